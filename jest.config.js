@@ -1,0 +1,10 @@
+/** Unit tests of the pure parts and engine tests against the sandbox; the real n8n is driven by test/e2e. */
+module.exports = {
+	testEnvironment: 'node',
+	testMatch: ['<rootDir>/test/**/*.test.ts'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+	transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' } }] },
+	testTimeout: 30_000,
+	maxWorkers: 2,
+};
