@@ -4,6 +4,12 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+	// property-graph, under glTF-Transform, comes as an ES module only, which Jest cannot require: use its source.
+	moduleNameMapper: {
+		'^property-graph$': '<rootDir>/node_modules/property-graph/src/index.ts',
+		'^\\./(constants|event-dispatcher|graph|graph-edge|graph-node|refs)\\.js$': './$1',
+	},
+	transformIgnorePatterns: ['/node_modules/(?!property-graph/)'],
 	transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' } }] },
 	testTimeout: 30_000,
 	maxWorkers: 2,

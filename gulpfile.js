@@ -1,0 +1,44 @@
+/** What the build does after tsc: copies the files that n8n reads beside the code, and bundles the picture maker. */
+const { build } = require('esbuild');
+const { existsSync } = require('node:fs');
+const { readdir, rm } = require('node:fs/promises');
+const path = require('node:path');
+const { dest, parallel, src } = require('gulp');
+
+const PREVIEW = 'nodes/shared/core/preview';
+
+/** Icons, codex files and output schemas, at the paths they have in the sources. */
+function copyAssets() {
+	const kinds = ['**/*.{svg,png}', '**/*.node.json', '**/__schema__/**/*.json'];
+	const globs = ['nodes', 'credentials'].flatMap((folder) => kinds.map((kind) => `${folder}/${kind}`));
+	// Without `encoding: false` gulp would rewrite the bytes of a PNG as text.
+	return src(globs, { base: '.', encoding: false, allowEmpty: true }).pipe(dest('dist'));
+}
+
+/**
+ * An installed package has no dependencies, so the libraries behind the picture become part of it: one readable file in
+ * place of the compiled folder. `platform: 'neutral'` fails the build when one of them asks for a module of Node.js.
+ */
+async function bundlePreview() {
+	if (!existsSync(`${PREVIEW}/index.ts`)) return;
+	const folder = path.join('dist', PREVIEW);
+	const outfile = path.join(folder, 'index.js');
+	await build({
+		entryPoints: [`${PREVIEW}/index.ts`],
+		outfile,
+		allowOverwrite: true,
+		bundle: true,
+		format: 'cjs',
+		platform: 'neutral',
+		mainFields: ['module', 'main'],
+		target: 'es2022',
+		legalComments: 'inline',
+	});
+	const kept = ['index.js', 'index.d.ts'];
+	const compiled = await readdir(folder);
+	await Promise.all(
+		compiled.filter((name) => !kept.includes(name)).map((name) => rm(path.join(folder, name), { recursive: true })),
+	);
+}
+
+exports.default = parallel(copyAssets, bundlePreview);

@@ -1,0 +1,64 @@
+/** What of a glTF is drawn: the description in, every mesh of the default scene with its place in the world out. */
+import { at, countOf, extensionOf, listOf, type Gltf, type GltfMesh, type GltfNode } from './gltf';
+import { IDENTITY, localMatrix, multiply, type Matrix } from './matrix';
+
+export interface DrawnMesh {
+	mesh: GltfMesh;
+	/** Index of the mesh in the file. */
+	meshIndex: number;
+	node: GltfNode;
+	/** From the mesh's own space to metres in the world. */
+	world: Matrix;
+	/** How often the mesh is drawn there: more than 1 only with `EXT_mesh_gpu_instancing`. */
+	instances: number;
+}
+
+/** The drawn meshes and, for skins, where every reached node stands in the world (by node index). */
+export interface DrawnScene {
+	meshes: DrawnMesh[];
+	worlds: Map<number, Matrix>;
+}
+
+/**
+ * Walks the default scene, or the first one, or, in a file without scenes, every node that is nobody's child. A node
+ * is visited once, so a file whose nodes form a circle ends too. A file without nodes draws each mesh once.
+ */
+export function walkScene(gltf: Gltf): DrawnScene {
+	const meshes: DrawnMesh[] = [];
+	const worlds = new Map<number, Matrix>();
+	const pending = rootNodes(gltf).map((index) => ({ index, parent: IDENTITY }));
+	for (let next = pending.pop(); next; next = pending.pop()) {
+		const { index, parent } = next;
+		const node = at(gltf.nodes, index);
+		if (!node || worlds.has(index)) continue;
+		const world = multiply(parent, localMatrix(node));
+		worlds.set(index, world);
+		const mesh = at(gltf.meshes, node.mesh);
+		if (mesh) {
+			meshes.push({ mesh, meshIndex: node.mesh as number, node, world, instances: instancesOf(gltf, node) });
+		}
+		for (const child of listOf(node.children)) pending.push({ index: child, parent: world });
+	}
+	if (listOf(gltf.nodes).length === 0) {
+		listOf(gltf.meshes).forEach((_, meshIndex) => {
+			const mesh = at(gltf.meshes, meshIndex);
+			if (mesh) meshes.push({ mesh, meshIndex, node: {}, world: IDENTITY, instances: 1 });
+		});
+	}
+	return { meshes, worlds };
+}
+
+function rootNodes(gltf: Gltf): number[] {
+	const scene = at(gltf.scenes, gltf.scene ?? 0) ?? at(gltf.scenes, 0);
+	if (scene) return [...listOf(scene.nodes)].reverse();
+	const nodes = listOf(gltf.nodes);
+	const children = new Set(nodes.flatMap((node) => [...listOf(node?.children)]));
+	return nodes.map((_, index) => index).filter((index) => !children.has(index));
+}
+
+function instancesOf(gltf: Gltf, node: GltfNode): number {
+	const attributes = extensionOf(node, 'EXT_mesh_gpu_instancing')?.attributes;
+	if (typeof attributes !== 'object' || attributes === null) return 1;
+	const [accessor] = Object.values(attributes as Record<string, unknown>);
+	return Math.max(1, countOf(at(gltf.accessors, accessor)?.count));
+}
