@@ -37,7 +37,9 @@ async function bundlePreview() {
 	const kept = ['index.js', 'index.d.ts'];
 	const compiled = await readdir(folder);
 	await Promise.all(
-		compiled.filter((name) => !kept.includes(name)).map((name) => rm(path.join(folder, name), { recursive: true })),
+		compiled
+			.filter((name) => !kept.includes(name))
+			.map((name) => rm(path.join(folder, name), { recursive: true })),
 	);
 }
 
