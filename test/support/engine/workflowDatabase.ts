@@ -1,0 +1,65 @@
+/** The workflow and execution tables of n8n's database: static data and finished executions, kept as text. */
+import {
+	deepCopy,
+	type IDataObject,
+	type IRun,
+	type IRunExecutionData,
+	type IWorkflowBase,
+} from 'n8n-workflow';
+
+// Its types claim to be an ES module only, its code is CommonJS as well.
+const { parse, stringify } = require('flatted') as {
+	parse(text: string): unknown;
+	stringify(value: unknown): string;
+};
+
+export interface StoredExecution {
+	id: string;
+	workflow: IWorkflowBase;
+	status: IRun['status'];
+	finished: boolean;
+	data: IRunExecutionData;
+}
+
+interface ExecutionRow extends Omit<StoredExecution, 'data'> {
+	data: string;
+}
+
+export class WorkflowDatabase {
+	private readonly staticData = new Map<string, string>();
+
+	private readonly executions = new Map<string, ExecutionRow>();
+
+	private executionCount = 0;
+
+	nextExecutionId(): string {
+		return String(++this.executionCount);
+	}
+
+	/** A fresh copy, as after reading the column. */
+	readStaticData(workflowId: string): IDataObject {
+		return JSON.parse(this.staticData.get(workflowId) ?? '{}') as IDataObject;
+	}
+
+	writeStaticData(workflowId: string, data: IDataObject): void {
+		this.staticData.set(workflowId, JSON.stringify(data));
+	}
+
+	writeExecution(id: string, workflow: IWorkflowBase, run: IRun): void {
+		const { status, finished = false } = run;
+		this.executions.set(id, {
+			id,
+			workflow: deepCopy(workflow),
+			status,
+			finished,
+			data: stringify(run.data),
+		});
+	}
+
+	/** Throws for an execution that was never saved. */
+	readExecution(id: string): StoredExecution {
+		const row = this.executions.get(id);
+		if (!row) throw new Error(`The execution with the ID "${id}" does not exist.`);
+		return { ...row, workflow: deepCopy(row.workflow), data: parse(row.data) as IRunExecutionData };
+	}
+}
