@@ -85,6 +85,21 @@ describe('the credential dialog', () => {
 		expect(await engine.credentials.read(id)).toMatchObject({ token: service.validToken });
 	});
 
+	it('signs in for a test when the tested token is empty or refused, and not while it works', async () => {
+		const id = await engine.credentials.add('tokenApi', { url: service.url });
+		await engine.credentials.test(id);
+		service.calls.length = 0;
+		await engine.credentials.test(id);
+		expect(service.calls).toEqual([`GET /balance Bearer ${service.validToken}`]);
+		service.calls.length = 0;
+		await engine.credentials.test(id, { url: service.url, token: 'stale' });
+		expect(service.calls).toEqual([
+			'GET /balance Bearer stale',
+			'POST /refresh -',
+			`GET /balance Bearer ${service.validToken}`,
+		]);
+	});
+
 	it('tells why a test failed', async () => {
 		const id = await engine.credentials.add('tokenApi', { url: 'http://127.0.0.1:1', token: 'any' });
 		expect(await engine.credentials.test(id)).toEqual({ status: 'Error', message: 'ECONNREFUSED' });

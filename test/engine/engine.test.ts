@@ -2,7 +2,7 @@
 import { sleep } from 'n8n-workflow';
 
 import { createEngine, type Engine } from '../support/engine';
-import { Fetch, Shout, startService, Stubborn, TokenApi, Waiter, type Service } from './fixtures';
+import { Fetch, Shout, startService, Stubborn, TokenApi, Versioned, Waiter, type Service } from './fixtures';
 
 let engine: Engine;
 let service: Service;
@@ -137,7 +137,11 @@ describe('cancelling', () => {
 		const running = engine.runNode(Waiter, { signal: controller.signal });
 		await sleep(30);
 		controller.abort();
-		expect(await running).toMatchObject({ status: 'canceled', error: undefined });
+		const { error, status } = await running;
+		expect({ status, error: error?.message }).toEqual({
+			status: 'canceled',
+			error: 'The execution was cancelled manually',
+		});
 		expect(Waiter.stopped).toBe(stopped + 1);
 	});
 
@@ -182,9 +186,23 @@ describe('workflows', () => {
 		expect(service.calls).toEqual([]);
 	});
 
-	it('rejects a workflow with a missing required parameter, as the engine does', async () => {
-		const nodes = [{ name: 'Unknown', type: 'n8n-nodes-base.set' }];
-		await expect(engine.run({ nodes })).rejects.toThrow('Unrecognized node type');
+	it('refuses to start with an empty required parameter', async () => {
+		const result = await engine.runNode(Fetch, { credentials: { tokenApi }, parameters: { path: '' } });
+		expect(result).toMatchObject({ status: 'error', outputs: [] });
+		expect(result.error?.message).toBe(`The 'Node' node has issues:\n- Parameter "Path" is required.`);
+		expect(service.calls).toEqual([]);
+	});
+
+	it('runs the version of a node that is asked for, the current one by default', async () => {
+		const input = { items: [{ json: {} }] };
+		expect((await engine.runNode(Versioned, input)).items[0].json).toEqual({ version: 2 });
+		expect((await engine.runNode(Versioned, { ...input, typeVersion: 1 })).items[0].json).toEqual({
+			version: 1,
+		});
+	});
+
+	it('rejects an unknown node type', async () => {
+		await expect(engine.runNode('n8n-nodes-base.set')).rejects.toThrow('Unrecognized node type');
 	});
 });
 

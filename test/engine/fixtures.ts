@@ -4,6 +4,7 @@ import {
 	NodeConnectionTypes,
 	NodeOperationError,
 	sleep,
+	VersionedNodeType,
 	type ICredentialDataDecryptedObject,
 	type ICredentialTestRequest,
 	type ICredentialType,
@@ -111,7 +112,7 @@ const PATH: INodeProperties = { displayName: 'Path', name: 'path', type: 'string
 
 /** GETs `path` once per item. */
 export class Fetch implements INodeType {
-	description = describeNode('fetch', { properties: [PATH] });
+	description = describeNode('fetch', { properties: [{ ...PATH, required: true }] });
 
 	methods = {
 		listSearch: {
@@ -212,5 +213,26 @@ export class EverySecond implements INodeType {
 		if (this.getNodeParameter('path') === '/throw') throw new Error('poll failed');
 		if ((state.polls as number) % 2 === 1 && this.getMode() !== 'manual') return null;
 		return [[{ json: { polls: state.polls, budget: this.getPollBudgetMs?.() ?? null } as IDataObject }]];
+	}
+}
+
+class NamesItsVersion implements INodeType {
+	description;
+
+	constructor(version: number) {
+		this.description = describeNode('versioned', { credentials: [], version });
+	}
+
+	async execute(this: IExecuteFunctions) {
+		return [[{ json: { version: this.getNode().typeVersion } }]];
+	}
+}
+
+/** Two versions; each puts out its own number. */
+export class Versioned extends VersionedNodeType {
+	constructor() {
+		const { name, displayName, description, group } = describeNode('versioned', {});
+		const base = { name, displayName, description, group, defaultVersion: 2 };
+		super({ 1: new NamesItsVersion(1), 2: new NamesItsVersion(2) }, base);
 	}
 }

@@ -7,7 +7,6 @@ import {
 	ICredentialsHelper,
 	isExpression,
 	NodeHelpers,
-	type IAuthenticateGeneric,
 	type ICredentialDataDecryptedObject,
 	type ICredentialsExpressionResolveValues,
 	type IDataObject,
@@ -23,6 +22,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import { authenticateRequest } from './credentialAuthentication';
 import { resolveCredential, type ResolveRequest } from './credentialExpressions';
 import type { CredentialStore } from './credentialStore';
 import type { CredentialTypes } from './credentialTypes';
@@ -42,15 +42,8 @@ export class CredentialsHelper extends ICredentialsHelper {
 		workflow?: Workflow,
 		node?: INode,
 	): Promise<IHttpRequestOptions> {
-		const request = options as IHttpRequestOptions;
-		const { authenticate } = this.types.getByName(typeName);
-		if (!authenticate) return request;
-		if (typeof authenticate === 'function') return await authenticate(credentials, request);
-		if (!workflow || !node) throw new Error('Workflow and node are required for declarative authentication');
-		addGenericAuthentication(request, authenticate, (value) =>
-			resolveAuthenticationValue(value, credentials, workflow, node),
-		);
-		return request;
+		const type = this.types.getByName(typeName);
+		return await authenticateRequest(type, credentials, options as IHttpRequestOptions, workflow, node);
 	}
 
 	async preAuthentication(
@@ -65,8 +58,8 @@ export class CredentialsHelper extends ICredentialsHelper {
 			(property) => property.type === 'hidden' && property.typeOptions?.expirable === true,
 		);
 		if (!expirable || typeof type.preAuthentication !== 'function') return undefined;
-		const isTest = node.parameters?.temp === '' && node.type === 'n8n-nodes-base.noOp';
-		if (credentials[expirable.name] !== '' && !credentialsExpired && !isTest) return undefined;
+		// n8n has a third reason, a credential test, that never holds: its tester's node is not of the type it looks for.
+		if (credentials[expirable.name] !== '' && !credentialsExpired) return undefined;
 		const output = await type.preAuthentication.call(restrictToDomains(helpers, credentials), credentials);
 		if (output[expirable.name] === undefined || !node.credentials) return undefined;
 		await this.storeOutput(node.credentials[type.name], type.name, expirable.name, output);
@@ -157,40 +150,6 @@ export class CredentialsHelper extends ICredentialsHelper {
 		}
 		await this.updateCredentials(reference, type, merged);
 	}
-}
-
-function addGenericAuthentication(
-	request: IHttpRequestOptions,
-	{ type, properties }: IAuthenticateGeneric,
-	resolve: (value: string) => string,
-): void {
-	request.headers ??= {};
-	if (type !== 'generic') return;
-	const sections = request as unknown as Record<string, Record<string, unknown>>;
-	for (const [section, fields] of Object.entries(properties)) {
-		for (const [key, value] of Object.entries(fields as Record<string, string>)) {
-			sections[section] ||= {};
-			sections[section][resolve(key)] = resolve(value);
-		}
-	}
-}
-
-function resolveAuthenticationValue(
-	value: string,
-	credentials: ICredentialDataDecryptedObject,
-	workflow: Workflow,
-	node: INode,
-): string {
-	if (!isExpression(value)) return value;
-	const resolved = workflow.expression.getSimpleParameterValue(
-		node,
-		value,
-		'internal',
-		{ $credentials: credentials } as never,
-		undefined,
-		'',
-	);
-	return resolved ? String(resolved) : '';
 }
 
 function restrictToDomains(

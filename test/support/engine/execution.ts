@@ -2,7 +2,7 @@
  * Executions as n8n's workflow runner starts them: additional data and lifecycle hooks around n8n-core's
  * WorkflowExecute, the result saved when it ends, and the *Retry* of a failed one.
  */
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { ExecutionLifecycleHooks, WorkflowExecute, WorkflowHasIssuesError } from 'n8n-core';
 import {
 	createRunExecutionData,
 	Workflow,
@@ -45,7 +45,7 @@ interface Start {
 	begin(workflow: Workflow, additionalData: IWorkflowExecuteAdditionalData): PCancelable<IRun>;
 }
 
-/** Runs a workflow to its end. Rejects only when the engine refuses it (missing required parameters, for one). */
+/** Runs a workflow to its end. Whatever fails in it is in the result. */
 export async function runWorkflow(parts: EngineParts, input: WorkflowInput, options: RunOptions = {}) {
 	const { mode = 'manual', signal } = options;
 	const workflowData = toWorkflowData(input, parts.nodeTypes);
@@ -126,17 +126,23 @@ async function execute(parts: EngineParts, { workflowData, mode, signal, retryOf
 		staticData: database.readStaticData(workflowData.id),
 		nodeTypes,
 	});
-	const execution = begin(
-		workflow,
-		createAdditionalData(parts, {
-			hooks,
-			executionId,
-			workflowId: workflowData.id,
-			workflowSettings: workflowData.settings,
-			setExecutionStatus: () => {},
-			sendDataToUI: (type, data) => uiMessages.push({ type, data }),
-		}),
-	);
+	const additionalData = createAdditionalData(parts, {
+		hooks,
+		executionId,
+		workflowId: workflowData.id,
+		workflowSettings: workflowData.settings,
+		setExecutionStatus: () => {},
+		sendDataToUI: (type, data) => uiMessages.push({ type, data }),
+	});
+	let execution: PCancelable<IRun>;
+	try {
+		execution = begin(workflow, additionalData);
+	} catch (error) {
+		if (!(error instanceof WorkflowHasIssuesError)) throw error;
+		const refused = refusedRun(mode, error);
+		await hooks.runHook('workflowExecuteAfter', [refused]);
+		return new RunResult(executionId, refused, uiMessages);
+	}
 	const stop = () => execution.cancel();
 	signal?.addEventListener('abort', stop);
 	if (signal?.aborted) stop();
@@ -145,4 +151,11 @@ async function execute(parts: EngineParts, { workflowData, mode, signal, retryOf
 	} finally {
 		signal?.removeEventListener('abort', stop);
 	}
+}
+
+/** The failed execution that n8n records when a required parameter is empty: no node has run. */
+function refusedRun(mode: WorkflowExecuteMode, error: WorkflowHasIssuesError): IRun {
+	const now = new Date();
+	const data = createRunExecutionData({ resultData: { error: error as never, runData: {} } });
+	return { data, mode, finished: false, status: 'error', startedAt: now, stoppedAt: now, storedAt: 'db' };
 }

@@ -36,21 +36,27 @@ export async function openInstance(binaryMode: BinaryMode): Promise<Instance> {
 	if (isOpen) throw new Error('An engine is open already in this test file: close it first');
 	isOpen = true;
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
-	const settings = Container.get(InstanceSettingsConfig);
-	Object.assign(settings, { userHome: folder, n8nFolder: join(folder, '.n8n'), encryptionKey: randomUUID() });
-	const logs = recordLogs();
-	provideEncryptionKey();
-	Container.get(BinaryDataConfig).mode = binaryMode === 'memory' ? 'default' : 'filesystem';
-	await Container.get(BinaryDataService).init();
-	return {
-		folder,
-		logs,
-		async close() {
-			Container.reset();
-			isOpen = false;
-			await rm(folder, { recursive: true, force: true });
-		},
+	const close = async () => {
+		Container.reset();
+		isOpen = false;
+		await rm(folder, { recursive: true, force: true });
 	};
+	try {
+		const settings = Container.get(InstanceSettingsConfig);
+		Object.assign(settings, {
+			userHome: folder,
+			n8nFolder: join(folder, '.n8n'),
+			encryptionKey: randomUUID(),
+		});
+		const logs = recordLogs();
+		provideEncryptionKey();
+		Container.get(BinaryDataConfig).mode = binaryMode === 'memory' ? 'default' : 'filesystem';
+		await Container.get(BinaryDataService).init();
+		return { folder, logs, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
 }
 
 function recordLogs(): LogLine[] {
