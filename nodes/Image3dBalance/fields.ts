@@ -1,0 +1,22 @@
+/** What the person fills in: nothing, unless a workflow should branch on the balance. */
+import type { INodeProperties } from 'n8n-workflow';
+
+export const fields: INodeProperties[] = [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Minimum Balance',
+				name: 'minimumBalance',
+				type: 'number',
+				default: 10,
+				typeOptions: { minValue: 0 },
+				description: 'Adds the field "sufficient" to the output: true when the balance is at least this many credits',
+			},
+		],
+	},
+];

@@ -1,0 +1,35 @@
+/** Image3D Checkout: what to buy in, the link to a payment page out. */
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import { runItems } from '../shared/n8n/items';
+import { openService } from '../shared/n8n/service';
+import { createCheckout } from './checkout';
+import { fields } from './fields';
+
+export class Image3dCheckout implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Image3D Checkout',
+		name: 'image3dCheckout',
+		icon: { light: 'file:image3d.svg', dark: 'file:image3d.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{ $parameter["type"] === "pack" ? "Buy a credit pack" : "Buy a subscription" }}',
+		description: 'Create a link to a payment page for Image3D credits',
+		defaults: { name: 'Image3D Checkout' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'image3dApi', required: true }],
+		properties: fields,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const service = await openService(this);
+		return [await runItems(this, 1, async (index) => await createCheckout(this, service, index))];
+	}
+}

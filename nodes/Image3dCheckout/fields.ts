@@ -1,0 +1,59 @@
+/** What the person fills in. */
+import type { INodeProperties } from 'n8n-workflow';
+import { extraFields } from '../shared/n8n/sharedFields';
+
+export const fields: INodeProperties[] = [
+	{
+		displayName: 'This creates a link to a payment page. Nothing is charged until somebody pays there.',
+		name: 'paymentNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Type',
+		name: 'type',
+		type: 'options',
+		noDataExpression: true,
+		default: 'pack',
+		options: [
+			{ name: 'Credit Pack', value: 'pack', description: 'Credits, bought once' },
+			{ name: 'Subscription', value: 'subscription', description: 'Generations every month' },
+		],
+		description: 'What is bought',
+	},
+	{
+		displayName: 'Price ID',
+		name: 'priceId',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. price_1Abc…',
+		description: 'ID of the price, as the Image3D pricing page shows it',
+	},
+	{
+		displayName: 'Pack',
+		name: 'pack',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. starter',
+		description: 'Name of the credit pack',
+		displayOptions: { show: { type: ['pack'] } },
+	},
+	{
+		displayName: 'Generations',
+		name: 'generations',
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: 0 },
+		description: 'How many generations the pack holds (0 = as the price says)',
+		displayOptions: { show: { type: ['pack'] } },
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [extraFields],
+	},
+];

@@ -1,0 +1,160 @@
+/** What the person fills in. */
+import type { INodeProperties } from 'n8n-workflow';
+import { concurrency, deliveryOptions, extraFields, outputBinaryField, pollInterval, timeout } from '../shared/n8n/sharedFields';
+
+const inImageMode = (imageSource?: string) => ({
+	show: { mode: ['image'], ...(imageSource === undefined ? {} : { imageSource: [imageSource] }) },
+});
+
+const input: INodeProperties[] = [
+	{
+		displayName: 'Each item starts one paid generation, which uses credits of the Image3D account',
+		name: 'creditsNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		displayName: 'Mode',
+		name: 'mode',
+		type: 'options',
+		noDataExpression: true,
+		default: 'text',
+		options: [
+			{ name: 'Text to 3D', value: 'text', description: 'Make a model from a description' },
+			{ name: 'Image to 3D', value: 'image', description: 'Make a model from a picture' },
+		],
+		description: 'What the model is made from',
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '',
+		required: true,
+		placeholder: 'e.g. a red leather armchair with wooden legs',
+		description: 'What the model should show. One object, with its material and colour, works best.',
+		displayOptions: { show: { mode: ['text'] } },
+	},
+	{
+		displayName: 'Image Source',
+		name: 'imageSource',
+		type: 'options',
+		default: 'binary',
+		options: [
+			{ name: 'Base64 Text', value: 'base64', description: 'The picture is text in a field' },
+			{ name: 'Binary File', value: 'binary', description: 'An earlier step put the picture into the item' },
+			{ name: 'URL', value: 'url', description: 'The picture is on the web' },
+		],
+		description: 'Where the picture comes from',
+		displayOptions: inImageMode(),
+	},
+	{
+		displayName: 'Input Binary Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		hint: 'The name of the input field that holds the picture',
+		description: 'A PNG, JPEG or WebP file of up to 10 MB, best with one object on a plain background',
+		displayOptions: inImageMode('binary'),
+	},
+	{
+		displayName: 'Image URL',
+		name: 'imageUrl',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. https://example.com/chair.jpg',
+		description: 'Link to a PNG, JPEG or WebP picture that opens without signing in',
+		displayOptions: inImageMode('url'),
+	},
+	{
+		displayName: 'Image (Base64)',
+		name: 'imageBase64',
+		type: 'string',
+		default: '',
+		required: true,
+		description: 'The picture as base64 text, with or without "data:image/png;base64," in front',
+		displayOptions: inImageMode('base64'),
+	},
+	{
+		displayName: 'Quality',
+		name: 'quality',
+		type: 'options',
+		default: 'pro',
+		options: [
+			{ name: 'Fast', value: 'fast', description: 'About 10 seconds, 8,000 to 15,000 faces' },
+			{ name: 'Standard', value: 'standard', description: 'About 10 seconds, 15,000 to 25,000 faces' },
+			{ name: 'Pro', value: 'pro', description: 'About 30 seconds, 40,000 to 60,000 faces, PBR materials' },
+			{ name: 'Ultra', value: 'ultra', description: 'About 60 seconds, up to 1 million faces, PBR materials' },
+		],
+		description: 'How detailed the model is and how long it takes',
+	},
+];
+
+const output: INodeProperties[] = [
+	{
+		displayName: 'Wait for Completion',
+		name: 'waitForCompletion',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to wait until the model is ready. Turn off to go on at once with the task ID.',
+	},
+	{
+		displayName: 'Download Model',
+		name: 'downloadModel',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to put the GLB file into the item, for the next step to use',
+		displayOptions: { show: { waitForCompletion: [true] } },
+	},
+	{ ...outputBinaryField, displayOptions: { show: { waitForCompletion: [true], downloadModel: [true] } } },
+];
+
+const spending: INodeProperties[] = [
+	{
+		displayName: 'If a Charge Is Uncertain',
+		name: 'onUncertainCharge',
+		type: 'options',
+		default: 'stop',
+		options: [
+			{
+				name: 'Stop',
+				value: 'stop',
+				description: 'Fail the item and do not send it again, so that nothing is paid twice',
+			},
+			{ name: 'Submit Again', value: 'submitAgain', description: 'Send it again, which may be charged a second time' },
+		],
+		description: 'What a retry does when the connection broke before Image3D confirmed the generation',
+	},
+	{
+		displayName: 'Minimum Balance',
+		name: 'minimumBalance',
+		type: 'number',
+		default: 10,
+		typeOptions: { minValue: 0 },
+		description: 'Credits that the account must have before the first generation. With fewer, items come out with the status "skipped".',
+	},
+	{
+		displayName: 'Spend Limit',
+		name: 'spendLimit',
+		type: 'number',
+		default: 100,
+		typeOptions: { minValue: 0 },
+		description: 'Most generations that this node may start in one run. Further items come out with the status "skipped".',
+	},
+];
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [concurrency, extraFields, pollInterval, timeout, ...deliveryOptions, ...spending].sort((a, b) =>
+		a.displayName.localeCompare(b.displayName),
+	),
+};
+
+export const fields: INodeProperties[] = [...input, ...output, options];

@@ -1,0 +1,62 @@
+/** Whether another generation may be paid for: the spend limit, the minimum balance, and the service's own "no credits". */
+import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { readBalance } from '../shared/core/balance';
+import type { Service } from '../shared/core/watch';
+
+export interface GateOptions {
+	/** Generations that may be started in this run; unlimited when undefined. */
+	spendLimit?: number;
+	/** Credits that the account must have before the first submit; not looked at when undefined. */
+	minimumBalance?: number;
+}
+
+/** How long to try to read the balance before the first submit. */
+const BALANCE_BUDGET_MS = 60_000;
+
+export class SpendingGate {
+	/** Tasks that the service accepted in this run. */
+	accepted = 0;
+	private started = 0;
+	private closedBecause: string | undefined;
+	private balanceCheck: Promise<Outcome<string | undefined>> | undefined;
+
+	constructor(
+		private readonly options: GateOptions,
+		private readonly service: Service,
+		private readonly signal?: AbortSignal,
+	) {}
+
+	/** Lets one more generation through (undefined), or says why not. Fails when the balance cannot be read. */
+	async enter(): Promise<Outcome<string | undefined>> {
+		if (this.closedBecause !== undefined) return succeed(this.closedBecause);
+		const { spendLimit } = this.options;
+		if (spendLimit !== undefined && this.started >= spendLimit) {
+			return succeed(`The option Spend Limit allows ${spendLimit} generations in one run.`);
+		}
+		this.started++;
+		this.balanceCheck ??= this.checkBalance();
+		const verdict = await this.balanceCheck;
+		if (!verdict.ok || verdict.value !== undefined) this.started--;
+		return verdict;
+	}
+
+	/** A generation that was let through was not started after all. */
+	leave(): void {
+		this.started--;
+	}
+
+	/** The service said that the credits are used up: nothing more is submitted in this run. */
+	close(reason: string): void {
+		this.closedBecause ??= reason;
+	}
+
+	private async checkBalance(): Promise<Outcome<string | undefined>> {
+		const { minimumBalance } = this.options;
+		if (minimumBalance === undefined) return succeed(undefined);
+		const balance = await readBalance(this.service, BALANCE_BUDGET_MS, this.signal);
+		if (!balance.ok) return fail({ ...balance.failure, hint: `${balance.failure.hint} Nothing was submitted.` });
+		const { amount } = balance.value;
+		if (amount === undefined || amount >= minimumBalance) return succeed(undefined);
+		return succeed(`The balance is ${amount} credits, less than the Minimum Balance of ${minimumBalance}.`);
+	}
+}

@@ -1,0 +1,123 @@
+/** One run of the node: every item from request to model, paid for once. */
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { type Outcome, fail, succeed } from '../shared/core/failure';
+import type { GenerateRequest } from '../shared/core/request';
+import { failureOfTask } from '../shared/core/task';
+import { watchTask } from '../shared/core/watch';
+import { toNodeError } from '../shared/n8n/errors';
+import { type OutputItem, type Results, runItems } from '../shared/n8n/items';
+import { collectModel } from '../shared/n8n/model';
+import { type TaskOptions, readTaskOptions } from '../shared/n8n/taskOptions';
+import { isToolCall, stillRunningJson, toToolOptions } from '../shared/n8n/tool';
+import { type ObtainedTask, obtainTask } from './obtain';
+import { findBadItem, readRequest } from './request';
+import { type Run, openRun } from './run';
+
+/** Generates a model for every input item and hands them on in the order of the input. */
+export async function generateAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	if (!context.continueOnFail()) await refuseBadItems(context);
+	const run = await openRun(context);
+	// Twice as many lanes as tasks: while some models are downloaded, the next tasks already run.
+	const lanes = run.concurrency * 2;
+	const work = async (index: number) => {
+		const outcome = await generateOne(run, index);
+		// The output of the others is lost with the error: waiting for them would only delay it.
+		if (!outcome.ok && !context.continueOnFail()) run.stopWaiting.abort();
+		return outcome;
+	};
+	const items = await runItems(context, lanes, work, explainRefusals);
+	for (const entry of run.handedOn) run.ledger.close(entry);
+	return items;
+}
+
+async function refuseBadItems(context: IExecuteFunctions): Promise<void> {
+	const bad = await findBadItem(context);
+	if (bad !== undefined) throw toNodeError(context, bad.failure, bad.index);
+}
+
+async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>> {
+	const request = await readRequest(run.context, index);
+	if (!request.ok) return request;
+	const options = readTaskOptions(run.context, index);
+	const isTool = isToolCall(run.context);
+	const ended = await run.window.hold(
+		async () => await runTask(run, request.value, isTool ? toToolOptions(options) : options),
+	);
+	if (!ended.ok) {
+		const goesOn = isTool && ended.failure.kind === 'timedOut';
+		return goesOn ? succeed({ json: stillRunningJson(ended.failure, { task_id: ended.failure.taskId }) }) : ended;
+	}
+	return 'item' in ended.value ? succeed(ended.value.item) : await handOn(run, ended.value, options, isTool);
+}
+
+/** A task that succeeded, with what is to be said about it. */
+interface FinishedTask extends ObtainedTask {
+	json: IDataObject;
+}
+
+/** Obtains the task and waits for its end. All of it happens in a slot of the window: a task is in flight till then. */
+async function runTask(
+	run: Run,
+	request: GenerateRequest,
+	options: TaskOptions,
+): Promise<Outcome<FinishedTask | { item: OutputItem }>> {
+	const asked = { mode: request.mode, quality: request.quality };
+	const obtained = await obtainTask(run, request, options.timeoutMs);
+	if (!obtained.ok) {
+		const isRefused = obtained.failure.kind === 'paymentRequired' && run.gate.accepted > 0;
+		return isRefused ? succeed({ item: skippedItem(asked, obtained.failure.message) }) : obtained;
+	}
+	if ('skipped' in obtained.value) return succeed({ item: skippedItem(asked, obtained.value.skipped) });
+	const { task, entry } = obtained.value;
+	if (!options.waits) {
+		run.handedOn.push(entry);
+		return succeed({ item: { json: { ...(task.fields as IDataObject), ...asked } } });
+	}
+	const watched = await watchTask(
+		{ taskId: task.taskId, quality: request.quality, sinceMs: entry.submittedMs },
+		run.service,
+		{ timeoutMs: options.timeoutMs, pollIntervalMs: options.pollIntervalMs, signal: run.waitSignal },
+	);
+	if (!watched.ok) return watched;
+	const { task: ended, statusChecks, endedMs } = watched.value;
+	if (ended.status === 'failed') {
+		// Nothing is left to fetch: a retry makes a new model.
+		run.ledger.close(entry);
+		return fail(failureOfTask(ended));
+	}
+	const timing = { duration_ms: endedMs - entry.submittedMs, status_checks: statusChecks };
+	const json = { ...(task.fields as IDataObject), ...(ended.fields as IDataObject), ...asked, ...timing };
+	return succeed({ task: ended, entry, json });
+}
+
+async function handOn(
+	run: Run,
+	{ task, entry, json }: FinishedTask,
+	options: TaskOptions,
+	isTool: boolean,
+): Promise<Outcome<OutputItem>> {
+	const outcome =
+		options.downloads && !isTool
+			? await collectModel(run.context, run.service, task, json, options)
+			: succeed<OutputItem>({ json });
+	if (outcome.ok) run.handedOn.push(entry);
+	return outcome;
+}
+
+function skippedItem(asked: IDataObject, reason: string): OutputItem {
+	return { json: { status: 'skipped', reason, ...asked } };
+}
+
+/**
+ * Several submits may have met "no credits" at once. When no task of the run was accepted, the first of them tells the
+ * person what to do and the others are skipped; the order of the answers does not matter.
+ */
+function explainRefusals(results: Results): Results {
+	const isRefusal = (outcome: Results[number]) => outcome?.ok === false && outcome.failure.kind === 'paymentRequired';
+	const hasModels = results.some((outcome) => outcome?.ok === true && outcome.value.json.task_id !== undefined);
+	const first = results.findIndex(isRefusal);
+	return results.map((outcome, index) => {
+		if (outcome === undefined || outcome.ok || !isRefusal(outcome) || (index === first && !hasModels)) return outcome;
+		return succeed(skippedItem({}, outcome.failure.message));
+	});
+}

@@ -1,0 +1,78 @@
+/** How an item comes to its task: found again from an earlier try, or submitted and paid for now, or not at all. */
+import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
+import { type LedgerEntry, fingerprintOf } from '../shared/core/ledger';
+import { type GenerateRequest, toGenerateBody } from '../shared/core/request';
+import { submitTask } from '../shared/core/submit';
+import { type Task, parseTask } from '../shared/core/task';
+import type { Run } from './run';
+
+export interface ObtainedTask {
+	task: Task;
+	entry: LedgerEntry;
+}
+
+/** The task of a request, or the reason why none was submitted. */
+export async function obtainTask(
+	run: Run,
+	request: GenerateRequest,
+	budgetMs: number,
+): Promise<Outcome<ObtainedTask | { skipped: string }>> {
+	const fingerprint = fingerprintOf(request);
+	const left = run.ledger.claim(fingerprint);
+	if (left?.state === 'accepted') return reattach(left);
+	if (left !== undefined && !run.submitsAgain) return fail(STILL_UNCERTAIN);
+	const verdict = await run.gate.enter();
+	if (!verdict.ok) return verdict;
+	if (verdict.value !== undefined) return succeed({ skipped: verdict.value });
+	return await submit(run, request, left ?? run.ledger.open(fingerprint, run.service.clock.now()), budgetMs);
+}
+
+function reattach(entry: LedgerEntry): Outcome<ObtainedTask> {
+	const task = parseTask({ task_id: entry.taskId, status: 'queued' });
+	return task.ok ? succeed({ task: task.value, entry }) : task;
+}
+
+async function submit(
+	run: Run,
+	request: GenerateRequest,
+	entry: LedgerEntry,
+	budgetMs: number,
+): Promise<Outcome<ObtainedTask | { skipped: string }>> {
+	const { clock, send } = run.service;
+	entry.state = 'sending';
+	const outcome = await submitTask(send, clock, {
+		body: toGenerateBody(request),
+		idempotencyKey: entry.idempotencyKey,
+		budgetMs,
+		signal: run.signal,
+		onRateLimited: async (waitMs) => await run.window.yieldSlot(clock.sleep(waitMs, run.signal)),
+	});
+	if (!outcome.ok) return refuse(run, entry, outcome.failure);
+	// From here on the task is paid for: whatever happens, a retry finds it in the execution's data.
+	entry.state = 'accepted';
+	entry.taskId = outcome.value.taskId;
+	entry.submittedMs = clock.now();
+	run.gate.accepted++;
+	run.window.grow();
+	return succeed({ task: outcome.value, entry });
+}
+
+function refuse(run: Run, entry: LedgerEntry, failure: Failure): Outcome<{ skipped: string }> {
+	if (failure.kind === 'uncertain') {
+		entry.state = 'uncertain';
+		return fail(failure);
+	}
+	run.ledger.close(entry);
+	run.gate.leave();
+	if (failure.kind !== 'paymentRequired') return fail(failure);
+	run.gate.close('The Image3D account has too few credits for more generations.');
+	return fail(failure);
+}
+
+const STILL_UNCERTAIN: Failure = {
+	kind: 'uncertain',
+	message: 'An earlier try of this generation was never confirmed, so it is not sent again',
+	hint: 'It may have been charged. Compare the balance with Image3D Balance; to send it again all the same, set the option "If a Charge Is Uncertain" to Submit Again.',
+	retryable: false,
+};
+

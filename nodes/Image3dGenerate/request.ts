@@ -1,0 +1,38 @@
+/** What item `index` asks for, read from the node's parameters and checked before anything is spent. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Mode } from '../shared/core/api';
+import { type Failure, type Outcome, succeed } from '../shared/core/failure';
+import { type GenerateRequest, checkPrompt, checkQuality, parseExtraFields } from '../shared/core/request';
+import { findPictureProblem, readPicture } from '../shared/n8n/picture';
+
+/** The whole request, its picture loaded. */
+export async function readRequest(context: IExecuteFunctions, index: number): Promise<Outcome<GenerateRequest>> {
+	const words = readWords(context, index);
+	if (!words.ok || words.value.mode === 'text') return words;
+	const picture = await readPicture(context, index);
+	return picture.ok ? succeed({ ...words.value, picture: picture.value }) : picture;
+}
+
+/** The first item that could not be sent, and why, found without loading pictures; undefined when all could. */
+export async function findBadItem(context: IExecuteFunctions): Promise<{ index: number; failure: Failure } | undefined> {
+	for (let index = 0; index < context.getInputData().length; index++) {
+		const words = readWords(context, index);
+		if (!words.ok) return { index, failure: words.failure };
+		if (words.value.mode === 'text') continue;
+		const problem = await findPictureProblem(context, index);
+		if (problem !== undefined && !problem.ok) return { index, failure: problem.failure };
+	}
+	return undefined;
+}
+
+function readWords(context: IExecuteFunctions, index: number): Outcome<GenerateRequest> {
+	const mode = context.getNodeParameter('mode', index) as Mode;
+	const quality = checkQuality(String(context.getNodeParameter('quality', index, 'pro') ?? ''));
+	if (!quality.ok) return quality;
+	const extraFields = parseExtraFields(context.getNodeParameter('options.extraFields', index, undefined));
+	if (!extraFields.ok) return extraFields;
+	const request: GenerateRequest = { mode, quality: quality.value, extraFields: extraFields.value };
+	if (mode !== 'text') return succeed(request);
+	const prompt = checkPrompt(String(context.getNodeParameter('prompt', index, '') ?? ''));
+	return prompt.ok ? succeed({ ...request, prompt: prompt.value }) : prompt;
+}

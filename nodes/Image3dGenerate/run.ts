@@ -1,0 +1,62 @@
+/** What all items of one run of the node share. */
+import { randomUUID } from 'crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/ledger';
+import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from '../shared/core/limits';
+import { Window } from '../shared/core/window';
+import { cancelSignalOf, definedOptions } from '../shared/n8n/context';
+import { type NodeService, openService } from '../shared/n8n/service';
+import { positive } from '../shared/n8n/taskOptions';
+import { SpendingGate } from './gate';
+
+export interface Run {
+	context: IExecuteFunctions;
+	service: NodeService;
+	ledger: Ledger;
+	gate: SpendingGate;
+	window: Window;
+	concurrency: number;
+	/** Whether an unconfirmed submit of an earlier try is sent again. */
+	submitsAgain: boolean;
+	/** Entries of what is in the output: struck out of the ledger once the output is safe. */
+	handedOn: LedgerEntry[];
+	/** Ends when the execution is cancelled. */
+	signal?: AbortSignal;
+	/** Ends the waiting for tasks, and nothing else, once an item has failed the node. */
+	stopWaiting: AbortController;
+	waitSignal: AbortSignal;
+}
+
+/** Options that hold for the whole run are taken from the first item. */
+export async function openRun(context: IExecuteFunctions): Promise<Run> {
+	const options = definedOptions(context.getNodeParameter('options', 0, {}) as Record<string, unknown>);
+	const concurrency = Math.max(1, Math.min(MAX_CONCURRENCY, Math.floor(positive(options.concurrency) ?? DEFAULT_CONCURRENCY)));
+	const service = await openService(context);
+	const signal = cancelSignalOf(context);
+	// The node's own context lives with the execution: n8n keeps it for Retry On Fail and for Retry.
+	const state = context.getContext('node') as { image3d?: LedgerState };
+	state.image3d ??= {};
+	const stopWaiting = new AbortController();
+	return {
+		context,
+		service,
+		signal,
+		stopWaiting,
+		waitSignal: signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]),
+		concurrency,
+		ledger: new Ledger(state.image3d, randomUUID),
+		gate: new SpendingGate(
+			{ spendLimit: limitOf(options.spendLimit), minimumBalance: limitOf(options.minimumBalance) },
+			service,
+			signal,
+		),
+		window: new Window(concurrency),
+		submitsAgain: options.onUncertainCharge === 'submitAgain',
+		handedOn: [],
+	};
+}
+
+function limitOf(value: unknown): number | undefined {
+	const number = Number(value ?? Number.NaN);
+	return Number.isFinite(number) && number >= 0 ? number : undefined;
+}

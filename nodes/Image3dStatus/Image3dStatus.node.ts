@@ -1,0 +1,32 @@
+/** Image3D Status: a task id in, its state and, once it is ready, its GLB model out. */
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import { fields } from './fields';
+import { readAll } from './status';
+
+export class Image3dStatus implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Image3D Status',
+		name: 'image3dStatus',
+		icon: { light: 'file:image3d.svg', dark: 'file:image3d.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{ $parameter["waitForCompletion"] ? "Wait for the model" : "Check once" }}',
+		description: 'Check a 3D model task of Image3D, or fetch its finished model (GLB)',
+		defaults: { name: 'Image3D Status' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'image3dApi', required: true }],
+		properties: fields,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await readAll(this)];
+	}
+}

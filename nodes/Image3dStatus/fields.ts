@@ -1,0 +1,44 @@
+/** What the person fills in. */
+import type { INodeProperties } from 'n8n-workflow';
+import { concurrency, deliveryOptions, outputBinaryField, pollInterval, timeout } from '../shared/n8n/sharedFields';
+
+const whenWaiting = { show: { '/waitForCompletion': [true] } };
+
+export const fields: INodeProperties[] = [
+	{
+		displayName: 'Task ID',
+		name: 'taskId',
+		type: 'string',
+		default: '={{ $json.task_id }}',
+		required: true,
+		description: 'The task_id that Image3D Generate put out',
+	},
+	{
+		displayName: 'Wait for Completion',
+		name: 'waitForCompletion',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to wait until the model is ready, instead of telling how far it is',
+	},
+	{
+		displayName: 'Download Model',
+		name: 'downloadModel',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to put the GLB file into the item once the model is ready',
+	},
+	{ ...outputBinaryField, displayOptions: { show: { downloadModel: [true] } } },
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			concurrency,
+			{ ...pollInterval, displayOptions: whenWaiting },
+			{ ...timeout, displayOptions: whenWaiting },
+			...deliveryOptions,
+		].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	},
+];

@@ -1,0 +1,78 @@
+/** One run of the node: how far a task is, or its finished model. Free of charge. */
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from '../shared/core/limits';
+import { type Task, checkTaskId, failureOfTask } from '../shared/core/task';
+import { askStatus, watchTask } from '../shared/core/watch';
+import { cancelSignalOf, definedOptions } from '../shared/n8n/context';
+import { type OutputItem, runItems } from '../shared/n8n/items';
+import { collectModel } from '../shared/n8n/model';
+import { type NodeService, openService } from '../shared/n8n/service';
+import { type TaskOptions, positive, readTaskOptions } from '../shared/n8n/taskOptions';
+import { isToolCall, stillRunningJson, toToolOptions } from '../shared/n8n/tool';
+
+/** Puts out one item per input item, in its order. */
+export async function readAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const service = await openService(context);
+	const { concurrency } = definedOptions(context.getNodeParameter('options', 0, {}) as Record<string, unknown>);
+	const lanes = Math.min(MAX_CONCURRENCY, Math.ceil(positive(concurrency) ?? DEFAULT_CONCURRENCY));
+	return await runItems(context, lanes, async (index) => await readOne(context, service, index));
+}
+
+async function readOne(context: IExecuteFunctions, service: NodeService, index: number): Promise<Outcome<OutputItem>> {
+	const taskId = checkTaskId(context.getNodeParameter('taskId', index));
+	if (!taskId.ok) return taskId;
+	const isTool = isToolCall(context);
+	const ownOptions = readTaskOptions(context, index);
+	const options = isTool ? toToolOptions(ownOptions) : ownOptions;
+	const known = (context.getInputData()[index]?.json ?? {}) as IDataObject;
+	const outcome = await lookAt(context, service, taskId.value, options, known.quality);
+	if (!outcome.ok) {
+		const goesOn = isTool && outcome.failure.kind === 'timedOut';
+		return goesOn ? succeed({ json: stillRunningJson(outcome.failure, { task_id: taskId.value }) }) : outcome;
+	}
+	const { task, ...timing } = outcome.value;
+	if (task.status === 'failed') return fail(failureOfTask(task));
+	const json = { ...(task.fields as IDataObject), ...describeRequest(known, task), ...timing };
+	if (task.status !== 'success' || !options.downloads) return succeed({ json });
+	return await collectModel(context, service, task, json, options);
+}
+
+async function lookAt(
+	context: IExecuteFunctions,
+	service: NodeService,
+	taskId: string,
+	options: TaskOptions,
+	quality: unknown,
+): Promise<Outcome<{ task: Task; status_checks: number; duration_ms?: number }>> {
+	const signal = cancelSignalOf(context);
+	const { clock } = service;
+	const deadlineMs = clock.now() + options.timeoutMs;
+	const sinceMs = clock.now();
+	const first = await askStatus(taskId, service, signal, deadlineMs);
+	if (!first.outcome.ok) return first.outcome;
+	const task = first.outcome.value;
+	const hasEnded = task.status === 'success' || task.status === 'failed';
+	if (hasEnded || !options.waits) return succeed({ task, status_checks: first.checks });
+	const watched = await watchTask(
+		{ taskId, quality: typeof quality === 'string' ? quality : undefined, sinceMs },
+		service,
+		{ timeoutMs: options.timeoutMs, pollIntervalMs: options.pollIntervalMs, signal },
+	);
+	if (!watched.ok) return watched;
+	const { endedMs, statusChecks } = watched.value;
+	return succeed({
+		task: watched.value.task,
+		status_checks: first.checks + statusChecks,
+		duration_ms: endedMs - sinceMs,
+	});
+}
+
+/** Mode and quality, which a status answer leaves out, from the item of Image3D Generate where it is the input. */
+function describeRequest(input: IDataObject, task: Task): IDataObject {
+	if (input.task_id !== task.taskId) return {};
+	return {
+		...(input.mode === undefined ? {} : { mode: input.mode }),
+		...(input.quality === undefined ? {} : { quality: input.quality }),
+	};
+}

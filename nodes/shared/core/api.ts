@@ -1,0 +1,47 @@
+/** The Image3D API's words and shapes: paths, option values, and what the service answers. */
+
+/** Source of every path: the service's API documentation, section "Endpoints". */
+export const API_PATHS = {
+	generate: '/api/generate',
+	status: '/api/status',
+	balance: '/api/balance',
+	checkout: '/api/create-checkout-session',
+} as const;
+
+export const DEFAULT_BASE_URL = 'https://image3d.io';
+
+export type Mode = 'text' | 'image';
+
+/** The documented quality tiers; an expression may pass any other string through. */
+export type Quality = 'fast' | 'standard' | 'pro' | 'ultra';
+
+export interface Tier {
+	engine: string;
+	/** The documented time a job takes, in milliseconds. */
+	nominalMs: number;
+	/** The documented range of faces. */
+	faces: { min: number; max: number };
+	pbr: boolean;
+}
+
+/** Source: the API documentation, section "Quality Tiers". `ultra` names no lower bound. */
+export const TIERS: Record<Quality, Tier> = {
+	fast: { engine: 'Trellis', nominalMs: 10_000, faces: { min: 8_000, max: 15_000 }, pbr: false },
+	standard: { engine: 'Trellis', nominalMs: 10_000, faces: { min: 15_000, max: 25_000 }, pbr: false },
+	pro: { engine: 'Hunyuan3D v3', nominalMs: 30_000, faces: { min: 40_000, max: 60_000 }, pbr: true },
+	ultra: { engine: 'Hunyuan3D v3', nominalMs: 60_000, faces: { min: 0, max: 1_000_000 }, pbr: true },
+};
+
+/** The tier behind a quality, or undefined for a quality the documentation does not name. */
+export function tierOf(quality: string | undefined): Tier | undefined {
+	return quality !== undefined && Object.hasOwn(TIERS, quality) ? TIERS[quality as Quality] : undefined;
+}
+
+/** Joins the credential's base URL, with or without a trailing slash, and an API path. */
+export function apiUrl(baseUrl: string, path: string): string {
+	return `${(baseUrl.trim() || DEFAULT_BASE_URL).replace(/\/+$/, '')}${path}`;
+}
+
+export function statusPath(taskId: string): string {
+	return `${API_PATHS.status}/${encodeURIComponent(taskId)}`;
+}

@@ -1,0 +1,24 @@
+/** Time, chance and cancelling, handed in by whoever runs the core. */
+
+export interface Clock {
+	/** Milliseconds since the epoch. */
+	now(): number;
+	/** Resolves after `ms`, or as soon as `signal` aborts; never rejects. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+	/** A number from [0, 1). */
+	random(): number;
+}
+
+/**
+ * The promise's value, or 'timedOut' once `ms` have passed. The late promise is left to end by itself, its rejection
+ * taken care of: what it was doing has to be stopped by its own means.
+ */
+export async function withTimeLimit<T>(promise: Promise<T>, ms: number, clock: Clock): Promise<T | 'timedOut'> {
+	const done = new AbortController();
+	promise.catch(() => undefined);
+	try {
+		return await Promise.race([promise, clock.sleep(ms, done.signal).then(() => 'timedOut' as const)]);
+	} finally {
+		done.abort();
+	}
+}

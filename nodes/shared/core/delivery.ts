@@ -1,0 +1,46 @@
+/** Getting a paid model home: tries again what breaks, asks for a fresh link where the old one has gone. */
+import type { Clock } from './clock';
+import { type Failure, type Outcome, aboutTask, fail } from './failure';
+import { MAX_DOWNLOAD_TRIES } from './limits';
+import { backoffMs } from './retry';
+import type { Task } from './task';
+
+/** Downloads from one link. Fails with `httpCode` when the host refused; `retryable` when trying again can help. */
+export type Download<T> = (modelUrl: string) => Promise<Outcome<T>>;
+
+/** Asks for the task again, for its link may have expired. */
+export type Refresh = () => Promise<Outcome<Task>>;
+
+/** Answers with which a host says that the link, not the model, is the problem. */
+const EXPIRED_LINK = new Set(['403', '404', '410']);
+
+/** The downloaded model. Every Failure carries the task id and the last link that was tried. */
+export async function deliver<T>(
+	task: Task,
+	download: Download<T>,
+	refresh: Refresh,
+	clock: Clock,
+	signal?: AbortSignal,
+): Promise<Outcome<T>> {
+	let { modelUrl } = task;
+	for (let tried = 1; ; tried++) {
+		if (modelUrl === undefined) return fail(aboutTask(WITHOUT_LINK, task.taskId));
+		const outcome = await download(modelUrl);
+		if (outcome.ok) return outcome;
+		const failure = aboutTask(outcome.failure, task.taskId, modelUrl);
+		const isExpired = EXPIRED_LINK.has(failure.httpCode ?? '');
+		if (tried >= MAX_DOWNLOAD_TRIES || signal?.aborted || !(failure.retryable || isExpired)) return fail(failure);
+		await clock.sleep(backoffMs(tried, failure.retryAfterMs, clock.random()), signal);
+		if (!isExpired) continue;
+		const fresh = await refresh();
+		if (!fresh.ok) return fresh;
+		modelUrl = fresh.value.modelUrl;
+	}
+}
+
+const WITHOUT_LINK: Failure = {
+	kind: 'download',
+	message: 'Image3D finished the model but gave no link to it',
+	hint: 'Run Image3D Status a little later with this task ID.',
+	retryable: true,
+};

@@ -1,0 +1,64 @@
+/** What can go wrong, as data: pure functions return it, one adapter turns it into n8n's errors. */
+
+export type FailureKind =
+	| 'badInput'
+	| 'badRequest'
+	| 'unauthorized'
+	| 'paymentRequired'
+	| 'notFound'
+	| 'rateLimited'
+	| 'serverError'
+	| 'unreadable'
+	| 'unreachable'
+	| 'uncertain'
+	| 'taskFailed'
+	| 'timedOut'
+	| 'download'
+	| 'cancelled';
+
+export interface Failure {
+	kind: FailureKind;
+	/** What happened, in one sentence. */
+	message: string;
+	/** What was or was not paid for, and what to do next. */
+	hint: string;
+	/** Whether asking the same again later can help. */
+	retryable: boolean;
+	/** The HTTP status of the answer, as n8n writes it, when there was one. */
+	httpCode?: string;
+	/** How long the service asked to wait. */
+	retryAfterMs?: number;
+	taskId?: string;
+	modelUrl?: string;
+	/** Other tasks of the same run that go on and are paid for. */
+	otherTaskIds?: string[];
+}
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+export function succeed<T>(value: T): Outcome<T> {
+	return { ok: true, value };
+}
+
+export function fail(failure: Failure): { ok: false; failure: Failure } {
+	return { ok: false, failure };
+}
+
+/** Bad input found before anything was sent: `message` names the field, `hint` the remedy. */
+export function badInput(message: string, hint: string): { ok: false; failure: Failure } {
+	return fail({ kind: 'badInput', message, hint: `${hint} Nothing was charged.`, retryable: false });
+}
+
+/** The same failure, tied to a paid task: its id, and how to get the model all the same. */
+export function aboutTask(failure: Failure, taskId: string, modelUrl?: string): Failure {
+	const remedy = `Task ${taskId} is paid for: Image3D Status can fetch its model later with this id.`;
+	const hint = failure.hint.includes(taskId) ? failure.hint : `${failure.hint} ${remedy}`;
+	return { ...failure, hint, taskId, ...(modelUrl === undefined ? {} : { modelUrl }) };
+}
+
+export const CANCELLED: Failure = {
+	kind: 'cancelled',
+	message: 'The execution was cancelled',
+	hint: 'Tasks that were already submitted go on at Image3D and are paid for.',
+	retryable: false,
+};

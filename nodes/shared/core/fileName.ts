@@ -1,0 +1,11 @@
+/** The name of the file that a model is handed on in. */
+
+/** A safe file name that ends with .glb: the person's wish, or the task id. */
+export function modelFileName(wish: string | undefined, taskId: string): string {
+	const base = (wish ?? '')
+		.trim()
+		.replace(/\.glb$/i, '')
+		.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, '-')
+		.replace(/^[.\s-]+|[.\s-]+$/g, '');
+	return `${base === '' ? taskId.replace(/[^\w.-]+/g, '-') : base}.glb`;
+}

@@ -1,0 +1,64 @@
+/**
+ * What this node has submitted and not yet handed on, kept in n8n's execution context: a retry of the node or of the
+ * execution finds its tasks here and does not pay again. Entries are kept by a fingerprint of what was asked; among
+ * equal requests the place is the order in which they were submitted.
+ */
+import { createHash } from 'crypto';
+import type { GenerateRequest } from './request';
+
+export interface LedgerEntry {
+	fingerprint: string;
+	idempotencyKey: string;
+	submittedMs: number;
+	/** `sending` until the answer is there: found after a retry it is as uncertain as `uncertain`. */
+	state: 'sending' | 'accepted' | 'uncertain';
+	taskId?: string;
+}
+
+/** The plain data that n8n stores with the execution. */
+export interface LedgerState {
+	entries?: LedgerEntry[];
+}
+
+/** One hash over everything that makes two requests the same purchase. */
+export function fingerprintOf(request: GenerateRequest): string {
+	const hash = createHash('sha256');
+	const { picture, ...words } = request;
+	hash.update(JSON.stringify([words.mode, words.prompt ?? null, words.quality, words.extraFields]));
+	if (picture !== undefined) hash.update(picture.bytes);
+	return hash.digest('hex');
+}
+
+export class Ledger {
+	/** What earlier runs left behind, to be claimed once each. */
+	private readonly left: LedgerEntry[];
+
+	/** `state` is changed in place; `newKey` makes an unguessable idempotency key. */
+	constructor(
+		private readonly state: LedgerState,
+		private readonly newKey: () => string,
+	) {
+		this.state.entries ??= [];
+		this.left = [...this.state.entries];
+	}
+
+	/** The entry that an earlier run left for the same request, or undefined. Each is given out once. */
+	claim(fingerprint: string): LedgerEntry | undefined {
+		const index = this.left.findIndex((entry) => entry.fingerprint === fingerprint);
+		return index < 0 ? undefined : this.left.splice(index, 1)[0];
+	}
+
+	/** Notes a submit before it leaves. */
+	open(fingerprint: string, nowMs: number): LedgerEntry {
+		const entry: LedgerEntry = { fingerprint, idempotencyKey: this.newKey(), submittedMs: nowMs, state: 'sending' };
+		this.state.entries!.push(entry);
+		return entry;
+	}
+
+	/** Strikes an entry out: refused, failed, or handed on. */
+	close(entry: LedgerEntry): void {
+		const entries = this.state.entries!;
+		const index = entries.indexOf(entry);
+		if (index >= 0) entries.splice(index, 1);
+	}
+}

@@ -1,0 +1,71 @@
+/** Every number the pack decides by: its unit is in the name, its reason beside it. */
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+export const BYTES_PER_MB = 1024 * 1024;
+
+/** Image3D names no limit. 10 MB is above any web product photo and below what gateways refuse once it is base64. */
+export const MAX_PICTURE_BYTES = 10 * BYTES_PER_MB;
+
+/** Long enough for a described scene; a whole pasted page is a mistake that would cost a credit. */
+export const MAX_PROMPT_CHARACTERS = 4_000;
+
+/** A status or balance answer takes well under a second; a call that hangs is given up and asked again. */
+export const READ_TIMEOUT_MS = 30 * SECOND_MS;
+
+/** Sending 13 MB of base64 over a slow line takes a while; after this the answer is not coming. */
+export const SUBMIT_TIMEOUT_MS = 120 * SECOND_MS;
+
+/** No byte for this long means that the download has stalled. */
+export const STALL_TIMEOUT_MS = 30 * SECOND_MS;
+
+/** The gap between two status calls of one run, so that 50 tasks in flight do not come as one burst. */
+export const PACE_MS = 100;
+
+/** Back-off between tries: full jitter under a ceiling that doubles from the first value to the second. */
+export const BACKOFF_BASE_MS = 1 * SECOND_MS;
+export const BACKOFF_MAX_MS = 30 * SECOND_MS;
+
+/** A Retry-After beyond this is not waited for: the person is told instead. */
+export const MAX_RETRY_AFTER_MS = 10 * MINUTE_MS;
+
+/** Tries of a submit that certainly was not accepted (500, connection refused) before it is reported. */
+export const MAX_SUBMIT_TRIES = 5;
+
+/** Tries in a row of a read (status, balance) that keeps failing before it is reported. */
+export const MAX_READ_TRIES = 6;
+
+/** Tries of a download that breaks, comes as a web page or is cut short. */
+export const MAX_DOWNLOAD_TRIES = 4;
+
+/** A redirect chain longer than this is a loop. */
+export const MAX_REDIRECTS = 5;
+
+/** Defaults of the node's options, in the unit that the person sees. */
+export const DEFAULT_CONCURRENCY = 5;
+export const MAX_CONCURRENCY = 50;
+export const DEFAULT_TIMEOUT_SECONDS = 600;
+
+/** The JSON chunk of a GLB describes the scene; 64 MB is far beyond any real one and bounds the read. */
+export const FACTS_CHUNK_BYTES = 64 * 1024;
+
+/** An agent's tool call should answer within 50 s; the rest is for the model's own turn. */
+export const TOOL_ANSWER_MS = 45 * SECOND_MS;
+
+/** A poll leaves this much of its budget unused, so that n8n never sees it overrun. */
+export const POLL_MARGIN_MS = 8 * SECOND_MS;
+
+/** What a poll may take on an n8n that does not tell (before 2.3x): well inside its one-minute interval. */
+export const DEFAULT_POLL_BUDGET_MS = 45 * SECOND_MS;
+
+/** Status calls in one poll: a backlog larger than this is taken in slices, oldest first. */
+export const MAX_STATUS_CALLS_PER_POLL = 100;
+
+/** Items handed over by one poll, so that their downloads fit into its budget. */
+export const MAX_ITEMS_PER_POLL = 50;
+
+/** Polls in which a finished model may fail to download before it is given up, loudly. */
+export const MAX_DOWNLOAD_POLLS = 5;
+
+/** Ids remembered as handed over; n8n keeps this state in its database with the workflow. */
+export const MAX_REMEMBERED_TASKS = 10_000;

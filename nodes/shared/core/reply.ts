@@ -1,0 +1,178 @@
+/** An answer of the service, or the lack of one, and the Failure that each kind of it means. */
+import { CANCELLED, type Failure, type Outcome, fail, succeed } from './failure';
+import { parseRetryAfter } from './retry';
+import { redact } from './redact';
+
+export interface HttpAnswer {
+	kind: 'answer';
+	status: number;
+	/** Header names in lower case. */
+	headers: Record<string, string | undefined>;
+	/** The body as it came, not yet parsed. */
+	body: string;
+}
+
+export interface NoAnswer {
+	kind: 'noAnswer';
+	/** `never`: the request certainly did not reach the service; `maybe`: it may have been acted on. */
+	reached: 'never' | 'maybe';
+	/** What the network said, for people. */
+	reason: string;
+	cancelled?: boolean;
+	/** A sentence from the sign-in, when no token could be had and so nothing was sent. */
+	signInProblem?: string;
+}
+
+export type Reply = HttpAnswer | NoAnswer;
+
+export interface ApiRequest {
+	method: 'GET' | 'POST';
+	path: string;
+	body?: Record<string, unknown>;
+	headers?: Record<string, string>;
+	timeoutMs: number;
+}
+
+/** Sends one request with the credential's token. Never rejects: what went wrong is in the Reply. */
+export type Send = (request: ApiRequest) => Promise<Reply>;
+
+/** The JSON object of a 2xx answer, or the Failure that the reply means. `nowMs` dates a Retry-After. */
+export function readReply(reply: Reply, nowMs: number): Outcome<Record<string, unknown>> {
+	if (reply.kind === 'noAnswer') return fail(failureOfNoAnswer(reply));
+	if (reply.status < 200 || reply.status > 299) return fail(failureOfStatus(reply, nowMs));
+	const body = parseObject(reply.body);
+	return body === undefined ? fail(unreadable(reply)) : succeed(body);
+}
+
+function failureOfNoAnswer(reply: NoAnswer): Failure {
+	if (reply.cancelled) return CANCELLED;
+	if (reply.signInProblem !== undefined) {
+		return {
+			kind: 'unauthorized',
+			message: reply.signInProblem,
+			hint: 'Open the Image3D API credential, correct it and run the workflow again. Nothing was charged by this request.',
+			retryable: false,
+			httpCode: '401',
+		};
+	}
+	return {
+		kind: 'unreachable',
+		message: `Image3D could not be reached: ${redact(reply.reason)}`,
+		hint: 'Check the Base URL in the Image3D API credential and the network of this n8n, then run again.',
+		retryable: true,
+	};
+}
+
+function failureOfStatus(answer: HttpAnswer, nowMs: number): Failure {
+	const said = quoteService(answer.body);
+	const failure = describeStatus(answer.status, said);
+	const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
+	return {
+		...failure,
+		httpCode: String(answer.status),
+		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+	};
+}
+
+/** Messages and remedies follow the API documentation, section "Error Codes". */
+function describeStatus(status: number, said: string): Failure {
+	if (status === 400 || status === 413 || status === 422) {
+		return {
+			kind: 'badRequest',
+			message: `Image3D did not accept the request${said}`,
+			hint: 'Check the fields of this node and the Extra Fields option. Nothing was charged.',
+			retryable: false,
+		};
+	}
+	if (status === 401 || status === 403) {
+		return {
+			kind: 'unauthorized',
+			message: `Image3D did not accept the sign-in${said}`,
+			hint: 'Open the Image3D API credential, sign in again and run its connection test. This request was not charged.',
+			retryable: false,
+		};
+	}
+	if (status === 402) {
+		return {
+			kind: 'paymentRequired',
+			message: `The Image3D account has too few credits${said}`,
+			hint: 'Buy credits at https://image3d.io/pricing/ or with the Image3D Checkout node, then run again. This request was not charged.',
+			retryable: false,
+		};
+	}
+	if (status === 404) {
+		return {
+			kind: 'notFound',
+			message: `Image3D does not know what was asked for${said}`,
+			hint: 'Check the task ID, and that the credential belongs to the account that created the task.',
+			retryable: false,
+		};
+	}
+	if (status === 429) {
+		return {
+			kind: 'rateLimited',
+			message: `Image3D is receiving too many requests from this account${said}`,
+			hint: 'Lower the Concurrency option (an account may run five generations at once), wait a little and run again. This request was not charged.',
+			retryable: true,
+		};
+	}
+	if (status >= 300 && status < 400) {
+		return {
+			kind: 'unreadable',
+			message: `Image3D answered with a redirect (HTTP ${status}) to another address`,
+			hint: 'Check the Base URL in the Image3D API credential: your sign-in is never sent on to another address. This request was not charged.',
+			retryable: false,
+		};
+	}
+	return {
+		kind: 'serverError',
+		message: `Image3D had an internal error (HTTP ${status})${said}`,
+		hint: 'Wait a few seconds and run again.',
+		retryable: status >= 500,
+	};
+}
+
+function unreadable(answer: HttpAnswer): Failure {
+	const what = answer.body.trim() === '' ? 'an empty page' : looksLikeHtml(answer.body) ? 'a web page' : 'unreadable data';
+	return {
+		kind: 'unreadable',
+		message: `Image3D sent ${what} where JSON was expected (HTTP ${answer.status})`,
+		hint: 'Check the Base URL in the Image3D API credential; a login page, proxy or maintenance page may be in the way.',
+		retryable: true,
+		httpCode: String(answer.status),
+	};
+}
+
+/** The JSON object in a text, or undefined for anything else (arrays and bare values too). */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		return isObject(value) ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The reason that a service gives under one of its usual names. */
+export function reasonIn(body: Record<string, unknown>): string | undefined {
+	for (const name of ['error', 'message', 'detail']) {
+		const value = body[name];
+		if (typeof value === 'string' && value.trim() !== '') return redact(value.trim());
+		if (isObject(value) && typeof value.message === 'string') return redact(value.message.trim());
+	}
+	return undefined;
+}
+
+function looksLikeHtml(text: string): boolean {
+	return /^\s*<(!doctype|html|head|body|\?xml)/i.test(text);
+}
+
+function quoteService(body: string): string {
+	const parsed = parseObject(body);
+	const reason = parsed === undefined ? undefined : reasonIn(parsed);
+	return reason === undefined ? '' : `: ${reason.slice(0, 300)}`;
+}

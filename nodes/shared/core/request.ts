@@ -1,0 +1,65 @@
+/** The body of a generate request, made from what the person filled in. */
+import type { Mode } from './api';
+import { type Outcome, badInput, succeed } from './failure';
+import { MAX_PROMPT_CHARACTERS } from './limits';
+import type { Picture } from './picture';
+import { isObject } from './reply';
+
+export interface GenerateRequest {
+	mode: Mode;
+	quality: string;
+	prompt?: string;
+	picture?: Picture;
+	extraFields: Record<string, unknown>;
+}
+
+/** The prompt, trimmed. Fails when there is none or when it is a whole page. */
+export function checkPrompt(prompt: string): Outcome<string> {
+	const text = prompt.trim();
+	if (text === '') {
+		return badInput('"Prompt" is empty', 'Describe what the model should show, for example "a red leather armchair".');
+	}
+	if (text.length > MAX_PROMPT_CHARACTERS) {
+		return badInput(
+			`"Prompt" has ${text.length} characters, more than the ${MAX_PROMPT_CHARACTERS} that can be sent`,
+			'Shorten it to what the model should show.',
+		);
+	}
+	return succeed(text);
+}
+
+/** The quality, which may be a word the documentation does not know, but not nothing. */
+export function checkQuality(quality: string): Outcome<string> {
+	const text = quality.trim();
+	if (text !== '') return succeed(text);
+	return badInput('"Quality" is empty', 'Choose Fast, Standard, Pro or Ultra, or correct the expression.');
+}
+
+/** Extra Fields as n8n hands them over (an object, or JSON text; empty means none). */
+export function parseExtraFields(value: unknown): Outcome<Record<string, unknown>> {
+	if (value === undefined || value === null) return succeed({});
+	if (isObject(value)) return succeed(value);
+	if (typeof value === 'string' && value.trim() === '') return succeed({});
+	const parsed = typeof value === 'string' ? parseJson(value) : undefined;
+	if (isObject(parsed)) return succeed(parsed);
+	return badInput('"Extra Fields" is not a JSON object', 'Write it like {"seed": 7}, with double quotes and curly brackets.');
+}
+
+/** The JSON body as the API documents it; extra fields are merged over it. */
+export function toGenerateBody(request: GenerateRequest): Record<string, unknown> {
+	return {
+		mode: request.mode,
+		...(request.prompt === undefined ? {} : { prompt: request.prompt }),
+		...(request.picture === undefined ? {} : { image: Buffer.from(request.picture.bytes).toString('base64') }),
+		quality: request.quality,
+		...request.extraFields,
+	};
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

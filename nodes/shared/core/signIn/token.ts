@@ -1,0 +1,31 @@
+/** Reads the times in a Firebase ID token (a JSON web token). The signature is the service's to check. */
+
+export interface TokenTimes {
+	/** Milliseconds since the epoch. */
+	issuedMs: number;
+	expiresMs: number;
+}
+
+/** A token is renewed in the last twelfth of its life: five minutes of the usual hour. */
+const DYING_SHARE = 1 / 12;
+
+/** The times in the token, or undefined when it is not a readable JSON web token (an API key, for example). */
+export function readTokenTimes(token: string): TokenTimes | undefined {
+	const payload = token.split('.')[1];
+	if (payload === undefined) return undefined;
+	try {
+		const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { iat?: unknown; exp?: unknown };
+		if (typeof claims?.exp !== 'number' || !Number.isFinite(claims.exp)) return undefined;
+		const issuedS = typeof claims.iat === 'number' && claims.iat < claims.exp ? claims.iat : claims.exp - 3600;
+		return { issuedMs: issuedS * 1000, expiresMs: claims.exp * 1000 };
+	} catch {
+		return undefined;
+	}
+}
+
+/** Whether a token is about to expire or has; false where nobody can tell. */
+export function isDying(token: string, nowMs: number): boolean {
+	const times = readTokenTimes(token);
+	if (times === undefined) return false;
+	return nowMs >= times.expiresMs - (times.expiresMs - times.issuedMs) * DYING_SHARE;
+}

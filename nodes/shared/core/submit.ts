@@ -1,0 +1,79 @@
+/**
+ * Submitting a generation without ever paying twice: repeats only what certainly was not accepted, and names what may
+ * have been. A 429 is waited out within the budget; a documented 500 and a refused connection get a few tries.
+ */
+import { API_PATHS } from './api';
+import type { Clock } from './clock';
+import { CANCELLED, type Failure, type Outcome, fail, succeed } from './failure';
+import { MAX_RETRY_AFTER_MS, MAX_SUBMIT_TRIES, SUBMIT_TIMEOUT_MS } from './limits';
+import { type Reply, type Send, readReply } from './reply';
+import { backoffMs } from './retry';
+import { type Task, parseTask } from './task';
+
+export interface SubmitOptions {
+	body: Record<string, unknown>;
+	/** The same for every try of this generation, so that a service that knows the header can tell a repeat. */
+	idempotencyKey: string;
+	/** How long a submit may be put off by 429s. */
+	budgetMs: number;
+	signal?: AbortSignal;
+	/** Told of every 429, and then awaited: the place to let another task go first. */
+	onRateLimited?: (waitMs: number) => Promise<void>;
+}
+
+/** Statuses with which the service says that it did not act; other 5xx may come from a proxy after it did. */
+const REFUSED_STATUSES = new Set(['500', '503']);
+
+/** Sends the request until it is accepted or refused. A Failure of kind `uncertain` means: it may have been charged. */
+export async function submitTask(send: Send, clock: Clock, options: SubmitOptions): Promise<Outcome<Task>> {
+	const giveUpMs = clock.now() + options.budgetMs;
+	for (let tried = 1, refused = 0; ; tried++) {
+		if (options.signal?.aborted) return fail(CANCELLED);
+		const reply = await send({
+			method: 'POST',
+			path: API_PATHS.generate,
+			body: options.body,
+			headers: { 'Idempotency-Key': options.idempotencyKey },
+			timeoutMs: SUBMIT_TIMEOUT_MS,
+		});
+		const outcome = readAcceptance(reply, clock.now());
+		if (outcome.ok || !outcome.failure.retryable) return outcome;
+		const { failure } = outcome;
+		const isRateLimited = failure.kind === 'rateLimited';
+		if (!isRateLimited) refused++;
+		const waitMs = backoffMs(isRateLimited ? tried : refused, failure.retryAfterMs, clock.random());
+		const isOverdue = waitMs > MAX_RETRY_AFTER_MS || clock.now() + waitMs > giveUpMs;
+		if (refused >= MAX_SUBMIT_TRIES || isOverdue) return outcome;
+		if (isRateLimited && options.onRateLimited) await options.onRateLimited(waitMs);
+		else await clock.sleep(waitMs, options.signal);
+	}
+}
+
+function readAcceptance(reply: Reply, nowMs: number): Outcome<Task> {
+	if (reply.kind === 'noAnswer' && reply.reached === 'maybe') {
+		return fail(uncertain(reply.cancelled ? 'the execution was cancelled while it was being sent' : reply.reason));
+	}
+	const read = readReply(reply, nowMs);
+	if (!read.ok) return fail(describeRefusal(read.failure, reply));
+	const task = parseTask(read.value);
+	return task.ok ? succeed(task.value) : fail(uncertain('its answer carried no task ID'));
+}
+
+function describeRefusal(failure: Failure, reply: Reply): Failure {
+	const wasAnswered2xx = reply.kind === 'answer' && reply.status >= 200 && reply.status < 300;
+	const mayHaveActed = failure.kind === 'serverError' && !REFUSED_STATUSES.has(failure.httpCode ?? '');
+	if (wasAnswered2xx || mayHaveActed) {
+		return { ...uncertain(failure.message), ...(mayHaveActed ? { httpCode: failure.httpCode } : {}) };
+	}
+	if (failure.hint.includes('charged')) return failure;
+	return { ...failure, hint: `${failure.hint} No task was started, so nothing was charged.` };
+}
+
+function uncertain(reason: string): Failure {
+	return {
+		kind: 'uncertain',
+		message: `It is not known whether Image3D accepted this generation: ${reason}`,
+		hint: 'It may have been charged, so it is not sent again by itself. Compare the balance with Image3D Balance; to send it again all the same, set the option "If a Charge Is Uncertain" to Submit Again.',
+		retryable: false,
+	};
+}

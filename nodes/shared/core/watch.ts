@@ -1,0 +1,105 @@
+/** Waiting for a task: asks for its status as the schedule says until it has ended, survives what can be survived. */
+import { tierOf } from './api';
+import { statusPath } from './api';
+import type { Clock } from './clock';
+import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from './failure';
+import { MAX_READ_TRIES, READ_TIMEOUT_MS } from './limits';
+import type { Pace } from './pace';
+import { type Send, readReply } from './reply';
+import { backoffMs } from './retry';
+import { type Report, UNKNOWN_NOMINAL_MS, nextLookMs } from './schedule';
+import { type Task, isFinished, parseTask } from './task';
+
+export interface WatchedTask {
+	taskId: string;
+	quality?: string;
+	/** When it was submitted, or first asked about, in the clock's milliseconds. */
+	sinceMs: number;
+}
+
+export interface WatchOptions {
+	/** How long to wait from now. */
+	timeoutMs: number;
+	/** Fixed gap between two questions; the adaptive schedule when undefined. */
+	pollIntervalMs?: number;
+	signal?: AbortSignal;
+	/** Told of every status that was read. */
+	onStatus?: (task: Task) => void;
+}
+
+export interface Watched {
+	task: Task;
+	statusChecks: number;
+	/** Time on the clock at which the end was seen. */
+	endedMs: number;
+}
+
+export interface Service {
+	send: Send;
+	clock: Clock;
+	pace: Pace;
+}
+
+/** One status question, asked again with back-off while the failure may pass. `checks` counts the questions. */
+export async function askStatus(
+	taskId: string,
+	service: Service,
+	signal: AbortSignal | undefined,
+	deadlineMs: number,
+): Promise<{ outcome: Outcome<Task>; checks: number }> {
+	const { clock } = service;
+	for (let checks = 1; ; checks++) {
+		await service.pace.turn(signal);
+		if (signal?.aborted) return { outcome: fail(aboutTask(CANCELLED, taskId)), checks: checks - 1 };
+		const reply = await service.send({ method: 'GET', path: statusPath(taskId), timeoutMs: READ_TIMEOUT_MS });
+		const read = readReply(reply, clock.now());
+		const outcome = read.ok ? parseTask(read.value, taskId) : read;
+		if (outcome.ok) return { outcome, checks };
+		const failure = describeReadFailure(outcome.failure, taskId);
+		const waitMs = backoffMs(checks, failure.retryAfterMs, clock.random());
+		const givesUp = !failure.retryable || checks >= MAX_READ_TRIES || clock.now() + waitMs > deadlineMs;
+		if (givesUp) return { outcome: fail(failure), checks };
+		await clock.sleep(waitMs, signal);
+	}
+}
+
+/** Waits until the task has ended (`success` or `failed`). Every Failure carries the task id. */
+export async function watchTask(watched: WatchedTask, service: Service, options: WatchOptions): Promise<Outcome<Watched>> {
+	const { clock } = service;
+	const { signal } = options;
+	const nominalMs = tierOf(watched.quality)?.nominalMs ?? UNKNOWN_NOMINAL_MS;
+	const deadlineMs = clock.now() + options.timeoutMs;
+	const reports: Report[] = [];
+	let statusChecks = 0;
+	for (;;) {
+		const elapsedMs = clock.now() - watched.sinceMs;
+		const waitMs = options.pollIntervalMs ?? nextLookMs(nominalMs, reports, elapsedMs) - elapsedMs;
+		await clock.sleep(Math.min(waitMs, Math.max(0, deadlineMs - clock.now())), signal);
+		const { outcome, checks } = await askStatus(watched.taskId, service, signal, deadlineMs);
+		statusChecks += checks;
+		if (!outcome.ok) return outcome;
+		const task = outcome.value;
+		options.onStatus?.(task);
+		if (isFinished(task)) return succeed({ task, statusChecks, endedMs: clock.now() });
+		if (clock.now() >= deadlineMs) return fail(stillRunning(task, options.timeoutMs));
+		reports.push({ atMs: clock.now() - watched.sinceMs, progress: task.progress });
+	}
+}
+
+function describeReadFailure(failure: Failure, taskId: string): Failure {
+	if (failure.kind !== 'notFound') return aboutTask(failure, taskId);
+	return { ...failure, message: `Image3D does not know task ${taskId}`, taskId };
+}
+
+function stillRunning(task: Task, timeoutMs: number): Failure {
+	const seconds = Math.round(timeoutMs / 1000);
+	return aboutTask(
+		{
+			kind: 'timedOut',
+			message: `The model was not ready after ${seconds} seconds`,
+			hint: `The task goes on at Image3D${task.progress === undefined ? '' : ` (${task.progress} % done)`}. Raise the Timeout option, or turn off Wait for Completion.`,
+			retryable: true,
+		},
+		task.taskId,
+	);
+}

@@ -1,0 +1,55 @@
+/** The Budget option: what the person fills in, and the limits it stands for. */
+import type { INodeProperties } from 'n8n-workflow';
+import { BUDGET_PRESETS, type Budget, type BudgetPresetName } from '../core/model';
+import { isObject } from '../core/reply';
+
+const LIMITS = ['maxFaces', 'maxFileSizeMb', 'maxTextureSide', 'maxExtentM'] as const;
+
+export const budgetField: INodeProperties = {
+	displayName: 'Budget',
+	name: 'budget',
+	type: 'fixedCollection',
+	default: {},
+	placeholder: 'Set Limits',
+	description:
+		'Limits that the model is held against. The item gets budget.passed and budget.reasons, for an IF node to branch on.',
+	options: [
+		{
+			displayName: 'Limits',
+			name: 'limits',
+			values: [
+				{
+					displayName: 'Preset',
+					name: 'preset',
+					type: 'options',
+					default: 'custom',
+					description: 'The published limits of a shop front; limits that you set below replace them',
+					options: [
+						{ name: 'Custom', value: 'custom' },
+						...Object.entries(BUDGET_PRESETS)
+							.map(([value, preset]) => ({ name: preset.name, value }))
+							.sort((a, b) => a.name.localeCompare(b.name)),
+					],
+				},
+				limitField('Max Faces', 'maxFaces', 'Most triangles that the model may have (0 = no limit)'),
+				limitField('Max File Size (MB)', 'maxFileSizeMb', 'Largest file in megabytes (0 = no limit)'),
+				limitField('Max Texture Side', 'maxTextureSide', 'Longest side of a texture in pixels (0 = no limit)'),
+				limitField('Max Extent', 'maxExtentM', 'Longest side of the model in metres (0 = no limit)'),
+			],
+		},
+	],
+};
+
+/** The limits in a filled-in option, or undefined when none is set. */
+export function readBudget(value: unknown): Budget | undefined {
+	const limits = isObject(value) && isObject(value.limits) ? value.limits : undefined;
+	if (limits === undefined) return undefined;
+	const preset = BUDGET_PRESETS[limits.preset as BudgetPresetName]?.budget ?? {};
+	const own = LIMITS.filter((name) => Number(limits[name]) > 0).map((name) => [name, Number(limits[name])]);
+	const budget: Budget = { ...preset, ...Object.fromEntries(own) };
+	return Object.keys(budget).length === 0 ? undefined : budget;
+}
+
+function limitField(displayName: string, name: (typeof LIMITS)[number], description: string): INodeProperties {
+	return { displayName, name, type: 'number', default: 0, typeOptions: { minValue: 0 }, description };
+}

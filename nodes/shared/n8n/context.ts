@@ -1,0 +1,18 @@
+/** What the nodes share of n8n's contexts: the ones that can call the API and store files. */
+import type { IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
+
+export type NodeContext = IExecuteFunctions | IPollFunctions;
+
+export const CREDENTIAL = 'image3dApi';
+
+/** The execution's cancel signal; a poll has none. */
+export function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+}
+
+/** Options of a collection, with what an expression left empty counted as unset. */
+export function definedOptions(options: Record<string, unknown>): Record<string, unknown> {
+	return Object.fromEntries(
+		Object.entries(options).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+	);
+}

@@ -1,0 +1,73 @@
+/** Failures as n8n shows them: thrown errors and error items. Neither ever carries what the request carried. */
+import { type INodeExecutionData, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { Failure, FailureKind } from '../core/failure';
+import { redact } from '../core/redact';
+import type { NodeContext } from './context';
+
+type DeclaredFailure = NonNullable<NodeOperationError['failure']>;
+
+/** n8n's own words for why a node failed: its poller backs off by them. */
+const CAUSES: Partial<Record<FailureKind, DeclaredFailure['cause']>> = {
+	rateLimited: 'rate-limited',
+	paymentRequired: 'quota-exhausted',
+	serverError: 'temporarily-unavailable',
+	unreachable: 'temporarily-unavailable',
+	unreadable: 'temporarily-unavailable',
+	unauthorized: 'credential-invalid',
+	badInput: 'configuration-invalid',
+};
+
+/** The error to throw: of the API when the service answered, of the operation when nothing was sent. */
+export function toNodeError(context: NodeContext, failure: Failure, itemIndex?: number): NodeApiError | NodeOperationError {
+	const { message, hint } = failure;
+	const options = { description: describe(failure), itemIndex, ...declare(failure) };
+	const error =
+		failure.kind === 'badInput' || failure.kind === 'cancelled'
+			? new NodeOperationError(context.getNode(), message, options)
+			: new NodeApiError(context.getNode(), { message, description: hint } as JsonObject, {
+					message,
+					...options,
+					httpCode: failure.httpCode,
+				});
+	// Fields a workflow's error branch can read.
+	if (failure.taskId !== undefined) error.context.task_id = failure.taskId;
+	if (failure.modelUrl !== undefined) error.context.model_url = failure.modelUrl;
+	return error;
+}
+
+/** The item that stands for a failed input under *Continue*. */
+export function toErrorItem(context: NodeContext, failure: Failure, itemIndex: number): INodeExecutionData {
+	const item: INodeExecutionData = {
+		json: {
+			error: failure.message,
+			hint: describe(failure),
+			...(failure.taskId === undefined ? {} : { task_id: failure.taskId }),
+			...(failure.modelUrl === undefined ? {} : { model_url: failure.modelUrl }),
+			...(failure.httpCode === undefined ? {} : { http_code: failure.httpCode }),
+		},
+		pairedItem: { item: itemIndex },
+	};
+	if (context.getNode().onError === 'continueErrorOutput') {
+		// n8n sends an item with `error` to the error output, and would replace its JSON if the property were enumerable.
+		Object.defineProperty(item, 'error', {
+			value: toNodeError(context, failure, itemIndex),
+			enumerable: false,
+			writable: true,
+			configurable: true,
+		});
+	}
+	return item;
+}
+
+function describe(failure: Failure): string {
+	const others = failure.otherTaskIds ?? [];
+	const more = others.length === 0 ? '' : ` Also submitted and paid for: ${others.join(', ')}.`;
+	const link = failure.modelUrl === undefined ? '' : ` Last link tried: ${redact(failure.modelUrl)}`;
+	return `${failure.hint}${more}${link}`;
+}
+
+function declare(failure: Failure): { failure?: DeclaredFailure } {
+	const cause = CAUSES[failure.kind];
+	if (cause === undefined) return {};
+	return { failure: { cause, ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }) } as DeclaredFailure };
+}

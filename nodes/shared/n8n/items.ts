@@ -1,0 +1,75 @@
+/** The one item loop: results in the order of the input, paired with it; what failed thrown or put out as the person chose. */
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { runBatch } from '../core/batch';
+import { type Failure, type Outcome, fail } from '../core/failure';
+import { causesOf } from './requestErrors';
+import { toErrorItem, toNodeError } from './errors';
+
+export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
+
+/** Makes the output of item `index`. What it rejects with (a broken expression, say) fails that item only. */
+export type ItemWork = (index: number) => Promise<Outcome<OutputItem>>;
+
+/** The results of all items that were started, by their index. */
+export type Results = Array<Outcome<OutputItem> | undefined>;
+
+/**
+ * Runs the work for every input item, `lanes` at a time. Without *Continue On Fail* the first failure stops further
+ * items and is thrown once those under way have ended; with it each failed input becomes one error item. `review` may
+ * judge an item again when all results are known.
+ */
+export async function runItems(
+	context: IExecuteFunctions,
+	lanes: number,
+	work: ItemWork,
+	review: (results: Results) => Results = (results) => results,
+): Promise<INodeExecutionData[]> {
+	const continues = context.continueOnFail();
+	let hasFailed = false;
+	const results = await runBatch(
+		context.getInputData().length,
+		lanes,
+		async (index) => {
+			const outcome = await work(index).catch((error: unknown) => fail(unexpected(error)));
+			if (!outcome.ok) hasFailed = true;
+			return outcome;
+		},
+		() => hasFailed && !continues,
+	);
+	const reviewed = review(results);
+	if (!continues) throwFirstFailure(context, reviewed);
+	return reviewed.flatMap((outcome, index) => {
+		if (outcome === undefined) return [];
+		if (outcome.ok) return [{ ...outcome.value, pairedItem: { item: index } }];
+		return [toErrorItem(context, outcome.failure, index)];
+	});
+}
+
+/** Throws the failure that stopped the node; items that were only stopped with it come second. */
+function throwFirstFailure(context: IExecuteFunctions, results: Results): void {
+	const isCause = (outcome: Results[number]) => outcome?.ok === false && outcome.failure.kind !== 'cancelled';
+	const cause = results.findIndex(isCause);
+	const index = cause >= 0 ? cause : results.findIndex((outcome) => outcome?.ok === false);
+	const outcome = results[index];
+	if (outcome?.ok === false) throw toNodeError(context, withOthers(outcome.failure, results), index);
+}
+
+/** Names the paid tasks of the other items, for their output is lost with the error. */
+function withOthers(failure: Failure, results: Results): Failure {
+	const ids = results.flatMap((outcome) => {
+		const id = outcome === undefined ? undefined : outcome.ok ? outcome.value.json.task_id : outcome.failure.taskId;
+		return typeof id === 'string' && id !== failure.taskId ? [id] : [];
+	});
+	return ids.length === 0 ? failure : { ...failure, otherTaskIds: ids };
+}
+
+function unexpected(error: unknown): Failure {
+	const [first] = causesOf(error);
+	const description = typeof first?.description === 'string' ? first.description : 'Check the expressions in this node.';
+	return {
+		kind: 'badInput',
+		message: typeof first?.message === 'string' ? first.message : 'The item could not be processed',
+		hint: description,
+		retryable: false,
+	};
+}

@@ -1,0 +1,78 @@
+/** A finished task as an output item: the GLB stored and checked, with its facts, its budget and its picture. */
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
+import { deliver } from '../core/delivery';
+import { type Outcome, aboutTask, fail, succeed } from '../core/failure';
+import { modelFileName } from '../core/fileName';
+import { checkBudget, largestSide, needsTextureSizes, readModelFacts, readTextureSizes, withinTier } from '../core/model';
+import type { Task } from '../core/task';
+import { askStatus } from '../core/watch';
+import { type NodeContext, cancelSignalOf } from './context';
+import { downloadModel } from './download';
+import type { OutputItem } from './items';
+import { renderPicture } from './preview';
+import type { NodeService } from './service';
+import { rangeReader } from './storedFile';
+import type { DeliveryOptions } from './taskOptions';
+
+/** The item of a task that succeeded, with its model. Every Failure carries the task id. */
+export async function collectModel(
+	context: NodeContext,
+	service: NodeService,
+	task: Task,
+	json: IDataObject,
+	options: DeliveryOptions,
+): Promise<Outcome<OutputItem>> {
+	const signal = cancelSignalOf(context);
+	const { clock, allowHttp } = service;
+	const fileName = modelFileName(options.fileName, task.taskId);
+	const stored = await deliver(
+		task,
+		async (url) => await downloadModel(context, url, { fileName, maxBytes: options.maxBytes, allowHttp }, clock),
+		async () => (await askStatus(task.taskId, service, signal, Number.POSITIVE_INFINITY)).outcome,
+		clock,
+		signal,
+	);
+	if (!stored.ok) return stored;
+	const { binary, bytes } = stored.value;
+	const facts = await describe(context, binary, bytes, String(json.quality ?? ''), options);
+	if (!facts.ok) return fail(aboutTask(damaged(facts.reason), task.taskId, task.modelUrl));
+	const preview = await renderPicture(context, binary, bytes, options.preview, task.taskId);
+	return succeed({
+		json: { ...json, ...facts.json, ...(preview.hint === undefined ? {} : { preview_hint: preview.hint }) },
+		binary: {
+			[options.outputBinaryField]: binary,
+			...(preview.picture === undefined ? {} : { preview: preview.picture }),
+		},
+	});
+}
+
+async function describe(
+	context: NodeContext,
+	binary: IBinaryData,
+	bytes: number,
+	quality: string,
+	options: DeliveryOptions,
+): Promise<{ ok: true; json: IDataObject } | { ok: false; reason: string }> {
+	const read = rangeReader(context, binary);
+	const result = await readModelFacts(read, bytes);
+	if (!result.ok) return result;
+	const { facts, gltf, header } = result;
+	const within = withinTier(facts, quality);
+	if (within !== undefined) facts.within_tier = within;
+	const { budget } = options;
+	if (budget === undefined) return { ok: true, json: { model: facts as unknown as IDataObject } };
+	if (needsTextureSizes(budget)) {
+		facts.largest_texture_side = largestSide((await readTextureSizes(read, gltf, header)).values());
+	}
+	const verdict = checkBudget(facts, budget);
+	return { ok: true, json: { model: facts as unknown as IDataObject, budget: verdict as unknown as IDataObject } };
+}
+
+function damaged(reason: string) {
+	return {
+		kind: 'download' as const,
+		message: `The model arrived damaged: ${reason.replace(/\.$/, '')}`,
+		hint: 'Run again a little later.',
+		retryable: true,
+	};
+}

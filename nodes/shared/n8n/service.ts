@@ -1,0 +1,26 @@
+/** The Image3D service as the core sees it, reached through one node's context. */
+import type { IDataObject } from 'n8n-workflow';
+import { DEFAULT_BASE_URL } from '../core/api';
+import { PACE_MS } from '../core/limits';
+import { Pace } from '../core/pace';
+import type { Service } from '../core/watch';
+import { realClock } from './clock';
+import { CREDENTIAL, type NodeContext } from './context';
+import { createSend } from './transport';
+
+export interface NodeService extends Service {
+	/** Whether models may come over plain http: only where the API itself does. */
+	allowHttp: boolean;
+}
+
+/** One per run of a node: its status calls share a pace. */
+export async function openService(context: NodeContext): Promise<NodeService> {
+	const credentials = await context.getCredentials<IDataObject & { baseUrl?: string }>(CREDENTIAL);
+	const baseUrl = credentials.baseUrl?.trim() || DEFAULT_BASE_URL;
+	return {
+		send: createSend(context, baseUrl, realClock),
+		clock: realClock,
+		pace: new Pace(realClock, PACE_MS),
+		allowHttp: baseUrl.toLowerCase().startsWith('http:'),
+	};
+}

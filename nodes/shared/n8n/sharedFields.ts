@@ -1,0 +1,82 @@
+/** Fields that several nodes show, written once. */
+import type { INodeProperties } from 'n8n-workflow';
+import { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_SECONDS, MAX_CONCURRENCY } from '../core/limits';
+import { budgetField } from './budgetField';
+
+export const outputBinaryField: INodeProperties = {
+	displayName: 'Output Binary Field',
+	name: 'outputBinaryField',
+	type: 'string',
+	default: 'data',
+	required: true,
+	hint: 'The name of the output field that holds the GLB file',
+	description: 'Name of the field in which the next step finds the model',
+};
+
+export const concurrency: INodeProperties = {
+	displayName: 'Concurrency',
+	name: 'concurrency',
+	type: 'number',
+	default: DEFAULT_CONCURRENCY,
+	typeOptions: { minValue: 1, maxValue: MAX_CONCURRENCY },
+	description: 'How many tasks may run at the same time. Image3D allows five for a Pro account.',
+};
+
+export const timeout: INodeProperties = {
+	displayName: 'Timeout',
+	name: 'timeout',
+	type: 'number',
+	default: DEFAULT_TIMEOUT_SECONDS,
+	typeOptions: { minValue: 1 },
+	description: 'How many seconds to wait for each model before giving up. The task goes on and can be fetched later.',
+};
+
+export const pollInterval: INodeProperties = {
+	displayName: 'Poll Interval',
+	name: 'pollInterval',
+	type: 'number',
+	default: 5,
+	typeOptions: { minValue: 1 },
+	description: 'Fixed number of seconds between two status checks. Without this option the node works out when to look.',
+};
+
+export const extraFields: INodeProperties = {
+	displayName: 'Extra Fields',
+	name: 'extraFields',
+	type: 'json',
+	default: '{}',
+	description: 'JSON object whose fields are added to the request, for features of the service that this node does not know yet',
+};
+
+/** Options for handing on a model, in the order of the alphabet as n8n shows them. */
+export const deliveryOptions: INodeProperties[] = [
+	budgetField,
+	{
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.sku }}',
+		description: 'Name of the GLB file. The task ID is used when empty.',
+	},
+	{
+		displayName: 'Max Model Size (MB)',
+		name: 'maxModelSizeMb',
+		type: 'number',
+		default: 500,
+		typeOptions: { minValue: 1 },
+		description: 'Largest model to download. A larger one fails the item, which still carries the link to it.',
+	},
+	{
+		displayName: 'Preview',
+		name: 'preview',
+		type: 'options',
+		default: 'image',
+		description: 'Whether to draw a picture of the model into the binary field "preview"',
+		options: [
+			{ name: 'Image', value: 'image', description: 'A still picture' },
+			{ name: 'Off', value: 'off', description: 'No picture' },
+			{ name: 'Turntable', value: 'turntable', description: 'A moving picture of the model turning round' },
+		],
+	},
+];

@@ -1,0 +1,51 @@
+/** The options that say how a task is waited for and handed on, read once per item. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { BYTES_PER_MB, DEFAULT_TIMEOUT_SECONDS } from '../core/limits';
+import type { Budget } from '../core/model';
+import { readBudget } from './budgetField';
+import { definedOptions } from './context';
+
+export type PreviewKind = 'off' | 'image' | 'turntable';
+
+/** How a finished model is handed on. */
+export interface DeliveryOptions {
+	outputBinaryField: string;
+	fileName?: string;
+	maxBytes?: number;
+	preview: PreviewKind;
+	budget?: Budget;
+}
+
+export interface TaskOptions extends DeliveryOptions {
+	waits: boolean;
+	downloads: boolean;
+	timeoutMs: number;
+	pollIntervalMs?: number;
+}
+
+/** Reads them for item `index`; a number that is none counts as unset. */
+export function readTaskOptions(context: IExecuteFunctions, index: number): TaskOptions {
+	const options = definedOptions(context.getNodeParameter('options', index, {}) as Record<string, unknown>);
+	const waits = context.getNodeParameter('waitForCompletion', index, true) as boolean;
+	return {
+		waits,
+		downloads: context.getNodeParameter('downloadModel', index, true) as boolean,
+		outputBinaryField: String(context.getNodeParameter('outputBinaryField', index, 'data') ?? '').trim() || 'data',
+		timeoutMs: (positive(options.timeout) ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+		pollIntervalMs: scaled(positive(options.pollInterval), 1000),
+		fileName: options.fileName === undefined ? undefined : String(options.fileName),
+		maxBytes: scaled(positive(options.maxModelSizeMb), BYTES_PER_MB),
+		preview: (options.preview as PreviewKind | undefined) ?? 'image',
+		budget: readBudget(options.budget),
+	};
+}
+
+/** A number above zero, or undefined. */
+export function positive(value: unknown): number | undefined {
+	const number = Number(value);
+	return Number.isFinite(number) && number > 0 ? number : undefined;
+}
+
+function scaled(value: number | undefined, factor: number): number | undefined {
+	return value === undefined ? undefined : value * factor;
+}

@@ -1,0 +1,90 @@
+/** The one place that calls the Image3D API: n8n's authenticated request in, a Reply out. */
+import type { IAdditionalCredentialOptions, IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { apiUrl } from '../core/api';
+import { type Clock, withTimeLimit } from '../core/clock';
+import type { ApiRequest, HttpAnswer, NoAnswer, Reply, Send } from '../core/reply';
+import type { SignInData } from '../core/signIn/signIn';
+import { isDying } from '../core/signIn/token';
+import { CREDENTIAL, type NodeContext, cancelSignalOf } from './context';
+import { readRequestError } from './requestErrors';
+
+/** Makes the Send of a node. `baseUrl` is the credential's. */
+export function createSend(context: NodeContext, baseUrl: string, clock: Clock): Send {
+	return async (request) => {
+		const stop = new AbortController();
+		const cancel = cancelSignalOf(context);
+		const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
+		try {
+			const credentials = request.method === 'POST' ? await renewedCredentials(context, clock) : undefined;
+			const call = callApi(context, toOptions(request, baseUrl, signal), signal, credentials);
+			const answer = await withTimeLimit(call, request.timeoutMs, clock);
+			return answer === 'timedOut' ? timedOut(request.timeoutMs) : answer;
+		} catch (error) {
+			return readRequestError(error, cancel?.aborted ?? false);
+		} finally {
+			stop.abort();
+		}
+	};
+}
+
+async function callApi(
+	context: NodeContext,
+	options: IHttpRequestOptions,
+	signal: AbortSignal,
+	credentials: IAdditionalCredentialOptions | undefined,
+): Promise<HttpAnswer> {
+	const response = (await context.helpers.httpRequestWithAuthentication.call(
+		withSignal(context, signal),
+		CREDENTIAL,
+		options,
+		credentials,
+	)) as IN8nHttpFullResponse;
+	const { body } = response;
+	return {
+		kind: 'answer',
+		status: response.statusCode,
+		headers: response.headers as HttpAnswer['headers'],
+		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
+	};
+}
+
+function toOptions(request: ApiRequest, baseUrl: string, signal: AbortSignal): IHttpRequestOptions {
+	return {
+		method: request.method,
+		url: apiUrl(baseUrl, request.path),
+		headers: { Accept: 'application/json', ...request.headers },
+		...(request.body === undefined ? {} : { body: request.body as IDataObject }),
+		encoding: 'text',
+		returnFullResponse: true,
+		timeout: request.timeoutMs,
+		abortSignal: signal,
+		// n8n would follow a redirect with the token, to any host.
+		disableFollowRedirect: true,
+		// A 401 stays an error, for n8n then renews the token and asks again.
+		ignoreHttpStatusErrors: { ignore: true, except: [401] },
+	};
+}
+
+/** n8n puts the execution's cancel signal over the request's own: hand it one that also ends at the time limit. */
+function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
+	if (!('getExecutionCancelSignal' in context)) return context;
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as NodeContext;
+}
+
+/**
+ * The credential with its dying token taken out, so that n8n renews and stores it before an upload is wasted;
+ * undefined where the token is good or cannot be renewed.
+ */
+async function renewedCredentials(context: NodeContext, clock: Clock): Promise<IAdditionalCredentialOptions | undefined> {
+	const data = await context.getCredentials<SignInData & IDataObject>(CREDENTIAL);
+	const canRenew = data.signInMethod !== 'idToken' && typeof data.idToken === 'string' && data.idToken !== '';
+	if (!canRenew || !isDying(data.idToken!, clock.now())) return undefined;
+	const { id, name } = context.getNode().credentials![CREDENTIAL];
+	return { credentialsDecrypted: { id: id ?? '', name, type: CREDENTIAL, data: { ...data, idToken: '' } as never } };
+}
+
+function timedOut(timeoutMs: number): NoAnswer {
+	return { kind: 'noAnswer', reached: 'maybe', reason: `no answer within ${Math.round(timeoutMs / 1000)} seconds` };
+}
+
+export type { Reply };
