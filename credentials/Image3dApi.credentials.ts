@@ -29,8 +29,16 @@ export class Image3dApi implements ICredentialType {
 			type: 'options',
 			default: 'refreshToken',
 			options: [
-				{ name: 'Email Link', value: 'emailLink', description: 'Paste the sign-in link that Image3D mails to you' },
-				{ name: 'Pasted Token', value: 'idToken', description: 'An ID token, which lives for one hour, or a service API key' },
+				{
+					name: 'Email Link',
+					value: 'emailLink',
+					description: 'Paste the sign-in link that Image3D mails to you',
+				},
+				{
+					name: 'Pasted Token',
+					value: 'idToken',
+					description: 'An ID token, which lives for one hour, or a service API key',
+				},
 				{ name: 'Refresh Token', value: 'refreshToken', description: 'Stays signed in for months' },
 			],
 		},

@@ -1,10 +1,16 @@
 /** This n8n's own public API, through which the trigger reads a Data Table. */
-import type { IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
+import type {
+	IAuthenticateGeneric,
+	ICredentialTestRequest,
+	ICredentialType,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
 
 export class Image3dN8nApi implements ICredentialType {
 	name = 'image3dN8nApi';
 
-	displayName = 'Image3D n8n API';
+	displayName = 'Image3D N8n API';
 
 	icon: Icon = { light: 'file:image3d.svg', dark: 'file:image3d.dark.svg' };
 

@@ -15,7 +15,8 @@ export const fields: INodeProperties[] = [
 				type: 'number',
 				default: 10,
 				typeOptions: { minValue: 0 },
-				description: 'Adds the field "sufficient" to the output: true when the balance is at least this many credits',
+				description:
+					'Adds the field "sufficient" to the output: true when the balance is at least this many credits',
 			},
 		],
 	},

@@ -27,7 +27,9 @@ export async function createCheckout(
 	const read = readReply(reply, service.clock.now());
 	if (!read.ok) return fail({ ...read.failure, hint: hintFor(read.failure.httpCode, read.failure.hint) });
 	const url = findCheckoutUrl(read.value);
-	return succeed({ json: { ...(read.value as IDataObject), ...(url === undefined ? {} : { checkout_url: url }) } });
+	return succeed({
+		json: { ...(read.value as IDataObject), ...(url === undefined ? {} : { checkout_url: url }) },
+	});
 }
 
 function readBody(context: IExecuteFunctions, index: number): Outcome<Record<string, unknown>> {

@@ -16,7 +16,8 @@ export class Image3dGenerate implements INodeType {
 		icon: { light: 'file:image3d.svg', dark: 'file:image3d.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{ ($parameter["mode"] === "image" ? "Image to 3D" : "Text to 3D") + ": " + $parameter["quality"] }}',
+		subtitle:
+			'={{ ($parameter["mode"] === "image" ? "Image to 3D" : "Text to 3D") + ": " + $parameter["quality"] }}',
 		description: 'Turn a product photo or a sentence into a 3D model (GLB)',
 		defaults: { name: 'Image3D Generate' },
 		usableAsTool: true,

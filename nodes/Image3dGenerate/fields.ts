@@ -1,6 +1,13 @@
 /** What the person fills in. */
 import type { INodeProperties } from 'n8n-workflow';
-import { concurrency, deliveryOptions, extraFields, outputBinaryField, pollInterval, timeout } from '../shared/n8n/sharedFields';
+import {
+	concurrency,
+	deliveryOptions,
+	extraFields,
+	outputBinaryField,
+	pollInterval,
+	timeout,
+} from '../shared/n8n/sharedFields';
 
 const inImageMode = (imageSource?: string) => ({
 	show: { mode: ['image'], ...(imageSource === undefined ? {} : { imageSource: [imageSource] }) },
@@ -87,7 +94,11 @@ const input: INodeProperties[] = [
 			{ name: 'Fast', value: 'fast', description: 'About 10 seconds, 8,000 to 15,000 faces' },
 			{ name: 'Standard', value: 'standard', description: 'About 10 seconds, 15,000 to 25,000 faces' },
 			{ name: 'Pro', value: 'pro', description: 'About 30 seconds, 40,000 to 60,000 faces, PBR materials' },
-			{ name: 'Ultra', value: 'ultra', description: 'About 60 seconds, up to 1 million faces, PBR materials' },
+			{
+				name: 'Ultra',
+				value: 'ultra',
+				description: 'About 60 seconds, up to 1 million faces, PBR materials',
+			},
 		],
 		description: 'How detailed the model is and how long it takes',
 	},
@@ -124,7 +135,11 @@ const spending: INodeProperties[] = [
 				value: 'stop',
 				description: 'Fail the item and do not send it again, so that nothing is paid twice',
 			},
-			{ name: 'Submit Again', value: 'submitAgain', description: 'Send it again, which may be charged a second time' },
+			{
+				name: 'Submit Again',
+				value: 'submitAgain',
+				description: 'Send it again, which may be charged a second time',
+			},
 		],
 		description: 'What a retry does when the connection broke before Image3D confirmed the generation',
 	},
@@ -134,7 +149,8 @@ const spending: INodeProperties[] = [
 		type: 'number',
 		default: 10,
 		typeOptions: { minValue: 0 },
-		description: 'Credits that the account must have before the first generation. With fewer, items come out with the status "skipped".',
+		description:
+			'Credits that the account must have before the first generation. With fewer, items come out with the status "skipped".',
 	},
 	{
 		displayName: 'Spend Limit',
@@ -142,7 +158,8 @@ const spending: INodeProperties[] = [
 		type: 'number',
 		default: 100,
 		typeOptions: { minValue: 0 },
-		description: 'Most generations that this node may start in one run. Further items come out with the status "skipped".',
+		description:
+			'Most generations that this node may start in one run. Further items come out with the status "skipped".',
 	},
 ];
 

@@ -54,7 +54,8 @@ export class SpendingGate {
 		const { minimumBalance } = this.options;
 		if (minimumBalance === undefined) return succeed(undefined);
 		const balance = await readBalance(this.service, BALANCE_BUDGET_MS, this.signal);
-		if (!balance.ok) return fail({ ...balance.failure, hint: `${balance.failure.hint} Nothing was submitted.` });
+		if (!balance.ok)
+			return fail({ ...balance.failure, hint: `${balance.failure.hint} Nothing was submitted.` });
 		const { amount } = balance.value;
 		if (amount === undefined || amount >= minimumBalance) return succeed(undefined);
 		return succeed(`The balance is ${amount} credits, less than the Minimum Balance of ${minimumBalance}.`);

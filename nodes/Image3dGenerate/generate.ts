@@ -45,7 +45,9 @@ async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>
 	);
 	if (!ended.ok) {
 		const goesOn = isTool && ended.failure.kind === 'timedOut';
-		return goesOn ? succeed({ json: stillRunningJson(ended.failure, { task_id: ended.failure.taskId }) }) : ended;
+		return goesOn
+			? succeed({ json: stillRunningJson(ended.failure, { task_id: ended.failure.taskId }) })
+			: ended;
 	}
 	return 'item' in ended.value ? succeed(ended.value.item) : await handOn(run, ended.value, options, isTool);
 }
@@ -113,11 +115,15 @@ function skippedItem(asked: IDataObject, reason: string): OutputItem {
  * person what to do and the others are skipped; the order of the answers does not matter.
  */
 function explainRefusals(results: Results): Results {
-	const isRefusal = (outcome: Results[number]) => outcome?.ok === false && outcome.failure.kind === 'paymentRequired';
-	const hasModels = results.some((outcome) => outcome?.ok === true && outcome.value.json.task_id !== undefined);
+	const isRefusal = (outcome: Results[number]) =>
+		outcome?.ok === false && outcome.failure.kind === 'paymentRequired';
+	const hasModels = results.some(
+		(outcome) => outcome?.ok === true && outcome.value.json.task_id !== undefined,
+	);
 	const first = results.findIndex(isRefusal);
 	return results.map((outcome, index) => {
-		if (outcome === undefined || outcome.ok || !isRefusal(outcome) || (index === first && !hasModels)) return outcome;
+		if (outcome === undefined || outcome.ok || !isRefusal(outcome) || (index === first && !hasModels))
+			return outcome;
 		return succeed(skippedItem({}, outcome.failure.message));
 	});
 }

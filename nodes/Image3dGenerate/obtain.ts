@@ -75,4 +75,3 @@ const STILL_UNCERTAIN: Failure = {
 	hint: 'It may have been charged. Compare the balance with Image3D Balance; to send it again all the same, set the option "If a Charge Is Uncertain" to Submit Again.',
 	retryable: false,
 };
-

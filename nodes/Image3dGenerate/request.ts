@@ -6,7 +6,10 @@ import { type GenerateRequest, checkPrompt, checkQuality, parseExtraFields } fro
 import { findPictureProblem, readPicture } from '../shared/n8n/picture';
 
 /** The whole request, its picture loaded. */
-export async function readRequest(context: IExecuteFunctions, index: number): Promise<Outcome<GenerateRequest>> {
+export async function readRequest(
+	context: IExecuteFunctions,
+	index: number,
+): Promise<Outcome<GenerateRequest>> {
 	const words = readWords(context, index);
 	if (!words.ok || words.value.mode === 'text') return words;
 	const picture = await readPicture(context, index);
@@ -14,7 +17,9 @@ export async function readRequest(context: IExecuteFunctions, index: number): Pr
 }
 
 /** The first item that could not be sent, and why, found without loading pictures; undefined when all could. */
-export async function findBadItem(context: IExecuteFunctions): Promise<{ index: number; failure: Failure } | undefined> {
+export async function findBadItem(
+	context: IExecuteFunctions,
+): Promise<{ index: number; failure: Failure } | undefined> {
 	for (let index = 0; index < context.getInputData().length; index++) {
 		const words = readWords(context, index);
 		if (!words.ok) return { index, failure: words.failure };

@@ -30,7 +30,10 @@ export interface Run {
 /** Options that hold for the whole run are taken from the first item. */
 export async function openRun(context: IExecuteFunctions): Promise<Run> {
 	const options = definedOptions(context.getNodeParameter('options', 0, {}) as Record<string, unknown>);
-	const concurrency = Math.max(1, Math.min(MAX_CONCURRENCY, Math.floor(positive(options.concurrency) ?? DEFAULT_CONCURRENCY)));
+	const concurrency = Math.max(
+		1,
+		Math.min(MAX_CONCURRENCY, Math.floor(positive(options.concurrency) ?? DEFAULT_CONCURRENCY)),
+	);
 	const service = await openService(context);
 	const signal = cancelSignalOf(context);
 	// The node's own context lives with the execution: n8n keeps it for Retry On Fail and for Retry.

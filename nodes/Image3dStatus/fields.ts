@@ -1,6 +1,12 @@
 /** What the person fills in. */
 import type { INodeProperties } from 'n8n-workflow';
-import { concurrency, deliveryOptions, outputBinaryField, pollInterval, timeout } from '../shared/n8n/sharedFields';
+import {
+	concurrency,
+	deliveryOptions,
+	outputBinaryField,
+	pollInterval,
+	timeout,
+} from '../shared/n8n/sharedFields';
 
 const whenWaiting = { show: { '/waitForCompletion': [true] } };
 

@@ -14,12 +14,18 @@ import { isToolCall, stillRunningJson, toToolOptions } from '../shared/n8n/tool'
 /** Puts out one item per input item, in its order. */
 export async function readAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const service = await openService(context);
-	const { concurrency } = definedOptions(context.getNodeParameter('options', 0, {}) as Record<string, unknown>);
+	const { concurrency } = definedOptions(
+		context.getNodeParameter('options', 0, {}) as Record<string, unknown>,
+	);
 	const lanes = Math.min(MAX_CONCURRENCY, Math.ceil(positive(concurrency) ?? DEFAULT_CONCURRENCY));
 	return await runItems(context, lanes, async (index) => await readOne(context, service, index));
 }
 
-async function readOne(context: IExecuteFunctions, service: NodeService, index: number): Promise<Outcome<OutputItem>> {
+async function readOne(
+	context: IExecuteFunctions,
+	service: NodeService,
+	index: number,
+): Promise<Outcome<OutputItem>> {
 	const taskId = checkTaskId(context.getNodeParameter('taskId', index));
 	if (!taskId.ok) return taskId;
 	const isTool = isToolCall(context);

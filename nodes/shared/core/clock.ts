@@ -13,7 +13,11 @@ export interface Clock {
  * The promise's value, or 'timedOut' once `ms` have passed. The late promise is left to end by itself, its rejection
  * taken care of: what it was doing has to be stopped by its own means.
  */
-export async function withTimeLimit<T>(promise: Promise<T>, ms: number, clock: Clock): Promise<T | 'timedOut'> {
+export async function withTimeLimit<T>(
+	promise: Promise<T>,
+	ms: number,
+	clock: Clock,
+): Promise<T | 'timedOut'> {
 	const done = new AbortController();
 	promise.catch(() => undefined);
 	try {

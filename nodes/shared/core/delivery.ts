@@ -29,7 +29,8 @@ export async function deliver<T>(
 		if (outcome.ok) return outcome;
 		const failure = aboutTask(outcome.failure, task.taskId, modelUrl);
 		const isExpired = EXPIRED_LINK.has(failure.httpCode ?? '');
-		if (tried >= MAX_DOWNLOAD_TRIES || signal?.aborted || !(failure.retryable || isExpired)) return fail(failure);
+		if (tried >= MAX_DOWNLOAD_TRIES || signal?.aborted || !(failure.retryable || isExpired))
+			return fail(failure);
 		await clock.sleep(backoffMs(tried, failure.retryAfterMs, clock.random()), signal);
 		if (!isExpired) continue;
 		const fresh = await refresh();

@@ -5,7 +5,7 @@ export function modelFileName(wish: string | undefined, taskId: string): string 
 	const base = (wish ?? '')
 		.trim()
 		.replace(/\.glb$/i, '')
-		.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, '-')
+		.replace(/[\\/:*?"<>|\p{Cc}]+/gu, '-')
 		.replace(/^[.\s-]+|[.\s-]+$/g, '');
 	return `${base === '' ? taskId.replace(/[^\w.-]+/g, '-') : base}.glb`;
 }

@@ -47,7 +47,9 @@ export class GlbCheck {
 		this.declaredLength = header.declaredLength;
 		this.refuseLargerThan(header.declaredLength);
 		if (this.contentLength !== undefined && this.contentLength !== header.declaredLength) {
-			this.refuse(notAModel(`its header says ${header.declaredLength} bytes, its server ${this.contentLength}`));
+			this.refuse(
+				notAModel(`its header says ${header.declaredLength} bytes, its server ${this.contentLength}`),
+			);
 		}
 	}
 

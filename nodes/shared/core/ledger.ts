@@ -50,7 +50,12 @@ export class Ledger {
 
 	/** Notes a submit before it leaves. */
 	open(fingerprint: string, nowMs: number): LedgerEntry {
-		const entry: LedgerEntry = { fingerprint, idempotencyKey: this.newKey(), submittedMs: nowMs, state: 'sending' };
+		const entry: LedgerEntry = {
+			fingerprint,
+			idempotencyKey: this.newKey(),
+			submittedMs: nowMs,
+			state: 'sending',
+		};
 		this.state.entries!.push(entry);
 		return entry;
 	}

@@ -46,9 +46,6 @@ export const DEFAULT_CONCURRENCY = 5;
 export const MAX_CONCURRENCY = 50;
 export const DEFAULT_TIMEOUT_SECONDS = 600;
 
-/** The JSON chunk of a GLB describes the scene; 64 MB is far beyond any real one and bounds the read. */
-export const FACTS_CHUNK_BYTES = 64 * 1024;
-
 /** An agent's tool call should answer within 50 s; the rest is for the model's own turn. */
 export const TOOL_ANSWER_MS = 45 * SECOND_MS;
 
@@ -57,6 +54,15 @@ export const POLL_MARGIN_MS = 8 * SECOND_MS;
 
 /** What a poll may take on an n8n that does not tell (before 2.3x): well inside its one-minute interval. */
 export const DEFAULT_POLL_BUDGET_MS = 45 * SECOND_MS;
+
+/** A poll ends before the next one of the shortest interval, one minute, begins. */
+export const LONGEST_POLL_MS = 57 * SECOND_MS;
+
+/** With something to hand over, a poll waits only for what is expected within this time. */
+export const LINGER_MS = 3 * SECOND_MS;
+
+/** A row older than this says nothing about when its task was submitted. */
+export const MAX_TASK_AGE_MS = 60 * MINUTE_MS;
 
 /** Status calls in one poll: a backlog larger than this is taken in slices, oldest first. */
 export const MAX_STATUS_CALLS_PER_POLL = 100;
@@ -68,4 +74,4 @@ export const MAX_ITEMS_PER_POLL = 50;
 export const MAX_DOWNLOAD_POLLS = 5;
 
 /** Ids remembered as handed over; n8n keeps this state in its database with the workflow. */
-export const MAX_REMEMBERED_TASKS = 10_000;
+export const MAX_REMEMBERED_TASKS = 20_000;

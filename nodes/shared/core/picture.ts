@@ -21,7 +21,10 @@ export function pictureType(bytes: Uint8Array): PictureType | undefined {
 /** Checks bytes that came from `field` (a label a person sees). Fails on empty, too large, or another kind of file. */
 export function checkPicture(bytes: Uint8Array, field: string): Outcome<Picture> {
 	if (bytes.length === 0) {
-		return badInput(`The picture in "${field}" is empty`, 'Check that the step before hands on the whole file.');
+		return badInput(
+			`The picture in "${field}" is empty`,
+			'Check that the step before hands on the whole file.',
+		);
 	}
 	if (bytes.length > MAX_PICTURE_BYTES) {
 		const sizeMb = (bytes.length / BYTES_PER_MB).toFixed(1);
@@ -42,10 +45,16 @@ export function checkPicture(bytes: Uint8Array, field: string): Outcome<Picture>
 
 /** Decodes base64 text, with or without a `data:` prefix, white space or missing padding, then checks the picture. */
 export function decodePicture(text: string, field: string): Outcome<Picture> {
-	const base64 = text.trim().replace(/^data:[^,]*,/i, '').replace(/\s+/g, '');
+	const base64 = text
+		.trim()
+		.replace(/^data:[^,]*,/i, '')
+		.replace(/\s+/g, '');
 	if (base64 === '') return badInput(`"${field}" is empty`, 'Put the picture there as base64 text.');
 	const notBase64 = () =>
-		badInput(`"${field}" is not valid base64`, 'Check that the whole text was copied and that it is base64, not a link.');
+		badInput(
+			`"${field}" is not valid base64`,
+			'Check that the whole text was copied and that it is base64, not a link.',
+		);
 	if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64)) return notBase64();
 	const unpadded = base64.replace(/=+$/, '');
 	if (unpadded.length % 4 === 1) return notBase64();

@@ -4,7 +4,10 @@ const SECRETS: Array<[RegExp, string]> = [
 	[/\beyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '[token]'],
 	[/\bAIza[\w-]{20,}/g, '[key]'],
 	[/\b(Bearer)\s+\S+/gi, '$1 [token]'],
-	[/([?&](?:key|apiKey|token|oobCode|signature|sig|x-amz-[\w-]+|refresh_token|id_token)=)[^&\s"']+/gi, '$1[hidden]'],
+	[
+		/([?&](?:key|apiKey|token|oobCode|signature|sig|x-amz-[\w-]+|refresh_token|id_token)=)[^&\s"']+/gi,
+		'$1[hidden]',
+	],
 ];
 
 /** The text without JSON web tokens, Google keys, bearer values and signed query parameters. */

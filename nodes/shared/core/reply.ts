@@ -133,7 +133,12 @@ function describeStatus(status: number, said: string): Failure {
 }
 
 function unreadable(answer: HttpAnswer): Failure {
-	const what = answer.body.trim() === '' ? 'an empty page' : looksLikeHtml(answer.body) ? 'a web page' : 'unreadable data';
+	const what =
+		answer.body.trim() === ''
+			? 'an empty page'
+			: looksLikeHtml(answer.body)
+				? 'a web page'
+				: 'unreadable data';
 	return {
 		kind: 'unreadable',
 		message: `Image3D sent ${what} where JSON was expected (HTTP ${answer.status})`,

@@ -17,7 +17,10 @@ export interface GenerateRequest {
 export function checkPrompt(prompt: string): Outcome<string> {
 	const text = prompt.trim();
 	if (text === '') {
-		return badInput('"Prompt" is empty', 'Describe what the model should show, for example "a red leather armchair".');
+		return badInput(
+			'"Prompt" is empty',
+			'Describe what the model should show, for example "a red leather armchair".',
+		);
 	}
 	if (text.length > MAX_PROMPT_CHARACTERS) {
 		return badInput(
@@ -42,7 +45,10 @@ export function parseExtraFields(value: unknown): Outcome<Record<string, unknown
 	if (typeof value === 'string' && value.trim() === '') return succeed({});
 	const parsed = typeof value === 'string' ? parseJson(value) : undefined;
 	if (isObject(parsed)) return succeed(parsed);
-	return badInput('"Extra Fields" is not a JSON object', 'Write it like {"seed": 7}, with double quotes and curly brackets.');
+	return badInput(
+		'"Extra Fields" is not a JSON object',
+		'Write it like {"seed": 7}, with double quotes and curly brackets.',
+	);
 }
 
 /** The JSON body as the API documents it; extra fields are merged over it. */
@@ -50,7 +56,9 @@ export function toGenerateBody(request: GenerateRequest): Record<string, unknown
 	return {
 		mode: request.mode,
 		...(request.prompt === undefined ? {} : { prompt: request.prompt }),
-		...(request.picture === undefined ? {} : { image: Buffer.from(request.picture.bytes).toString('base64') }),
+		...(request.picture === undefined
+			? {}
+			: { image: Buffer.from(request.picture.bytes).toString('base64') }),
 		quality: request.quality,
 		...request.extraFields,
 	};

@@ -56,7 +56,9 @@ function lookAfterReports(nominalMs: number, reports: readonly Report[], nowMs: 
 function secondLook(nominalMs: number, last: Report, nowMs: number): number {
 	const halfWay = nowMs + (earliestBySingle(last) - nowMs) / 2;
 	// Time spent in a queue makes a job look slower than it is.
-	return nowMs < EARLIEST_END * nominalMs ? Math.min(halfWay, EARLIEST_END * nominalMs) : Math.min(halfWay, nowMs * 1.2);
+	return nowMs < EARLIEST_END * nominalMs
+		? Math.min(halfWay, EARLIEST_END * nominalMs)
+		: Math.min(halfWay, nowMs * 1.2);
 }
 
 /** Looks that know nothing but the elapsed time. */
@@ -90,7 +92,8 @@ function earliestBySingle(report: Report): number {
 function isSteady(reports: readonly Report[]): boolean {
 	const moving = reports.filter((report) => report.progress !== undefined && report.progress > 0);
 	const last = reports[reports.length - 1];
-	if (moving.length === 0 || last.progress === undefined || last.progress <= 0 || last.progress >= 100) return false;
+	if (moving.length === 0 || last.progress === undefined || last.progress <= 0 || last.progress >= 100)
+		return false;
 	if (moving.every((report) => report.progress! % ROUND_STEP === 0)) return false;
 	return moving.every((report, index) => index === 0 || hasMovedOn(moving[index - 1], report));
 }

@@ -51,7 +51,9 @@ export async function submitTask(send: Send, clock: Clock, options: SubmitOption
 
 function readAcceptance(reply: Reply, nowMs: number): Outcome<Task> {
 	if (reply.kind === 'noAnswer' && reply.reached === 'maybe') {
-		return fail(uncertain(reply.cancelled ? 'the execution was cancelled while it was being sent' : reply.reason));
+		return fail(
+			uncertain(reply.cancelled ? 'the execution was cancelled while it was being sent' : reply.reason),
+		);
 	}
 	const read = readReply(reply, nowMs);
 	if (!read.ok) return fail(describeRefusal(read.failure, reply));

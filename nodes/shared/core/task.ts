@@ -22,7 +22,10 @@ export function parseTask(body: Record<string, unknown>, knownId?: string): Outc
 	if (taskId === undefined) return fail(unreadableTask('Image3D answered without a task ID'));
 	const status = body.status ?? 'queued';
 	if (!isTaskStatus(status)) {
-		return fail({ ...unreadableTask(`Image3D reported a status that is not known here: ${String(status).slice(0, 40)}`), taskId });
+		return fail({
+			...unreadableTask(`Image3D reported a status that is not known here: ${String(status).slice(0, 40)}`),
+			taskId,
+		});
 	}
 	return succeed({
 		taskId,
@@ -53,11 +56,17 @@ export function failureOfTask(task: Task): Failure {
 export function checkTaskId(value: unknown): Outcome<string> {
 	const taskId = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	if (taskId === '') {
-		return badInput('"Task ID" is empty', 'Use the task_id that Image3D Generate put out, for example {{ $json.task_id }}.');
+		return badInput(
+			'"Task ID" is empty',
+			'Use the task_id that Image3D Generate put out, for example {{ $json.task_id }}.',
+		);
 	}
 	// Ids are opaque, but one that holds a space, a slash or a brace is an expression or a link gone wrong.
 	if (taskId.length > 200 || !/^[\w.:~-]+$/.test(taskId)) {
-		return badInput('"Task ID" is not a task ID', 'Use the task_id that Image3D Generate put out, without spaces or quotes.');
+		return badInput(
+			'"Task ID" is not a task ID',
+			'Use the task_id that Image3D Generate put out, without spaces or quotes.',
+		);
 	}
 	return succeed(taskId);
 }

@@ -1,6 +1,5 @@
 /** Waiting for a task: asks for its status as the schedule says until it has ended, survives what can be survived. */
-import { tierOf } from './api';
-import { statusPath } from './api';
+import { statusPath, tierOf } from './api';
 import type { Clock } from './clock';
 import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from './failure';
 import { MAX_READ_TRIES, READ_TIMEOUT_MS } from './limits';
@@ -64,7 +63,11 @@ export async function askStatus(
 }
 
 /** Waits until the task has ended (`success` or `failed`). Every Failure carries the task id. */
-export async function watchTask(watched: WatchedTask, service: Service, options: WatchOptions): Promise<Outcome<Watched>> {
+export async function watchTask(
+	watched: WatchedTask,
+	service: Service,
+	options: WatchOptions,
+): Promise<Outcome<Watched>> {
 	const { clock } = service;
 	const { signal } = options;
 	const nominalMs = tierOf(watched.quality)?.nominalMs ?? UNKNOWN_NOMINAL_MS;

@@ -33,7 +33,11 @@ export const budgetField: INodeProperties = {
 				},
 				limitField('Max Faces', 'maxFaces', 'Most triangles that the model may have (0 = no limit)'),
 				limitField('Max File Size (MB)', 'maxFileSizeMb', 'Largest file in megabytes (0 = no limit)'),
-				limitField('Max Texture Side', 'maxTextureSide', 'Longest side of a texture in pixels (0 = no limit)'),
+				limitField(
+					'Max Texture Side',
+					'maxTextureSide',
+					'Longest side of a texture in pixels (0 = no limit)',
+				),
 				limitField('Max Extent', 'maxExtentM', 'Longest side of the model in metres (0 = no limit)'),
 			],
 		},
@@ -50,6 +54,10 @@ export function readBudget(value: unknown): Budget | undefined {
 	return Object.keys(budget).length === 0 ? undefined : budget;
 }
 
-function limitField(displayName: string, name: (typeof LIMITS)[number], description: string): INodeProperties {
+function limitField(
+	displayName: string,
+	name: (typeof LIMITS)[number],
+	description: string,
+): INodeProperties {
 	return { displayName, name, type: 'number', default: 0, typeOptions: { minValue: 0 }, description };
 }

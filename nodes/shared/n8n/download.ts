@@ -54,7 +54,12 @@ export async function downloadModel(
 	} catch (error) {
 		if (cancel?.aborted) return fail(CANCELLED);
 		const reply = readRequestError(error, false);
-		return fail(check.problem ?? brokenOff(watchdog.hasStalled ? 'no data came for a while' : reply.kind === 'noAnswer' ? reply.reason : ''));
+		return fail(
+			check.problem ??
+				brokenOff(
+					watchdog.hasStalled ? 'no data came for a while' : reply.kind === 'noAnswer' ? reply.reason : '',
+				),
+		);
 	} finally {
 		stop.abort();
 	}
@@ -86,7 +91,8 @@ async function openModel(
 		body.destroy();
 		const location = headers.location;
 		const isRedirect = response.statusCode >= 300 && response.statusCode < 400 && location !== undefined;
-		if (!isRedirect || !URL.canParse(location, url)) return fail(refused(response.statusCode, headers, clock));
+		if (!isRedirect || !URL.canParse(location, url))
+			return fail(refused(response.statusCode, headers, clock));
 		url = new URL(location, url).href;
 	}
 	return fail({ ...brokenOff('it is redirected in a circle'), retryable: false });
@@ -98,7 +104,12 @@ function isAllowed(url: string, allowHttp: boolean): boolean {
 }
 
 /** Aborts the download when no byte has come for a while. */
-function watchForStall(check: GlbCheck, stop: AbortController, signal: AbortSignal, clock: Clock): { hasStalled: boolean } {
+function watchForStall(
+	check: GlbCheck,
+	stop: AbortController,
+	signal: AbortSignal,
+	clock: Clock,
+): { hasStalled: boolean } {
 	const watchdog = { hasStalled: false };
 	void (async () => {
 		for (let seen = -1; seen !== check.received; ) {

@@ -1,8 +1,16 @@
 /** Failures as n8n shows them: thrown errors and error items. Neither ever carries what the request carried. */
-import { type INodeExecutionData, type JsonObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import {
+	type INode,
+	type INodeExecutionData,
+	type JsonObject,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
 import type { Failure, FailureKind } from '../core/failure';
 import { redact } from '../core/redact';
-import type { NodeContext } from './context';
+
+/** All that is needed of a context to speak of its node. */
+type OfNode = { getNode(): INode };
 
 type DeclaredFailure = NonNullable<NodeOperationError['failure']>;
 
@@ -18,7 +26,11 @@ const CAUSES: Partial<Record<FailureKind, DeclaredFailure['cause']>> = {
 };
 
 /** The error to throw: of the API when the service answered, of the operation when nothing was sent. */
-export function toNodeError(context: NodeContext, failure: Failure, itemIndex?: number): NodeApiError | NodeOperationError {
+export function toNodeError(
+	context: OfNode,
+	failure: Failure,
+	itemIndex?: number,
+): NodeApiError | NodeOperationError {
 	const { message, hint } = failure;
 	const options = { description: describe(failure), itemIndex, ...declare(failure) };
 	const error =
@@ -36,7 +48,7 @@ export function toNodeError(context: NodeContext, failure: Failure, itemIndex?: 
 }
 
 /** The item that stands for a failed input under *Continue*. */
-export function toErrorItem(context: NodeContext, failure: Failure, itemIndex: number): INodeExecutionData {
+export function toErrorItem(context: OfNode, failure: Failure, itemIndex: number): INodeExecutionData {
 	const item: INodeExecutionData = {
 		json: {
 			error: failure.message,
@@ -69,5 +81,10 @@ function describe(failure: Failure): string {
 function declare(failure: Failure): { failure?: DeclaredFailure } {
 	const cause = CAUSES[failure.kind];
 	if (cause === undefined) return {};
-	return { failure: { cause, ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }) } as DeclaredFailure };
+	return {
+		failure: {
+			cause,
+			...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
+		} as DeclaredFailure,
+	};
 }

@@ -57,7 +57,8 @@ function throwFirstFailure(context: IExecuteFunctions, results: Results): void {
 /** Names the paid tasks of the other items, for their output is lost with the error. */
 function withOthers(failure: Failure, results: Results): Failure {
 	const ids = results.flatMap((outcome) => {
-		const id = outcome === undefined ? undefined : outcome.ok ? outcome.value.json.task_id : outcome.failure.taskId;
+		const id =
+			outcome === undefined ? undefined : outcome.ok ? outcome.value.json.task_id : outcome.failure.taskId;
 		return typeof id === 'string' && id !== failure.taskId ? [id] : [];
 	});
 	return ids.length === 0 ? failure : { ...failure, otherTaskIds: ids };
@@ -65,7 +66,8 @@ function withOthers(failure: Failure, results: Results): Failure {
 
 function unexpected(error: unknown): Failure {
 	const [first] = causesOf(error);
-	const description = typeof first?.description === 'string' ? first.description : 'Check the expressions in this node.';
+	const description =
+		typeof first?.description === 'string' ? first.description : 'Check the expressions in this node.';
 	return {
 		kind: 'badInput',
 		message: typeof first?.message === 'string' ? first.message : 'The item could not be processed',

@@ -3,7 +3,14 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import { deliver } from '../core/delivery';
 import { type Outcome, aboutTask, fail, succeed } from '../core/failure';
 import { modelFileName } from '../core/fileName';
-import { checkBudget, largestSide, needsTextureSizes, readModelFacts, readTextureSizes, withinTier } from '../core/model';
+import {
+	checkBudget,
+	largestSide,
+	needsTextureSizes,
+	readModelFacts,
+	readTextureSizes,
+	withinTier,
+} from '../core/model';
 import type { Task } from '../core/task';
 import { askStatus } from '../core/watch';
 import { type NodeContext, cancelSignalOf } from './context';
@@ -27,7 +34,8 @@ export async function collectModel(
 	const fileName = modelFileName(options.fileName, task.taskId);
 	const stored = await deliver(
 		task,
-		async (url) => await downloadModel(context, url, { fileName, maxBytes: options.maxBytes, allowHttp }, clock),
+		async (url) =>
+			await downloadModel(context, url, { fileName, maxBytes: options.maxBytes, allowHttp }, clock),
 		async () => (await askStatus(task.taskId, service, signal, Number.POSITIVE_INFINITY)).outcome,
 		clock,
 		signal,
@@ -65,7 +73,10 @@ async function describe(
 		facts.largest_texture_side = largestSide((await readTextureSizes(read, gltf, header)).values());
 	}
 	const verdict = checkBudget(facts, budget);
-	return { ok: true, json: { model: facts as unknown as IDataObject, budget: verdict as unknown as IDataObject } };
+	return {
+		ok: true,
+		json: { model: facts as unknown as IDataObject, budget: verdict as unknown as IDataObject },
+	};
 }
 
 function damaged(reason: string) {

@@ -8,7 +8,8 @@ import { readRequestError } from './requestErrors';
 /** Reads and checks the picture of item `index` as the node's parameters say. Sends nothing to Image3D. */
 export async function readPicture(context: IExecuteFunctions, index: number): Promise<Outcome<Picture>> {
 	const source = context.getNodeParameter('imageSource', index, 'binary') as string;
-	if (source === 'url') return await fetchPicture(context, context.getNodeParameter('imageUrl', index, '') as string);
+	if (source === 'url')
+		return await fetchPicture(context, context.getNodeParameter('imageUrl', index, '') as string);
 	if (source === 'base64') {
 		return decodePicture(String(context.getNodeParameter('imageBase64', index, '') ?? ''), 'Image (Base64)');
 	}
@@ -21,7 +22,10 @@ export async function readPicture(context: IExecuteFunctions, index: number): Pr
  * Finds what is wrong with a picture without loading it, so that a whole batch can be looked at before the first
  * submit. A link is not fetched for that.
  */
-export async function findPictureProblem(context: IExecuteFunctions, index: number): Promise<Outcome<unknown> | undefined> {
+export async function findPictureProblem(
+	context: IExecuteFunctions,
+	index: number,
+): Promise<Outcome<unknown> | undefined> {
 	const source = context.getNodeParameter('imageSource', index, 'binary') as string;
 	if (source === 'url') return checkPictureUrl(context.getNodeParameter('imageUrl', index, '') as string);
 	if (source === 'base64') return await readPicture(context, index);
@@ -33,14 +37,23 @@ export async function findPictureProblem(context: IExecuteFunctions, index: numb
 	const { fileSize } = await context.helpers.getBinaryMetadata(file.id);
 	if (fileSize > MAX_PICTURE_BYTES) return checkPicture({ length: fileSize } as Uint8Array, field);
 	for await (const head of await context.helpers.getBinaryStream(file.id, 64)) {
-		return pictureType(head as Uint8Array) === undefined ? checkPicture(head as Uint8Array, field) : undefined;
+		return pictureType(head as Uint8Array) === undefined
+			? checkPicture(head as Uint8Array, field)
+			: undefined;
 	}
 	return checkPicture(new Uint8Array(0), field);
 }
 
-function findFileProblem(context: IExecuteFunctions, index: number, field: string): Outcome<never> | undefined {
+function findFileProblem(
+	context: IExecuteFunctions,
+	index: number,
+	field: string,
+): Outcome<never> | undefined {
 	if (field === '') {
-		return badInput('"Input Binary Field" is empty', 'Enter the name of the field that holds the picture, usually data.');
+		return badInput(
+			'"Input Binary Field" is empty',
+			'Enter the name of the field that holds the picture, usually data.',
+		);
 	}
 	const fields = Object.keys(context.getInputData()[index]?.binary ?? {});
 	if (fields.includes(field)) return undefined;
@@ -54,7 +67,10 @@ function findFileProblem(context: IExecuteFunctions, index: number, field: strin
 function checkPictureUrl(text: string): Outcome<never> | undefined {
 	const url = URL.canParse(String(text).trim()) ? new URL(String(text).trim()) : undefined;
 	if (url?.protocol === 'http:' || url?.protocol === 'https:') return undefined;
-	return badInput('"Image URL" is not a web address', 'Enter the whole link to the picture, starting with https://.');
+	return badInput(
+		'"Image URL" is not a web address',
+		'Enter the whole link to the picture, starting with https://.',
+	);
 }
 
 async function fetchPicture(context: IExecuteFunctions, text: string): Promise<Outcome<Picture>> {

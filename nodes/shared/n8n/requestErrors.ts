@@ -37,13 +37,18 @@ export function readRequestError(error: unknown, wasCancelled: boolean): Reply {
 	const signInError = chain.find((link) => link.name === 'Image3dSignInError');
 	if (signInError !== undefined) {
 		const sentence = String(signInError.message);
-		if (signInError.isPassing !== true) return { kind: 'noAnswer', reached: 'never', reason: sentence, signInProblem: sentence };
+		if (signInError.isPassing !== true)
+			return { kind: 'noAnswer', reached: 'never', reason: sentence, signInProblem: sentence };
 		return { kind: 'noAnswer', reached: 'never', reason: sentence };
 	}
 	const status = chain.map(statusOf).find((code) => code !== undefined);
 	if (status !== undefined) return { kind: 'answer', status, headers: {}, body: '' };
-	const code = chain.map((link) => link.code ?? link.httpCode).find((value) => typeof value === 'string') as string | undefined;
-	const neverArrived = chain.some((link) => NEVER_ARRIVED.has(String(link.code)) || link.syscall === 'connect');
+	const code = chain.map((link) => link.code ?? link.httpCode).find((value) => typeof value === 'string') as
+		| string
+		| undefined;
+	const neverArrived = chain.some(
+		(link) => NEVER_ARRIVED.has(String(link.code)) || link.syscall === 'connect',
+	);
 	return {
 		kind: 'noAnswer',
 		reached: neverArrived ? 'never' : 'maybe',

@@ -28,7 +28,8 @@ export const timeout: INodeProperties = {
 	type: 'number',
 	default: DEFAULT_TIMEOUT_SECONDS,
 	typeOptions: { minValue: 1 },
-	description: 'How many seconds to wait for each model before giving up. The task goes on and can be fetched later.',
+	description:
+		'How many seconds to wait for each model before giving up. The task goes on and can be fetched later.',
 };
 
 export const pollInterval: INodeProperties = {
@@ -37,7 +38,8 @@ export const pollInterval: INodeProperties = {
 	type: 'number',
 	default: 5,
 	typeOptions: { minValue: 1 },
-	description: 'Fixed number of seconds between two status checks. Without this option the node works out when to look.',
+	description:
+		'Fixed number of seconds between two status checks. Without this option the node works out when to look.',
 };
 
 export const extraFields: INodeProperties = {
@@ -45,7 +47,8 @@ export const extraFields: INodeProperties = {
 	name: 'extraFields',
 	type: 'json',
 	default: '{}',
-	description: 'JSON object whose fields are added to the request, for features of the service that this node does not know yet',
+	description:
+		'JSON object whose fields are added to the request, for features of the service that this node does not know yet',
 };
 
 /** Options for handing on a model, in the order of the alphabet as n8n shows them. */
@@ -65,7 +68,8 @@ export const deliveryOptions: INodeProperties[] = [
 		type: 'number',
 		default: 500,
 		typeOptions: { minValue: 1 },
-		description: 'Largest model to download. A larger one fails the item, which still carries the link to it.',
+		description:
+			'Largest model to download. A larger one fails the item, which still carries the link to it.',
 	},
 	{
 		displayName: 'Preview',

@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestHelper, IN8nHttpFullRe
 import { READ_TIMEOUT_MS } from '../core/limits';
 import type { SignInRequest } from '../core/signIn/firebase';
 import { Sessions } from '../core/signIn/session';
-import { type SignInData, SignInError, signIn } from '../core/signIn/signIn';
+import { type SendSignIn, type SignInData, signIn } from '../core/signIn/signIn';
 import { parseObject } from '../core/reply';
 import { readRequestError } from './requestErrors';
 
@@ -16,14 +16,18 @@ export async function renewSession(
 	credentials: ICredentialDataDecryptedObject,
 ): Promise<ICredentialDataDecryptedObject> {
 	const data = credentials as SignInData;
-	const renewed = await signIn(data, async (request) => await sendSignIn(helper, request), sessions, Date.now());
+	const renewed = await signIn(
+		data,
+		async (request) => await sendSignIn(helper, request),
+		sessions,
+		Date.now(),
+	);
 	return { ...renewed };
 }
 
-async function sendSignIn(helper: IHttpRequestHelper, request: SignInRequest): Promise<{ status: number; body: unknown }> {
-	let response: IN8nHttpFullResponse;
+async function sendSignIn(helper: IHttpRequestHelper, request: SignInRequest): ReturnType<SendSignIn> {
 	try {
-		response = (await helper.helpers.httpRequest({
+		const response = (await helper.helpers.httpRequest({
 			method: 'POST',
 			url: request.url,
 			headers: request.headers,
@@ -34,11 +38,10 @@ async function sendSignIn(helper: IHttpRequestHelper, request: SignInRequest): P
 			disableFollowRedirect: true,
 			timeout: READ_TIMEOUT_MS,
 		})) as IN8nHttpFullResponse;
+		const { body, statusCode } = response;
+		return { status: statusCode, body: typeof body === 'string' ? parseObject(body) : body };
 	} catch (error) {
 		const reply = readRequestError(error, false);
-		const reason = reply.kind === 'noAnswer' ? reply.reason : `HTTP ${reply.status}`;
-		throw new SignInError(`The sign-in service could not be reached: ${reason}. Wait a little, then run again.`, true);
+		return { unreachable: reply.kind === 'noAnswer' ? reply.reason : `HTTP ${reply.status}` };
 	}
-	const { body, statusCode } = response;
-	return { status: statusCode, body: typeof body === 'string' ? parseObject(body) : body };
 }

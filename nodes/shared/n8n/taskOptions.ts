@@ -30,7 +30,8 @@ export function readTaskOptions(context: IExecuteFunctions, index: number): Task
 	return {
 		waits,
 		downloads: context.getNodeParameter('downloadModel', index, true) as boolean,
-		outputBinaryField: String(context.getNodeParameter('outputBinaryField', index, 'data') ?? '').trim() || 'data',
+		outputBinaryField:
+			String(context.getNodeParameter('outputBinaryField', index, 'data') ?? '').trim() || 'data',
 		timeoutMs: (positive(options.timeout) ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
 		pollIntervalMs: scaled(positive(options.pollInterval), 1000),
 		fileName: options.fileName === undefined ? undefined : String(options.fileName),

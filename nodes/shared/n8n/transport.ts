@@ -1,5 +1,10 @@
 /** The one place that calls the Image3D API: n8n's authenticated request in, a Reply out. */
-import type { IAdditionalCredentialOptions, IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	IAdditionalCredentialOptions,
+	IDataObject,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
 import { apiUrl } from '../core/api';
 import { type Clock, withTimeLimit } from '../core/clock';
 import type { ApiRequest, HttpAnswer, NoAnswer, Reply, Send } from '../core/reply';
@@ -75,16 +80,25 @@ function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
  * The credential with its dying token taken out, so that n8n renews and stores it before an upload is wasted;
  * undefined where the token is good or cannot be renewed.
  */
-async function renewedCredentials(context: NodeContext, clock: Clock): Promise<IAdditionalCredentialOptions | undefined> {
+async function renewedCredentials(
+	context: NodeContext,
+	clock: Clock,
+): Promise<IAdditionalCredentialOptions | undefined> {
 	const data = await context.getCredentials<SignInData & IDataObject>(CREDENTIAL);
 	const canRenew = data.signInMethod !== 'idToken' && typeof data.idToken === 'string' && data.idToken !== '';
 	if (!canRenew || !isDying(data.idToken!, clock.now())) return undefined;
 	const { id, name } = context.getNode().credentials![CREDENTIAL];
-	return { credentialsDecrypted: { id: id ?? '', name, type: CREDENTIAL, data: { ...data, idToken: '' } as never } };
+	return {
+		credentialsDecrypted: { id: id ?? '', name, type: CREDENTIAL, data: { ...data, idToken: '' } as never },
+	};
 }
 
 function timedOut(timeoutMs: number): NoAnswer {
-	return { kind: 'noAnswer', reached: 'maybe', reason: `no answer within ${Math.round(timeoutMs / 1000)} seconds` };
+	return {
+		kind: 'noAnswer',
+		reached: 'maybe',
+		reason: `no answer within ${Math.round(timeoutMs / 1000)} seconds`,
+	};
 }
 
 export type { Reply };

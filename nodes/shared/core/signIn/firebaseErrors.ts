@@ -17,9 +17,11 @@ const SENTENCES: Record<string, string> = {
 	INVALID_OOB_CODE: `The sign-in link is not valid or was already used. ${NEW_LINK}`,
 	EXPIRED_OOB_CODE: `The sign-in link has expired. ${NEW_LINK}`,
 	MISSING_OOB_CODE: `The sign-in link is not complete. ${NEW_LINK}`,
-	INVALID_EMAIL: 'The e-mail address does not belong to this sign-in link. Enter the address that the link was sent to.',
+	INVALID_EMAIL:
+		'The e-mail address does not belong to this sign-in link. Enter the address that the link was sent to.',
 	EMAIL_NOT_FOUND: 'No Image3D account has this e-mail address. Check the address in the credential.',
-	OPERATION_NOT_ALLOWED: 'Image3D does not allow this kind of sign-in. Choose another sign-in method in the credential.',
+	OPERATION_NOT_ALLOWED:
+		'Image3D does not allow this kind of sign-in. Choose another sign-in method in the credential.',
 	TOO_MANY_ATTEMPTS_TRY_LATER: 'Too many sign-ins were tried. Wait some minutes, then run again.',
 	QUOTA_EXCEEDED: 'The sign-in service is over its limit. Wait some minutes, then run again.',
 };
@@ -42,9 +44,11 @@ function findCode(body: Record<string, unknown>): string | undefined {
 	const error = isObject(body.error) ? body.error : undefined;
 	const details = Array.isArray(error?.details) ? error.details : [];
 	for (const detail of details) {
-		if (isObject(detail) && typeof detail.reason === 'string' && detail.reason in SENTENCES) return detail.reason;
+		if (isObject(detail) && typeof detail.reason === 'string' && detail.reason in SENTENCES)
+			return detail.reason;
 	}
-	const message = typeof error?.message === 'string' ? error.message : typeof body.error === 'string' ? body.error : '';
+	const message =
+		typeof error?.message === 'string' ? error.message : typeof body.error === 'string' ? body.error : '';
 	if (/api key not valid/i.test(message)) return 'API_KEY_INVALID';
 	return /^[A-Z][A-Z_]+/.exec(message)?.[0];
 }

@@ -42,12 +42,10 @@ export class Sessions {
 	private async remember(key: string, exchange: Promise<Session>): Promise<Session> {
 		this.exchanges.set(key, exchange);
 		if (this.exchanges.size > MAX_REMEMBERED) this.exchanges.delete(this.exchanges.keys().next().value!);
-		try {
-			return await exchange;
-		} catch (error) {
+		exchange.catch(() => {
 			if (this.exchanges.get(key) === exchange) this.exchanges.delete(key);
-			throw error;
-		}
+		});
+		return await exchange;
 	}
 }
 

@@ -1,5 +1,12 @@
 /** What a credential does to get a live token, whichever way of signing in the person chose. */
-import { type FirebaseProject, type Session, type SignInRequest, emailLinkRequest, readSession, refreshRequest } from './firebase';
+import {
+	type FirebaseProject,
+	type Session,
+	type SignInRequest,
+	emailLinkRequest,
+	readSession,
+	refreshRequest,
+} from './firebase';
 import { linkFingerprint, parseMagicLink } from './magicLink';
 import type { Sessions } from './session';
 import { readTokenTimes } from './token';
@@ -19,8 +26,8 @@ export interface SignInData {
 	linkFingerprint?: string;
 }
 
-/** Sends a sign-in request; rejects only when there was no answer. */
-export type SendSignIn = (request: SignInRequest) => Promise<{ status: number; body: unknown }>;
+/** Sends a sign-in request; `unreachable` says in words why there was no answer. Never rejects. */
+export type SendSignIn = (request: SignInRequest) => Promise<{ status: number; body: unknown } | { unreachable: string }>;
 
 /** The sign-in failed in a way that the person can mend; the message says how. `isPassing`: or that time may mend. */
 export class SignInError extends Error {
@@ -81,8 +88,15 @@ async function signInByLink(
 
 async function exchange(request: SignInRequest, send: SendSignIn): Promise<Session> {
 	const answer = await send(request);
+	if ('unreachable' in answer) {
+		throw new SignInError(
+			`The sign-in service could not be reached: ${answer.unreachable}. Wait a little, then run again.`,
+			true,
+		);
+	}
 	const session = readSession(answer.status, answer.body);
-	if ('problem' in session) throw new SignInError(session.problem, answer.status === 429 || answer.status >= 500);
+	if ('problem' in session)
+		throw new SignInError(session.problem, answer.status === 429 || answer.status >= 500);
 	return session;
 }
 
@@ -107,6 +121,7 @@ function toProject(data: SignInData, apiKey: string | undefined): FirebaseProjec
 
 function required(value: string | undefined, label: string): string {
 	const text = value?.trim() ?? '';
-	if (text === '') throw new SignInError(`"${label}" is empty in the Image3D API credential. Fill it in and save.`);
+	if (text === '')
+		throw new SignInError(`"${label}" is empty in the Image3D API credential. Fill it in and save.`);
 	return text;
 }

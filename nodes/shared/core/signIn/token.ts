@@ -14,9 +14,13 @@ export function readTokenTimes(token: string): TokenTimes | undefined {
 	const payload = token.split('.')[1];
 	if (payload === undefined) return undefined;
 	try {
-		const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { iat?: unknown; exp?: unknown };
+		const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {
+			iat?: unknown;
+			exp?: unknown;
+		};
 		if (typeof claims?.exp !== 'number' || !Number.isFinite(claims.exp)) return undefined;
-		const issuedS = typeof claims.iat === 'number' && claims.iat < claims.exp ? claims.iat : claims.exp - 3600;
+		const issuedS =
+			typeof claims.iat === 'number' && claims.iat < claims.exp ? claims.iat : claims.exp - 3600;
 		return { issuedMs: issuedS * 1000, expiresMs: claims.exp * 1000 };
 	} catch {
 		return undefined;

@@ -1,0 +1,86 @@
+/** Image3D Trigger: starts a workflow when a model is ready, or when the credits run low. */
+import {
+	type ILoadOptionsFunctions,
+	type INodeExecutionData,
+	type INodeListSearchResult,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import type { CursorState } from '../shared/core/cursor';
+import { listTables } from '../shared/n8n/dataTables';
+import { toNodeError } from '../shared/n8n/errors';
+import { pollBalance } from './balanceLow';
+import { fields } from './fields';
+import { memoryOf } from './memory';
+import { fetchTestEvent, pollTasks } from './taskFinished';
+
+export class Image3dTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Image3D Trigger',
+		name: 'image3dTrigger',
+		icon: { light: 'file:image3d.svg', dark: 'file:image3d.dark.svg' },
+		group: ['trigger'],
+		version: [1],
+		subtitle:
+			'={{ $parameter["event"] === "balanceLow" ? "When credits run low" : "When a model is ready" }}',
+		description: 'Starts the workflow when an Image3D model is ready or the credits run low',
+		defaults: { name: 'Image3D Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{ name: 'image3dApi', required: true },
+			{
+				name: 'image3dN8nApi',
+				required: true,
+				displayOptions: { show: { event: ['taskFinished'], taskSource: ['dataTable'] } },
+			},
+		],
+		properties: fields,
+	};
+
+	methods = {
+		listSearch: {
+			async searchDataTables(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				const page = await listTables(this, filter, paginationToken);
+				if (!page.ok) throw toNodeError(this, page.failure);
+				return {
+					results: page.value.data.map((table) => ({ name: String(table.name), value: String(table.id) })),
+					paginationToken: page.value.nextCursor,
+				};
+			},
+		},
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const event = this.getNodeParameter('event') as string;
+		const isTest = this.getMode() === 'manual';
+		if (isTest && event === 'taskFinished') {
+			const items = await fetchTestEvent(this);
+			if (!items.ok) throw toNodeError(this, items.failure);
+			return [items.value];
+		}
+		const memory = memoryOf(this);
+		if (memory.isPolling) return null;
+		memory.isPolling = true;
+		try {
+			const state = this.getWorkflowStaticData('node') as CursorState;
+			const result =
+				event === 'balanceLow'
+					? await pollBalance(this, state, isTest)
+					: await pollTasks(this, state, memory);
+			if (!result.ok) throw toNodeError(this, result.failure);
+			// Right before the items are handed over: n8n stores the state with them.
+			Object.assign(state, result.value.state);
+			return result.value.items.length === 0 ? null : [result.value.items];
+		} finally {
+			memory.isPolling = false;
+		}
+	}
+}

@@ -1,0 +1,35 @@
+/** What a trigger learned in this process, beside what n8n stores: how its tasks get on, and what failed how often. */
+import type { IPollFunctions } from 'n8n-workflow';
+import type { Report } from '../shared/core/schedule';
+
+export interface TriggerMemory {
+	/** A poll is under way: another one would hand over the same tasks. */
+	isPolling: boolean;
+	/** Progress by task id. */
+	reports: Map<string, { sinceMs: number; reports: Report[] }>;
+	/** Polls in which a finished model could not be downloaded, by task id. */
+	failedDownloads: Map<string, number>;
+	/** Where the next slice of a long list begins. */
+	nextSlice: number;
+}
+
+const memories = new Map<string, TriggerMemory>();
+
+/** The memory of this node of this workflow. Editing another node does not touch it. */
+export function memoryOf(context: IPollFunctions): TriggerMemory {
+	const key = `${context.getWorkflow().id}/${context.getNode().id}`;
+	let memory = memories.get(key);
+	if (memory === undefined) {
+		memory = { isPolling: false, reports: new Map(), failedDownloads: new Map(), nextSlice: 0 };
+		memories.set(key, memory);
+	}
+	return memory;
+}
+
+/** Forgets tasks that are no longer watched. */
+export function forgetOthers(memory: TriggerMemory, pending: readonly string[]): void {
+	const kept = new Set(pending);
+	for (const map of [memory.reports, memory.failedDownloads]) {
+		for (const taskId of map.keys()) if (!kept.has(taskId)) map.delete(taskId);
+	}
+}

@@ -1,0 +1,126 @@
+/** n8n's Data Tables, read through n8n's own public API: a trigger's context has no other way to them. */
+import type { IDataObject, ILoadOptionsFunctions, IN8nHttpFullResponse, IPollFunctions } from 'n8n-workflow';
+import { type Failure, type Outcome, fail, succeed } from '../core/failure';
+import { READ_TIMEOUT_MS } from '../core/limits';
+import { parseObject } from '../core/reply';
+import { readRequestError } from './requestErrors';
+
+const CREDENTIAL = 'image3dN8nApi';
+
+/** Rows asked for at a time: the most that the public API gives. */
+const PAGE_SIZE = 250;
+
+type TableContext = IPollFunctions | ILoadOptionsFunctions;
+
+export interface Page {
+	data: IDataObject[];
+	nextCursor?: string;
+}
+
+export interface RowFilter {
+	column: string;
+	value: string;
+}
+
+/** One page of the tables that the API key may see. */
+export async function listTables(
+	context: TableContext,
+	name: string | undefined,
+	cursor?: string,
+): Promise<Outcome<Page>> {
+	const filter = name ? { filter: JSON.stringify({ name }) } : {};
+	return await readPage(context, '/api/v1/data-tables', { limit: 100, ...filter, ...cursorOf(cursor) });
+}
+
+/** All rows of a table, oldest first, at most `maxRows`. */
+export async function readRows(
+	context: TableContext,
+	tableId: string,
+	filter: RowFilter | undefined,
+	maxRows: number,
+): Promise<Outcome<IDataObject[]>> {
+	const rows: IDataObject[] = [];
+	let cursor: string | undefined;
+	do {
+		const page = await readPage(context, `/api/v1/data-tables/${encodeURIComponent(tableId)}/rows`, {
+			limit: PAGE_SIZE,
+			sortBy: 'id:asc',
+			...(filter === undefined ? {} : { filter: toApiFilter(filter) }),
+			...cursorOf(cursor),
+		});
+		if (!page.ok) return page;
+		rows.push(...page.value.data);
+		cursor = page.value.nextCursor;
+	} while (cursor !== undefined && rows.length < maxRows);
+	return succeed(rows.slice(0, maxRows));
+}
+
+async function readPage(context: TableContext, path: string, query: IDataObject): Promise<Outcome<Page>> {
+	const { instanceUrl } = await context.getCredentials<IDataObject & { instanceUrl: string }>(CREDENTIAL);
+	try {
+		const response = (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
+			method: 'GET',
+			url: `${instanceUrl.trim().replace(/\/+$/, '')}${path}`,
+			qs: query,
+			encoding: 'text',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: READ_TIMEOUT_MS,
+		})) as IN8nHttpFullResponse;
+		return readAnswer(response.statusCode, String(response.body ?? ''));
+	} catch (error) {
+		const reply = readRequestError(error, false);
+		return fail(reply.kind === 'noAnswer' ? unreachable(reply.reason) : refused(reply.status, ''));
+	}
+}
+
+function readAnswer(status: number, text: string): Outcome<Page> {
+	const body = parseObject(text);
+	if (status !== 200 || !Array.isArray(body?.data)) {
+		return fail(refused(status, typeof body?.message === 'string' ? `: ${body.message}` : ''));
+	}
+	const cursor = body.nextCursor;
+	return succeed({
+		data: body.data as IDataObject[],
+		...(typeof cursor === 'string' && cursor !== '' ? { nextCursor: cursor } : {}),
+	});
+}
+
+function toApiFilter({ column, value }: RowFilter): string {
+	return JSON.stringify({ type: 'and', filters: [{ columnName: column, condition: 'eq', value }] });
+}
+
+function cursorOf(cursor: string | undefined): IDataObject {
+	return cursor === undefined ? {} : { cursor };
+}
+
+function unreachable(reason: string): Failure {
+	return {
+		kind: 'unreachable',
+		message: `This n8n's API could not be reached: ${reason}`,
+		hint: 'Check the Instance URL in the Image3D N8n API credential.',
+		retryable: true,
+	};
+}
+
+function refused(status: number, said: string): Failure {
+	const isKey = status === 401 || status === 403;
+	return {
+		kind: isKey
+			? 'unauthorized'
+			: status === 429
+				? 'rateLimited'
+				: status >= 500
+					? 'serverError'
+					: 'badRequest',
+		message: isKey
+			? "This n8n's API did not accept the API key"
+			: `The Data Table could not be read (HTTP ${status})${said}`,
+		hint: isKey
+			? 'Make a new key under Settings > n8n API that may list Data Tables and read rows, and put it into the credential.'
+			: 'Check the Data Table, the column names and the Instance URL of the Image3D N8n API credential.',
+		retryable: status >= 500 || status === 429,
+		httpCode: String(status),
+	};
+}
