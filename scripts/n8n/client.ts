@@ -1,0 +1,129 @@
+/** Drives an n8n over the REST interface that its editor uses: credentials, workflows, executions, API keys. */
+import { createRequire } from 'node:module';
+import { RestSession } from './session';
+import type {
+	Credential,
+	CredentialInput,
+	Execution,
+	StoredExecution,
+	Workflow,
+	WorkflowInput,
+} from './types';
+
+// flatted's types say ES module only, though it carries a CommonJS build.
+const { parse } = createRequire(__filename)('flatted') as { parse(text: string): unknown };
+
+const POLL_MS = 250;
+
+export class N8nClient extends RestSession {
+	/** Creates the credential, or gives the one of that name and type this data. */
+	async saveCredential(input: CredentialInput): Promise<Credential> {
+		const all = await this.call<Credential[]>('GET', '/credentials');
+		const known = all.find(({ name, type }) => name === input.name && type === input.type);
+		return known
+			? await this.call('PATCH', `/credentials/${known.id}`, input)
+			: await this.call('POST', '/credentials', input);
+	}
+
+	/** Runs the credential's own connection test, as the dialog does after saving. */
+	async testCredential(
+		credential: CredentialInput & { id: string },
+	): Promise<{ status: 'OK' | 'Error'; message: string }> {
+		return await this.call('POST', '/credentials/test', { credentials: credential });
+	}
+
+	/** The credential with its data; n8n blanks out what is secret. */
+	async credential(id: string): Promise<Credential & { data: Record<string, unknown> }> {
+		return await this.call('GET', `/credentials/${id}?includeData=true`);
+	}
+
+	async deleteCredential(id: string): Promise<void> {
+		await this.call('DELETE', `/credentials/${id}`);
+	}
+
+	/** Creates the workflow, or replaces the one of that name. */
+	async saveWorkflow(input: WorkflowInput): Promise<Workflow> {
+		const all = await this.call<Workflow[]>('GET', '/workflows');
+		const known = all.find(({ name, isArchived }) => name === input.name && !isArchived);
+		const body = { connections: {}, settings: {}, ...input };
+		if (!known) return await this.call('POST', '/workflows', { active: false, ...body });
+		const { versionId } = await this.workflow(known.id);
+		return await this.call('PATCH', `/workflows/${known.id}?forceSave=true`, { ...body, versionId });
+	}
+
+	async workflow(id: string): Promise<Workflow> {
+		return await this.call('GET', `/workflows/${id}`);
+	}
+
+	async workflows(): Promise<Workflow[]> {
+		return await this.call('GET', '/workflows');
+	}
+
+	async deleteWorkflow(id: string): Promise<void> {
+		await this.call('POST', `/workflows/${id}/archive`, {});
+		await this.call('DELETE', `/workflows/${id}`);
+	}
+
+	async activate(id: string): Promise<Workflow> {
+		const { versionId } = await this.workflow(id);
+		return await this.call('POST', `/workflows/${id}/activate`, { versionId });
+	}
+
+	async deactivate(id: string): Promise<Workflow> {
+		return await this.call('POST', `/workflows/${id}/deactivate`, {});
+	}
+
+	/** Starts a manual run at a trigger, as *Execute workflow* does, and returns the execution's id. */
+	async run(workflow: Workflow, triggerName: string): Promise<string> {
+		const body = { workflowData: workflow, startNodes: [], triggerToStartFrom: { name: triggerName } };
+		const path = `/workflows/${workflow.id}/run`;
+		return (await this.call<{ executionId: string }>('POST', path, body)).executionId;
+	}
+
+	/** One execution with what each node put out. */
+	async execution(id: string): Promise<Execution> {
+		const stored = await this.call<StoredExecution>('GET', `/executions/${id}`);
+		return { ...stored, data: parse(stored.data) as Execution['data'] };
+	}
+
+	/** The newest executions, without their data. */
+	async executions(workflowId?: string): Promise<Array<Omit<StoredExecution, 'data'>>> {
+		const filter = encodeURIComponent(JSON.stringify(workflowId ? { workflowId } : {}));
+		const page = await this.call<{ results: Array<Omit<StoredExecution, 'data'>> }>(
+			'GET',
+			`/executions?filter=${filter}`,
+		);
+		return page.results;
+	}
+
+	/** Waits until an execution has ended, well or badly. Throws when it has not after `timeoutMs`. */
+	async waitForExecution(id: string, timeoutMs: number): Promise<Execution> {
+		const deadline = Date.now() + timeoutMs;
+		for (;;) {
+			const stored = await this.call<StoredExecution>('GET', `/executions/${id}`);
+			if (!['new', 'running', 'waiting'].includes(stored.status)) {
+				return { ...stored, data: parse(stored.data) as Execution['data'] };
+			}
+			if (Date.now() > deadline) {
+				throw new Error(`Execution ${id} is still ${stored.status} after ${timeoutMs / 1000} s`);
+			}
+			await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+		}
+	}
+
+	/** Runs a failed execution again and returns the new execution's id. */
+	async retry(id: string): Promise<string> {
+		return (await this.call<{ id: string }>('POST', `/executions/${id}/retry`, {})).id;
+	}
+
+	async stopExecution(id: string): Promise<void> {
+		await this.call('POST', `/executions/${id}/stop`, {});
+	}
+
+	/** A key for n8n's public API (`/api/v1`) that never expires, with every right the owner has. */
+	async createApiKey(label: string): Promise<string> {
+		const scopes = await this.call<string[]>('GET', '/api-keys/scopes');
+		const body = { label, scopes, expiresAt: null };
+		return (await this.call<{ rawApiKey: string }>('POST', '/api-keys', body)).rawApiKey;
+	}
+}
