@@ -1,0 +1,119 @@
+/** Faults: what a test wants to go wrong for one user, and which of them the next matching call meets. */
+import { RequestProblem } from './problem';
+
+export const FAULT_POINTS = [
+	'generate',
+	'status',
+	'balance',
+	'checkout',
+	'model',
+	'token',
+	'signIn',
+] as const;
+export type FaultPoint = (typeof FAULT_POINTS)[number];
+
+export const FAULT_KINDS = [
+	'status',
+	'html',
+	'malformedJson',
+	'emptyBody',
+	'resetBefore',
+	'resetAfter',
+	'gatewayTimeoutAfter',
+	'hang',
+	'hangAfter',
+	'slow',
+	'truncate',
+	'redirect',
+	'failJob',
+	'missingModelUrl',
+	'unknownStatus',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** One fault as the control API takes it. */
+export interface FaultOrder {
+	on: FaultPoint;
+	kind: FaultKind;
+	/** Calls it hits; -1 means every one. Default 1. */
+	times?: number;
+	/** Matching calls let through first. Default 0. */
+	after?: number;
+	/** HTTP status of `status`, `html`, `redirect`, `gatewayTimeoutAfter`. */
+	status?: number;
+	/** Body of `status`: a string is sent as it is, anything else as JSON. */
+	body?: unknown;
+	headers?: Record<string, string>;
+	/** Firebase's error code for `status` on `token` and `signIn`, such as `TOKEN_EXPIRED`. */
+	code?: string;
+	/** `status`, `html`, `malformedJson`, `emptyBody`: let the call take place (and be charged) first. */
+	accepted?: boolean;
+	/** Milliseconds for `hang`, `hangAfter` and `slow`. */
+	ms?: number;
+	/** `truncate`: leave out `Content-Length`, so that the cut cannot be seen by the transport. */
+	withoutLength?: boolean;
+	/** `truncate`: bytes sent before the cut; half the model otherwise. */
+	atBytes?: number;
+	/** `redirect`: where to. */
+	to?: string;
+	/** `failJob`: the field that carries the reason, and the reason. */
+	field?: 'error' | 'message' | 'detail';
+	reason?: string;
+	/** `unknownStatus`: the word sent instead. */
+	value?: string;
+}
+
+/** A fault with what is left of it. */
+export interface Fault extends FaultOrder {
+	left: number;
+	toSkip: number;
+}
+
+const ONLY_ON: Partial<Record<FaultKind, FaultPoint[]>> = {
+	failJob: ['generate'],
+	missingModelUrl: ['status'],
+	unknownStatus: ['status'],
+	truncate: ['model'],
+};
+
+/**
+ * Reads fault orders, one or an array.
+ * @throws RequestProblem (400) that names what is wrong with them.
+ */
+export function parseFaults(input: unknown): Fault[] {
+	return (Array.isArray(input) ? input : [input]).map(parseFault);
+}
+
+function parseFault(input: unknown): Fault {
+	const order = input as FaultOrder;
+	if (order === null || typeof order !== 'object') throw new RequestProblem(400, 'A fault is an object');
+	if (!FAULT_POINTS.includes(order.on)) throw new RequestProblem(400, `Unknown "on": ${String(order.on)}`);
+	if (!FAULT_KINDS.includes(order.kind)) throw new RequestProblem(400, `Unknown kind: ${String(order.kind)}`);
+	const allowed = ONLY_ON[order.kind];
+	if (allowed && !allowed.includes(order.on)) {
+		throw new RequestProblem(400, `"${order.kind}" works on ${allowed.join(', ')} only`);
+	}
+	if (order.kind === 'redirect' && !order.to) throw new RequestProblem(400, '"redirect" needs "to"');
+	return { ...order, left: order.times ?? 1, toSkip: order.after ?? 0 };
+}
+
+/**
+ * Takes the first fault that hits this call, and counts the call against those before it.
+ * @param kinds only these kinds are looked at; the others are neither taken nor counted.
+ */
+export function takeFault(faults: Fault[], on: FaultPoint, kinds?: readonly FaultKind[]): Fault | undefined {
+	for (const fault of faults) {
+		if (fault.on !== on || fault.left === 0 || (kinds && !kinds.includes(fault.kind))) continue;
+		if (fault.toSkip > 0) {
+			fault.toSkip -= 1;
+			continue;
+		}
+		if (fault.left > 0) fault.left -= 1;
+		if (fault.left === 0) faults.splice(faults.indexOf(fault), 1);
+		return fault;
+	}
+	return undefined;
+}
+
+/** Faults met only where a job is looked at, so that calls on an unfinished job do not use them up. */
+export const STATUS_BODY_FAULTS = ['missingModelUrl', 'unknownStatus'] as const;

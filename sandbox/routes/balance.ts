@@ -1,0 +1,8 @@
+/** GET /api/balance: credits left. */
+import { type Answer } from '../answer';
+import { balanceOf } from '../state/credits';
+import { type Call } from './call';
+
+export function balance(call: Call): Answer {
+	return { status: 200, body: { balance: balanceOf(call.user, Date.now()), unit: 'credits' } };
+}

@@ -1,0 +1,35 @@
+/** The ledger: all that happened to one user, for tests to look at. */
+import { now } from '../service';
+import { balanceOf } from '../state/credits';
+import { progressOf, statusOf } from '../state/tasks';
+import { type User } from '../state/users';
+
+/** Times are milliseconds since 1970. */
+export function ledgerOf(user: User) {
+	const moment = now();
+	return {
+		uid: user.uid,
+		email: user.email,
+		balance: balanceOf(user, moment),
+		plan: user.settings.plan,
+		disabled: user.disabled,
+		charges: user.charges,
+		tasks: [...user.tasks.values()].map((task) => ({
+			taskId: task.id,
+			createdAt: task.createdAt,
+			endsAt: task.endsAt,
+			status: statusOf(task, moment),
+			progress: progressOf(task, moment),
+			mode: task.input.mode,
+			quality: task.quality,
+			injected: task.injected,
+			body: task.body,
+		})),
+		requests: user.requests,
+		refreshes: user.refreshes,
+		signIns: user.signIns,
+		downloads: user.downloads,
+		openRequests: user.openRequests,
+		faults: user.faults,
+	};
+}
