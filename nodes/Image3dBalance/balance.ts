@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { readBalance } from '../shared/core/balance';
 import { type Outcome, succeed } from '../shared/core/failure';
 import type { Service } from '../shared/core/watch';
-import { cancelSignalOf, definedOptions } from '../shared/n8n/context';
+import { cancelSignalOf, readOptions } from '../shared/n8n/context';
 import type { OutputItem } from '../shared/n8n/items';
 
 /** How long one reading may be tried. */
@@ -15,7 +15,7 @@ export async function describeBalance(
 	service: Service,
 	index: number,
 ): Promise<Outcome<OutputItem>> {
-	const { minimumBalance } = definedOptions(context.getNodeParameter('options', index, {}) as IDataObject);
+	const { minimumBalance } = readOptions(context, index);
 	const balance = await readBalance(service, BUDGET_MS, cancelSignalOf(context));
 	if (!balance.ok) return balance;
 	const { amount, fields } = balance.value;

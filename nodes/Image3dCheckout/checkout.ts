@@ -7,6 +7,7 @@ import { READ_TIMEOUT_MS } from '../shared/core/limits';
 import { readReply } from '../shared/core/reply';
 import { parseExtraFields } from '../shared/core/request';
 import type { Service } from '../shared/core/watch';
+import { readOptions } from '../shared/n8n/context';
 import type { OutputItem } from '../shared/n8n/items';
 import { positive } from '../shared/n8n/taskOptions';
 
@@ -35,7 +36,7 @@ export async function createCheckout(
 function readBody(context: IExecuteFunctions, index: number): Outcome<Record<string, unknown>> {
 	const priceId = checkPriceId(String(context.getNodeParameter('priceId', index, '') ?? ''));
 	if (!priceId.ok) return priceId;
-	const extraFields = parseExtraFields(context.getNodeParameter('options.extraFields', index, undefined));
+	const extraFields = parseExtraFields(readOptions(context, index).extraFields);
 	if (!extraFields.ok) return extraFields;
 	const pack = String(context.getNodeParameter('pack', index, '') ?? '').trim();
 	const generations = positive(context.getNodeParameter('generations', index, 0));

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Mode } from '../shared/core/api';
 import { type Failure, type Outcome, succeed } from '../shared/core/failure';
 import { type GenerateRequest, checkPrompt, checkQuality, parseExtraFields } from '../shared/core/request';
+import { readOptions } from '../shared/n8n/context';
 import { findPictureProblem, readPicture } from '../shared/n8n/picture';
 
 /** The whole request, its picture loaded. */
@@ -34,7 +35,7 @@ function readWords(context: IExecuteFunctions, index: number): Outcome<GenerateR
 	const mode = context.getNodeParameter('mode', index) as Mode;
 	const quality = checkQuality(String(context.getNodeParameter('quality', index, 'pro') ?? ''));
 	if (!quality.ok) return quality;
-	const extraFields = parseExtraFields(context.getNodeParameter('options.extraFields', index, undefined));
+	const extraFields = parseExtraFields(readOptions(context, index).extraFields);
 	if (!extraFields.ok) return extraFields;
 	const request: GenerateRequest = { mode, quality: quality.value, extraFields: extraFields.value };
 	if (mode !== 'text') return succeed(request);

@@ -4,7 +4,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/ledger';
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from '../shared/core/limits';
 import { Window } from '../shared/core/window';
-import { cancelSignalOf, definedOptions } from '../shared/n8n/context';
+import { cancelSignalOf, readOptions } from '../shared/n8n/context';
 import { type NodeService, openService } from '../shared/n8n/service';
 import { positive } from '../shared/n8n/taskOptions';
 import { SpendingGate } from './gate';
@@ -29,7 +29,7 @@ export interface Run {
 
 /** Options that hold for the whole run are taken from the first item. */
 export async function openRun(context: IExecuteFunctions): Promise<Run> {
-	const options = definedOptions(context.getNodeParameter('options', 0, {}) as Record<string, unknown>);
+	const options = readOptions(context, 0);
 	const concurrency = Math.max(
 		1,
 		Math.min(MAX_CONCURRENCY, Math.floor(positive(options.concurrency) ?? DEFAULT_CONCURRENCY)),

@@ -4,7 +4,7 @@ import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from '../shared/core/limits';
 import { type Task, checkTaskId, failureOfTask } from '../shared/core/task';
 import { askStatus, watchTask } from '../shared/core/watch';
-import { cancelSignalOf, definedOptions } from '../shared/n8n/context';
+import { cancelSignalOf, readOptions } from '../shared/n8n/context';
 import { type OutputItem, runItems } from '../shared/n8n/items';
 import { collectModel } from '../shared/n8n/model';
 import { type NodeService, openService } from '../shared/n8n/service';
@@ -14,9 +14,7 @@ import { isToolCall, stillRunningJson, toToolOptions } from '../shared/n8n/tool'
 /** Puts out one item per input item, in its order. */
 export async function readAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const service = await openService(context);
-	const { concurrency } = definedOptions(
-		context.getNodeParameter('options', 0, {}) as Record<string, unknown>,
-	);
+	const { concurrency } = readOptions(context, 0);
 	const lanes = Math.min(MAX_CONCURRENCY, Math.ceil(positive(concurrency) ?? DEFAULT_CONCURRENCY));
 	return await runItems(context, lanes, async (index) => await readOne(context, service, index));
 }

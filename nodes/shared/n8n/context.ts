@@ -10,9 +10,11 @@ export function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
 
-/** Options of a collection, with what an expression left empty counted as unset. */
-export function definedOptions(options: Record<string, unknown>): Record<string, unknown> {
+/** The node's options for item `index`; what an expression left empty counts as unset. */
+export function readOptions(context: IExecuteFunctions, index: number): Record<string, unknown> {
 	return Object.fromEntries(
-		Object.entries(options).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+		Object.entries(context.getNodeParameter('options', index, {}) as object).filter(
+			([, value]) => value !== undefined && value !== null && value !== '',
+		),
 	);
 }

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { BYTES_PER_MB, DEFAULT_TIMEOUT_SECONDS } from '../core/limits';
 import type { Budget } from '../core/model';
 import { readBudget } from './budgetField';
-import { definedOptions } from './context';
+import { readOptions } from './context';
 
 export type PreviewKind = 'off' | 'image' | 'turntable';
 
@@ -25,7 +25,7 @@ export interface TaskOptions extends DeliveryOptions {
 
 /** Reads them for item `index`; a number that is none counts as unset. */
 export function readTaskOptions(context: IExecuteFunctions, index: number): TaskOptions {
-	const options = definedOptions(context.getNodeParameter('options', index, {}) as Record<string, unknown>);
+	const options = readOptions(context, index);
 	const waits = context.getNodeParameter('waitForCompletion', index, true) as boolean;
 	return {
 		waits,
