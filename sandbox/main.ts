@@ -69,6 +69,8 @@ function endOnSignals(starting: Promise<Sandbox>): void {
 	process.on('SIGINT', end);
 	process.on('SIGTERM', end);
 	process.on('SIGHUP', end);
+	// Forked with a channel: the end of the other side is the end of this one, however it came about.
+	process.on('disconnect', end);
 }
 
 function writeReadyFile(path: string, sandbox: Sandbox, user: DemoUser): void {

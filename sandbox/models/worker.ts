@@ -42,7 +42,7 @@ export class ModelWorker {
 
 	private start(): Worker {
 		const workerData = { loader: require.resolve('tsx/cjs/api'), file: join(__dirname, 'workerThread.ts') };
-		const worker = new Worker(LOADER, { eval: true, workerData });
+		const worker = new Worker(LOADER, { eval: true, workerData, execArgv: [] });
 		worker.unref();
 		worker.on('message', (answer: WorkerAnswer) => this.settle(answer));
 		worker.on('error', (error) => {
