@@ -1,0 +1,54 @@
+/** The one direction of imports: node → shared/n8n → shared/core; the sandbox takes nothing from the nodes. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(__dirname, '../..');
+
+function sourcesIn(folder: string): string[] {
+	return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+		.map((file) => path.join(folder, file));
+}
+
+/** Import paths of a file; relative ones resolved from the root. */
+function importsOf(file: string): string[] {
+	const text = readFileSync(path.join(root, file), 'utf8');
+	return [...text.matchAll(/(?:from|import|require\()\s*'([^']+)'/g)].map(([, name]) =>
+		name.startsWith('.') ? path.join(path.dirname(file), name) : name,
+	);
+}
+
+const core = sourcesIn('nodes/shared/core');
+
+it('finds sources to look at', () => expect(core.length).toBeGreaterThan(20));
+
+it.each(core)('%s imports nothing of n8n and no other layer', (file) => {
+	const foreign = importsOf(file).filter(
+		(name) => name.includes('n8n') || (name.startsWith('nodes/') && !name.startsWith('nodes/shared/core')),
+	);
+	expect(foreign).toEqual([]);
+});
+
+it.each(core)('%s has no clock, chance or I/O of its own', (file) => {
+	const text = readFileSync(path.join(root, file), 'utf8');
+	expect(text).not.toMatch(/Date\.now\(|new Date\(\)|Math\.random\(|setTimeout|\bfetch\(|node:fs|node:http/);
+});
+
+it.each(sourcesIn('nodes/shared/n8n'))('%s imports no node', (file) => {
+	expect(importsOf(file).filter((name) => /^nodes\/Image3d/.test(name))).toEqual([]);
+});
+
+it.each(sourcesIn('nodes').filter((file) => /^nodes\/Image3d/.test(file)))(
+	'%s imports no other node',
+	(file) => {
+		const own = file.split('/')[1];
+		const foreign = importsOf(file).filter(
+			(name) => /^nodes\/Image3d/.test(name) && name.split('/')[1] !== own,
+		);
+		expect(foreign).toEqual([]);
+	},
+);
+
+it.each(sourcesIn('sandbox'))('%s takes nothing from the nodes', (file) => {
+	expect(importsOf(file).filter((name) => name.startsWith('nodes/'))).toEqual([]);
+});
