@@ -1,5 +1,5 @@
 /** Programs this project starts: each in a process group of its own, so that stopping it stops all it started. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 
 /** How long a program may take to end by itself before it is killed. */
 const GRACE_MS = 10_000;
@@ -25,7 +25,7 @@ export interface Program {
 	kill(): void;
 }
 
-const running = new Map<number, ChildProcess>();
+const running = new Map<number, Program>();
 let exitHandlerInstalled = false;
 
 /** Starts a program without a shell. It is killed when this process exits. Throws when it cannot be started. */
@@ -57,18 +57,23 @@ export async function startProgram(
 			for (const line of lines) options.onLine?.(line);
 		});
 	}
-	track(pid, child);
-	const kill = () => signalGroup(pid, 'SIGKILL');
 	let stopping: Promise<void> | undefined;
-	return {
+	const program: Program = {
 		pid,
 		get output() {
 			return output;
 		},
 		ended,
-		kill,
+		kill: () => signalGroup(pid, 'SIGKILL'),
 		stop: async () => await (stopping ??= stopGroup(pid, ended)),
 	};
+	track(program);
+	return program;
+}
+
+/** Stops every program that is still running. */
+export async function stopAllPrograms(): Promise<void> {
+	await Promise.all([...running.values()].map(async (program) => await program.stop()));
 }
 
 /** Runs a program to its end. Throws with the tail of its output when the exit code is not 0. */
@@ -86,16 +91,16 @@ export function tail(text: string, lines: number): string {
 	return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-function track(pid: number, child: ChildProcess): void {
-	running.set(pid, child);
+function track(program: Program): void {
+	running.set(program.pid, program);
 	// A group outlives its leader when a grandchild lives on: it is forgotten only when the group is gone.
-	child.once('close', () => {
-		if (!isGroupAlive(pid)) running.delete(pid);
+	void program.ended.then(() => {
+		if (!isGroupAlive(program.pid)) running.delete(program.pid);
 	});
 	if (exitHandlerInstalled) return;
 	exitHandlerInstalled = true;
 	process.on('exit', () => {
-		for (const id of running.keys()) signalGroup(id, 'SIGKILL');
+		for (const pid of running.keys()) signalGroup(pid, 'SIGKILL');
 	});
 }
 

@@ -13,6 +13,8 @@ export interface N8nSettings {
 	fileFolders?: string[];
 	/** Where binary data is kept; n8n's default, files, when left out. */
 	binaryMode?: 'filesystem' | 'database';
+	/** Parts of n8n not to load. */
+	disabledModules?: string[];
 	/** Wins over everything above. */
 	env?: Record<string, string>;
 }
@@ -33,7 +35,6 @@ const OFFLINE = {
 
 /** The environment to start n8n in: this process's own without its n8n, database and queue settings, plus `settings`. */
 export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
-	const url = `http://localhost:${settings.port}/`;
 	const foreign = /^(N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_URL$|NODE_OPTIONS$|npm_)/;
 	const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 	return {
@@ -44,12 +45,13 @@ export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
 		N8N_PORT: String(settings.port),
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_HOST: 'localhost',
-		N8N_EDITOR_BASE_URL: url,
-		WEBHOOK_URL: url,
+		N8N_EDITOR_BASE_URL: `http://localhost:${settings.port}/`,
 		N8N_RUNNERS_BROKER_PORT: String(settings.brokerPort),
 		// Plain http on this machine: the browser would drop a cookie that asks for TLS.
 		N8N_SECURE_COOKIE: 'false',
 		N8N_COMMUNITY_PACKAGES_ALLOW_TOOL_USAGE: 'true',
+		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+		...(settings.disabledModules?.length && { N8N_DISABLED_MODULES: settings.disabledModules.join(',') }),
 		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: process.platform === 'win32' ? 'false' : 'true',
 		...(settings.fileFolders && {
 			N8N_RESTRICT_FILE_ACCESS_TO: ['~/.n8n-files', ...settings.fileFolders].join(';'),

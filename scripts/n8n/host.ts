@@ -1,5 +1,6 @@
 /** Starts and stops a real n8n with the packed package in it. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import axios from 'axios';
 import { findFreePort } from '../ports';
 import { startProgram, tail, type Program } from '../processes';
@@ -10,8 +11,10 @@ import { installN8n, type N8nInstallation } from './install';
 /** From the start to the first answer over REST; the first start also makes the database. */
 const START_TIMEOUT_MS = 180_000;
 const POLL_MS = 200;
+/** What asks a server on the internet whenever n8n starts, and has no switch of its own. */
+const ONLINE_MODULES = ['mcp-registry'];
 
-export interface N8nOptions extends Partial<Omit<N8nSettings, 'userFolder' | 'node'>> {
+export interface N8nOptions extends Partial<Omit<N8nSettings, 'userFolder' | 'node' | 'disabledModules'>> {
 	userFolder: string;
 	/** The packed package to install as a community package before n8n starts. */
 	tarball?: string;
@@ -71,14 +74,23 @@ export async function startN8n(options: N8nOptions): Promise<N8nHost> {
 export async function runN8nCommand(
 	installation: N8nInstallation,
 	args: string[],
-	options: Omit<N8nSettings, 'node'> & { onLine?: (line: string) => void },
+	options: Omit<N8nSettings, 'node' | 'disabledModules'> & { onLine?: (line: string) => void },
 ): Promise<Program> {
-	const env = n8nEnvironment({ ...options, node: installation.node });
+	const env = n8nEnvironment({
+		...options,
+		node: installation.node,
+		disabledModules: ONLINE_MODULES.filter((name) => hasModule(installation, name)),
+	});
 	return await startProgram(installation.node, [installation.cli, ...args], {
 		cwd: options.userFolder,
 		env,
 		onLine: options.onLine,
 	});
+}
+
+/** n8n refuses to start when told to leave out a module that it does not have. */
+function hasModule(installation: N8nInstallation, name: string): boolean {
+	return existsSync(join(installation.folder, 'node_modules', 'n8n', 'dist', 'modules', name));
 }
 
 async function waitUntilReady(url: string, program: Program): Promise<void> {

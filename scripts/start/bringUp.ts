@@ -1,0 +1,62 @@
+/** Everything `npm start` needs, brought up: the packed nodes in a real n8n, and the sandbox beside it. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startN8n, type N8nHost } from '../n8n/host';
+import { installN8n } from '../n8n/install';
+import { findFreePort } from '../ports';
+import { withStep } from '../progress';
+import { packPackage } from './pack';
+import { startSandbox, type RunningSandbox } from './sandbox';
+import { takeSlot, type Slot } from './slot';
+import type { Folders } from './templates';
+
+export const ROOT = join(__dirname, '..', '..');
+export const TEMPLATES = join(ROOT, 'templates');
+/** Where n8n's editor usually is. */
+const USUAL_PORT = 5678;
+
+export interface Stage {
+	n8n: N8nHost;
+	sandbox: RunningSandbox;
+	slot: Slot;
+	folders: Folders;
+}
+
+/** Installs, packs and starts what is needed; minutes the first time, seconds after that. */
+export async function bringUp(options: { speed: number; port?: number }): Promise<Stage> {
+	const tarball = await withStep('Packing the nodes', async (step) => {
+		return await packPackage(ROOT, () => step.detail('waiting for another build'));
+	});
+	const installation = await installN8n();
+	const slot = takeSlot(installation.version);
+	const folders = prepareFolders(slot);
+	const port = await choosePort(options.port);
+	const [sandbox, n8n] = await withStep('Starting n8n and the sandbox of the Image3D service', async () => {
+		return await Promise.all([
+			startSandbox(ROOT, { speed: options.speed }),
+			startN8n({
+				userFolder: slot.userFolder,
+				tarball,
+				installation,
+				port,
+				fileFolders: [folders.pictures, folders.models],
+			}),
+		]);
+	});
+	return { n8n, sandbox, slot, folders };
+}
+
+/** The models go where a person finds them; two runs at once do not share a folder. */
+function prepareFolders(slot: Slot): Folders {
+	const name = slot.number === 1 ? 'output' : `output-${slot.number}`;
+	const folders = { pictures: join(TEMPLATES, 'pictures'), models: join(ROOT, name) };
+	mkdirSync(folders.models, { recursive: true });
+	return folders;
+}
+
+async function choosePort(wanted?: number): Promise<number> {
+	const port = await findFreePort(wanted ?? USUAL_PORT);
+	if (wanted !== undefined && port !== wanted)
+		throw new Error(`Port ${wanted} is taken: choose another --port`);
+	return port;
+}
