@@ -2,5 +2,10 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(...tseslint.configs.recommended, {
-  ignores: ['**/node_modules/**', 'dist/**'],
+	ignores: ['**/node_modules/**', 'dist/**'],
+	rules: {
+		// Some modules can only be loaded that way from CommonJS, each with its reason beside it.
+		'@typescript-eslint/no-require-imports': 'off',
+		'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+	},
 });

@@ -12,7 +12,12 @@ module.exports = {
 		'^\\./(constants|event-dispatcher|graph|graph-edge|graph-node|refs)\\.js$': './$1',
 	},
 	transformIgnorePatterns: ['/node_modules/(?!property-graph/)'],
-	transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' } }] },
+	transform: {
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{ jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' } },
+		],
+	},
 	testTimeout: 30_000,
 	maxWorkers: 2,
 };
