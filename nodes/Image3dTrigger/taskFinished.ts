@@ -108,7 +108,6 @@ class HandOver {
 			(this.context.getNodeParameter('outputBinaryField', 'data') as string) || 'data';
 		const collected = await collectModel(this.context, this.service, task, json, {
 			outputBinaryField,
-			preview: 'image',
 		});
 		if (collected.ok) return this.put(task.taskId, collected.value);
 		const tries = (this.memory.failedDownloads.get(task.taskId) ?? 0) + 1;

@@ -29,7 +29,7 @@ export const TIERS: Record<Quality, Tier> = {
 	fast: { engine: 'Trellis', nominalMs: 10_000, faces: { min: 8_000, max: 15_000 }, pbr: false },
 	standard: { engine: 'Trellis', nominalMs: 10_000, faces: { min: 15_000, max: 25_000 }, pbr: false },
 	pro: { engine: 'Hunyuan3D v3', nominalMs: 30_000, faces: { min: 40_000, max: 60_000 }, pbr: true },
-	ultra: { engine: 'Hunyuan3D v3', nominalMs: 60_000, faces: { min: 0, max: 1_000_000 }, pbr: true },
+	ultra: { engine: 'Hunyuan3D v3', nominalMs: 60_000, faces: { min: 1, max: 1_000_000 }, pbr: true },
 };
 
 /** The tier behind a quality, or undefined for a quality the documentation does not name. */

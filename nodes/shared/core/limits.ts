@@ -41,6 +41,9 @@ export const MAX_DOWNLOAD_TRIES = 4;
 /** A redirect chain longer than this is a loop. */
 export const MAX_REDIRECTS = 5;
 
+/** A larger model gets no picture unless the person asks for one: drawing needs the whole file in memory. */
+export const MAX_DEFAULT_PREVIEW_BYTES = 50 * BYTES_PER_MB;
+
 /** Defaults of the node's options, in the unit that the person sees. */
 export const DEFAULT_CONCURRENCY = 5;
 export const MAX_CONCURRENCY = 50;

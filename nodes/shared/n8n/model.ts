@@ -44,7 +44,7 @@ export async function collectModel(
 	const { binary, bytes } = stored.value;
 	const facts = await describe(context, binary, bytes, String(json.quality ?? ''), options);
 	if (!facts.ok) return fail(aboutTask(damaged(facts.reason), task.taskId, task.modelUrl));
-	const preview = await renderPicture(context, binary, bytes, options.preview, task.taskId);
+	const preview = await renderPicture(context, binary, bytes, options.preview, fileName);
 	return succeed({
 		json: { ...json, ...facts.json, ...(preview.hint === undefined ? {} : { preview_hint: preview.hint }) },
 		binary: {

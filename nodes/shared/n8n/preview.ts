@@ -1,15 +1,57 @@
 /** The picture of a model, drawn on the spot from the stored file. */
 import type { IBinaryData } from 'n8n-workflow';
+import { BYTES_PER_MB, MAX_DEFAULT_PREVIEW_BYTES } from '../core/limits';
+import { renderPreview, renderTurntable } from '../core/preview';
+import { realClock } from './clock';
 import type { NodeContext } from './context';
+import { readWhole } from './storedFile';
 import type { PreviewKind } from './taskOptions';
 
-/** The picture as a stored file, or a hint why there is none. A model without a picture is still delivered. */
+export interface Picture {
+	/** The stored PNG. */
+	picture?: IBinaryData;
+	/** Why there is none, or what it does not show. */
+	hint?: string;
+}
+
+const timing = { now: realClock.now, yieldToEventLoop: async () => await realClock.sleep(0) };
+
+/** The last picture of this process: one is drawn at a time, so that a batch does not hold many models in memory. */
+let lastPicture: Promise<unknown> = Promise.resolve();
+
+/**
+ * The picture that was asked for, or a hint why there is none: a model without a picture is still delivered. `kind` is
+ * undefined when the person chose nothing: then a still picture is drawn unless the model is large.
+ */
 export async function renderPicture(
-	_context: NodeContext,
-	_model: IBinaryData,
-	_bytes: number,
-	_kind: PreviewKind,
-	_taskId: string,
-): Promise<{ picture?: IBinaryData; hint?: string }> {
-	return {};
+	context: NodeContext,
+	model: IBinaryData,
+	bytes: number,
+	kind: PreviewKind | undefined,
+	fileName: string,
+): Promise<Picture> {
+	if (kind === 'off') return {};
+	if (kind === undefined && bytes > MAX_DEFAULT_PREVIEW_BYTES) {
+		return { hint: `No picture: the model is larger than ${MAX_DEFAULT_PREVIEW_BYTES / BYTES_PER_MB} MB.` };
+	}
+	const drawn = lastPicture.then(async () => await draw(context, model, kind ?? 'image', fileName));
+	lastPicture = drawn.catch(() => undefined);
+	return await drawn;
+}
+
+async function draw(
+	context: NodeContext,
+	model: IBinaryData,
+	kind: PreviewKind,
+	fileName: string,
+): Promise<Picture> {
+	const render = kind === 'turntable' ? renderTurntable : renderPreview;
+	const result = await render(await readWhole(context, model), timing);
+	if (!result.ok) return { hint: `No picture: ${result.reason}` };
+	const picture = await context.helpers.prepareBinaryData(
+		Buffer.from(result.png),
+		fileName.replace(/\.glb$/, '.png'),
+		'image/png',
+	);
+	return { picture, ...(result.notes.length === 0 ? {} : { hint: result.notes.join(' ') }) };
 }

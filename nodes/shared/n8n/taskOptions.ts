@@ -12,7 +12,8 @@ export interface DeliveryOptions {
 	outputBinaryField: string;
 	fileName?: string;
 	maxBytes?: number;
-	preview: PreviewKind;
+	/** Undefined: a still picture unless the model is large. */
+	preview?: PreviewKind;
 	budget?: Budget;
 }
 
@@ -36,7 +37,7 @@ export function readTaskOptions(context: IExecuteFunctions, index: number): Task
 		pollIntervalMs: scaled(positive(options.pollInterval), 1000),
 		fileName: options.fileName === undefined ? undefined : String(options.fileName),
 		maxBytes: scaled(positive(options.maxModelSizeMb), BYTES_PER_MB),
-		preview: (options.preview as PreviewKind | undefined) ?? 'image',
+		preview: options.preview as PreviewKind | undefined,
 		budget: readBudget(options.budget),
 	};
 }

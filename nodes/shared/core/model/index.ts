@@ -19,4 +19,4 @@ export {
 	type ReadRange,
 } from './glb';
 export { largestSide, readTextureSizes } from './textures';
-export { QUALITY_TIERS, withinTier } from './tier';
+export { withinTier } from './tier';
