@@ -4,5 +4,6 @@ const { rmSync } = require('node:fs');
 process.on('disconnect', () => {
 	process.chdir('/');
 	rmSync(process.env.IMAGE3D_EMULATOR_FOLDER, { recursive: true, force: true });
-	process.exit(0);
+	// Not exit(): the CLI's own exit handlers would write into the folder once more.
+	process.kill(process.pid, 'SIGKILL');
 });
