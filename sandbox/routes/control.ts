@@ -52,7 +52,7 @@ export function controlRoutes(service: Service): Router {
 		response.status(204).end();
 	});
 	router.get('/users/:uid/ledger', (request: ById, response: Response) => {
-		response.json(ledgerOf(service.users.get(request.params.uid)));
+		response.json(ledgerOf(service, service.users.get(request.params.uid)));
 	});
 	router.post('/users/:uid/tasks', (request: ById, response: Response) => {
 		const task = injectTask(service.users.get(request.params.uid), fields(request));

@@ -1,11 +1,11 @@
 /** The ledger: all that happened to one user, for tests to look at. */
-import { now } from '../service';
+import { now, type Service } from '../service';
 import { balanceOf } from '../state/credits';
 import { progressOf, statusOf } from '../state/tasks';
 import { type User } from '../state/users';
 
 /** Times are milliseconds since 1970. */
-export function ledgerOf(user: User) {
+export function ledgerOf(service: Service, user: User) {
 	const moment = now();
 	return {
 		uid: user.uid,
@@ -25,6 +25,7 @@ export function ledgerOf(user: User) {
 			injected: task.injected,
 			body: task.body,
 		})),
+		checkouts: service.checkouts.of(user).map(({ id, body, paid }) => ({ id, body, paid })),
 		requests: user.requests,
 		refreshes: user.refreshes,
 		signIns: user.signIns,

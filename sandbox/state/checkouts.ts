@@ -46,6 +46,11 @@ export class Checkouts {
 		return session;
 	}
 
+	/** What a user opened, oldest first. */
+	of(user: User): CheckoutSession[] {
+		return [...this.byId.values()].filter((session) => session.user === user);
+	}
+
 	/** Pays once; paying again changes nothing. */
 	pay(session: CheckoutSession): void {
 		if (session.paid) return;
