@@ -32,6 +32,8 @@ export interface Account {
 	/** For `runNode` and `poller`. */
 	credentials: { image3dApi: string };
 	ledger(): Promise<Ledger>;
+	/** The ledger in numbers. */
+	tally(): Promise<Tally>;
 	faults(...faults: FaultOrder[]): Promise<void>;
 	clearFaults(): Promise<void>;
 	change(change: UserChange): Promise<void>;
@@ -39,6 +41,14 @@ export interface Account {
 	addTask(order?: TaskOrder): Promise<string>;
 	/** Every text of this account that nobody may read: as given, and as the credential's later writes brought it. */
 	secrets(): string[];
+}
+
+export interface Tally {
+	charges: number;
+	/** Calls of each kind that reached the service, whatever came of them. */
+	submits: number;
+	checks: number;
+	downloads: number;
 }
 
 export interface AccountOptions {
@@ -88,6 +98,7 @@ async function openAccount(
 		credentialId,
 		credentials: { image3dApi: credentialId },
 		ledger: async () => await sandbox.ledger(uid),
+		tally: async () => tallyOf(await sandbox.ledger(uid)),
 		faults: async (...faults) => void (await sandbox.addFaults(uid, ...faults)),
 		clearFaults: async () => await sandbox.clearFaults(uid),
 		change: async (change) => await sandbox.changeUser(uid, change),
@@ -99,6 +110,16 @@ async function openAccount(
 			const all = [webApiKey, user.idToken, user.refreshToken, user.emailLink, ...tokens];
 			return [...new Set(all.filter((text): text is string => typeof text === 'string' && text !== ''))];
 		},
+	};
+}
+
+function tallyOf({ charges, requests, downloads }: Ledger): Tally {
+	const count = (route: string) => requests.filter((request) => request.route === route).length;
+	return {
+		charges: charges.length,
+		submits: count('generate'),
+		checks: count('status'),
+		downloads: downloads.length,
 	};
 }
 

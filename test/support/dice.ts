@@ -1,0 +1,6 @@
+/** Chance, weighted: a back-off is a random share of a growing ceiling, and waiting it out teaches a test nothing. */
+
+/** Every draw of this test file gives 2 %, so that tries follow each other within milliseconds. */
+export function drawShortWaits(): void {
+	jest.spyOn(Math, 'random').mockReturnValue(0.02);
+}
