@@ -1,5 +1,6 @@
 /** Programs this project starts: each in a process group of its own, so that stopping it stops all it started. */
 import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 
 /** How long a program may take to end by itself before it is killed. */
 const GRACE_MS = 10_000;
@@ -9,6 +10,8 @@ const KEPT_OUTPUT_CHARS = 200_000;
 export interface ProgramOptions {
 	cwd?: string;
 	env?: NodeJS.ProcessEnv;
+	/** For Node.js programs: it ends when this process ends in any way, a kill included. */
+	endWithParent?: boolean;
 	/** Called with each line the program writes, on either stream. */
 	onLine?: (line: string) => void;
 }
@@ -34,10 +37,11 @@ export async function startProgram(
 	args: string[],
 	options: ProgramOptions = {},
 ): Promise<Program> {
-	const child = spawn(command, args, {
+	const allArgs = options.endWithParent ? ['--require', join(__dirname, 'endWithParent.cjs'), ...args] : args;
+	const child = spawn(command, allArgs, {
 		cwd: options.cwd,
 		env: options.env ?? process.env,
-		stdio: ['ignore', 'pipe', 'pipe'],
+		stdio: ['ignore', 'pipe', 'pipe', ...(options.endWithParent ? (['ipc'] as const) : [])],
 		detached: process.platform !== 'win32',
 		windowsHide: true,
 	});
@@ -48,7 +52,7 @@ export async function startProgram(
 	});
 	const pid = child.pid!;
 	let output = '';
-	for (const stream of [child.stdout, child.stderr]) {
+	for (const stream of [child.stdout!, child.stderr!]) {
 		let rest = '';
 		stream.setEncoding('utf8').on('data', (text: string) => {
 			output = (output + text).slice(-KEPT_OUTPUT_CHARS);

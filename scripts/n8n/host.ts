@@ -84,6 +84,7 @@ export async function runN8nCommand(
 	return await startProgram(installation.node, [installation.cli, ...args], {
 		cwd: options.userFolder,
 		env,
+		endWithParent: true,
 		onLine: options.onLine,
 	});
 }

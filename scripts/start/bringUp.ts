@@ -12,8 +12,10 @@ import type { Folders } from './templates';
 
 export const ROOT = join(__dirname, '..', '..');
 export const TEMPLATES = join(ROOT, 'templates');
-/** Where n8n's editor usually is. */
-const USUAL_PORT = 5678;
+/** Where n8n's editor and the sandbox usually are; a second `npm start` at the same time goes further up. */
+const USUAL_N8N_PORT = 5678;
+const USUAL_SANDBOX_PORT = 4010;
+const SANDBOX_PORTS = 10;
 
 export interface Stage {
 	n8n: N8nHost;
@@ -30,10 +32,13 @@ export async function bringUp(options: { speed: number; port?: number }): Promis
 	const installation = await installN8n();
 	const slot = takeSlot(installation.version);
 	const folders = prepareFolders(slot);
-	const port = await choosePort(options.port);
+	const port = await choosePort(USUAL_N8N_PORT + slot.number - 1, options.port);
 	const [sandbox, n8n] = await withStep('Starting n8n and the sandbox of the Image3D service', async () => {
 		return await Promise.all([
-			startSandbox(ROOT, { speed: options.speed }),
+			startSandbox(ROOT, {
+				speed: options.speed,
+				firstPort: USUAL_SANDBOX_PORT + SANDBOX_PORTS * (slot.number - 1),
+			}),
 			startN8n({
 				userFolder: slot.userFolder,
 				tarball,
@@ -54,8 +59,8 @@ function prepareFolders(slot: Slot): Folders {
 	return folders;
 }
 
-async function choosePort(wanted?: number): Promise<number> {
-	const port = await findFreePort(wanted ?? USUAL_PORT);
+async function choosePort(usual: number, wanted?: number): Promise<number> {
+	const port = await findFreePort(wanted ?? usual);
 	if (wanted !== undefined && port !== wanted)
 		throw new Error(`Port ${wanted} is taken: choose another --port`);
 	return port;

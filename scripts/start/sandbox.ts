@@ -13,6 +13,8 @@ export interface SandboxOptions {
 	speed: number;
 	/** Seconds an ID token lives; an hour when left out. */
 	tokenLifetimeSeconds?: number;
+	/** The API's port, the CDN's is the next and the emulator's the one after; any free ones when left out. */
+	firstPort?: number;
 	onLine?: (line: string) => void;
 }
 
@@ -28,16 +30,22 @@ export interface RunningSandbox {
 	stop(): Promise<void>;
 }
 
-/** Starts the sandbox on its usual ports, or on free ones where those are taken. */
+/** Starts the sandbox of the repository in `root`; takes other free ports where the wanted ones are taken. */
 export async function startSandbox(root: string, options: SandboxOptions): Promise<RunningSandbox> {
 	const folder = mkdtempSync(join(tmpdir(), 'image3d-sandbox-'));
 	const readyFile = join(folder, 'ready.json');
 	const args = ['--import', 'tsx', join('sandbox', 'main.ts')];
-	args.push('--port', String(await findFreePort(4010)), '--cdn-port', String(await findFreePort(4011)));
-	args.push('--auth-port', String(await findFreePort(4012)));
+	const { firstPort } = options;
+	for (const [index, flag] of ['--port', '--cdn-port', '--auth-port'].entries()) {
+		args.push(flag, String(await findFreePort(firstPort && firstPort + index)));
+	}
 	args.push('--speed', String(options.speed), '--ready-file', readyFile);
 	if (options.tokenLifetimeSeconds) args.push('--token-lifetime', String(options.tokenLifetimeSeconds));
-	const program = await startProgram(process.execPath, args, { cwd: root, onLine: options.onLine });
+	const program = await startProgram(process.execPath, args, {
+		cwd: root,
+		endWithParent: true,
+		onLine: options.onLine,
+	});
 	try {
 		let ended = false;
 		void program.ended.then(() => (ended = true));
