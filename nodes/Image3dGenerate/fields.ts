@@ -150,7 +150,7 @@ const spending: INodeProperties[] = [
 		default: 10,
 		typeOptions: { minValue: 0 },
 		description:
-			'Credits that the account must have before the first generation. With fewer, items come out with the status "skipped".',
+			'Credits that the account must have before the first generation. With fewer, items come out with the status "skipped". Also tells whether an unconfirmed generation was charged.',
 	},
 	{
 		displayName: 'Spend Limit',

@@ -18,6 +18,7 @@ export class SpendingGate {
 	accepted = 0;
 	private started = 0;
 	private closedBecause: string | undefined;
+	private balanceBefore: number | undefined;
 	private balanceCheck: Promise<Outcome<string | undefined>> | undefined;
 
 	constructor(
@@ -50,6 +51,17 @@ export class SpendingGate {
 		this.closedBecause ??= reason;
 	}
 
+	/** What the balance says about an unconfirmed submit; nothing where it was not read before the first one. */
+	async compareBalance(): Promise<string> {
+		if (this.balanceBefore === undefined) return '';
+		const balance = await readBalance(this.service, BALANCE_BUDGET_MS, this.signal);
+		const now = balance.ok ? balance.value.amount : undefined;
+		if (now === undefined) return '';
+		if (now === this.balanceBefore) return ` The balance is still ${now} credits, so it was not charged.`;
+		const confirmed = this.accepted === 1 ? '1 generation' : `${this.accepted} generations`;
+		return ` The balance was ${this.balanceBefore} credits before this run and is ${now} now, with ${confirmed} confirmed in between.`;
+	}
+
 	private async checkBalance(): Promise<Outcome<string | undefined>> {
 		const { minimumBalance } = this.options;
 		if (minimumBalance === undefined) return succeed(undefined);
@@ -57,6 +69,7 @@ export class SpendingGate {
 		if (!balance.ok)
 			return fail({ ...balance.failure, hint: `${balance.failure.hint} Nothing was submitted.` });
 		const { amount } = balance.value;
+		this.balanceBefore = amount;
 		if (amount === undefined || amount >= minimumBalance) return succeed(undefined);
 		return succeed(`The balance is ${amount} credits, less than the Minimum Balance of ${minimumBalance}.`);
 	}

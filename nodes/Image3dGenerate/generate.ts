@@ -2,11 +2,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
 import type { GenerateRequest } from '../shared/core/request';
-import { failureOfTask } from '../shared/core/task';
+import { type Task, failureOfTask } from '../shared/core/task';
 import { watchTask } from '../shared/core/watch';
 import { toNodeError } from '../shared/n8n/errors';
 import { type OutputItem, type Results, runItems } from '../shared/n8n/items';
 import { collectModel } from '../shared/n8n/model';
+import { showProgress, showSum } from '../shared/n8n/progress';
 import { type TaskOptions, readTaskOptions } from '../shared/n8n/taskOptions';
 import { isToolCall, stillRunningJson, toToolOptions } from '../shared/n8n/tool';
 import { type ObtainedTask, obtainTask } from './obtain';
@@ -21,13 +22,21 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 	const lanes = run.concurrency * 2;
 	const work = async (index: number) => {
 		const outcome = await generateOne(run, index);
+		run.report.end(index, howItEnded(outcome));
+		showProgress(context, run.report, run.service.clock.now());
 		// The output of the others is lost with the error: waiting for them would only delay it.
 		if (!outcome.ok && !context.continueOnFail()) run.stopWaiting.abort();
 		return outcome;
 	};
 	const items = await runItems(context, lanes, work, explainRefusals);
 	for (const entry of run.handedOn) run.ledger.close(entry);
+	showSum(context, run.report, run.service.clock.now());
 	return items;
+}
+
+function howItEnded(outcome: Outcome<OutputItem>): 'delivered' | 'failed' | 'skipped' {
+	if (!outcome.ok) return 'failed';
+	return outcome.value.json.status === 'skipped' ? 'skipped' : 'delivered';
 }
 
 async function refuseBadItems(context: IExecuteFunctions): Promise<void> {
@@ -41,7 +50,7 @@ async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>
 	const options = readTaskOptions(run.context, index);
 	const isTool = isToolCall(run.context);
 	const ended = await run.window.hold(
-		async () => await runTask(run, request.value, isTool ? toToolOptions(options) : options),
+		async () => await runTask(run, index, request.value, isTool ? toToolOptions(options) : options),
 	);
 	if (!ended.ok) {
 		const goesOn = isTool && ended.failure.kind === 'timedOut';
@@ -60,6 +69,7 @@ interface FinishedTask extends ObtainedTask {
 /** Obtains the task and waits for its end. All of it happens in a slot of the window: a task is in flight till then. */
 async function runTask(
 	run: Run,
+	index: number,
 	request: GenerateRequest,
 	options: TaskOptions,
 ): Promise<Outcome<FinishedTask | { item: OutputItem }>> {
@@ -78,7 +88,12 @@ async function runTask(
 	const watched = await watchTask(
 		{ taskId: task.taskId, quality: request.quality, sinceMs: entry.submittedMs },
 		run.service,
-		{ timeoutMs: options.timeoutMs, pollIntervalMs: options.pollIntervalMs, signal: run.waitSignal },
+		{
+			timeoutMs: options.timeoutMs,
+			pollIntervalMs: options.pollIntervalMs,
+			signal: run.waitSignal,
+			onStatus: (task) => see(run, index, task),
+		},
 	);
 	if (!watched.ok) return watched;
 	const { task: ended, statusChecks, endedMs } = watched.value;
@@ -90,6 +105,12 @@ async function runTask(
 	const timing = { duration_ms: endedMs - entry.submittedMs, status_checks: statusChecks };
 	const json = { ...(task.fields as IDataObject), ...(ended.fields as IDataObject), ...asked, ...timing };
 	return succeed({ task: ended, entry, json });
+}
+
+function see(run: Run, index: number, task: Task): void {
+	run.report.countStatusCheck();
+	run.report.see(index, task.progress ?? 0);
+	showProgress(run.context, run.report, run.service.clock.now());
 }
 
 async function handOn(

@@ -45,9 +45,10 @@ async function submit(
 		idempotencyKey: entry.idempotencyKey,
 		budgetMs,
 		signal: run.signal,
+		onRetry: () => run.report.countRetry(),
 		onRateLimited: async (waitMs) => await run.window.yieldSlot(clock.sleep(waitMs, run.signal)),
 	});
-	if (!outcome.ok) return refuse(run, entry, outcome.failure);
+	if (!outcome.ok) return await refuse(run, entry, outcome.failure);
 	// From here on the task is paid for: whatever happens, a retry finds it in the execution's data.
 	entry.state = 'accepted';
 	entry.taskId = outcome.value.taskId;
@@ -57,15 +58,16 @@ async function submit(
 	return succeed({ task: outcome.value, entry });
 }
 
-function refuse(run: Run, entry: LedgerEntry, failure: Failure): Outcome<{ skipped: string }> {
+async function refuse(run: Run, entry: LedgerEntry, failure: Failure): Promise<Outcome<never>> {
 	if (failure.kind === 'uncertain') {
 		entry.state = 'uncertain';
-		return fail(failure);
+		return fail({ ...failure, hint: `${failure.hint}${await run.gate.compareBalance()}` });
 	}
 	run.ledger.close(entry);
 	run.gate.leave();
-	if (failure.kind !== 'paymentRequired') return fail(failure);
-	run.gate.close('The Image3D account has too few credits for more generations.');
+	if (failure.kind === 'paymentRequired') {
+		run.gate.close('The Image3D account has too few credits for more generations.');
+	}
 	return fail(failure);
 }
 

@@ -3,7 +3,9 @@ import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/ledger';
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from '../shared/core/limits';
+import { RunReport } from '../shared/core/runReport';
 import { Window } from '../shared/core/window';
+import { realClock } from '../shared/n8n/clock';
 import { cancelSignalOf, readOptions } from '../shared/n8n/context';
 import { type NodeService, openService } from '../shared/n8n/service';
 import { positive } from '../shared/n8n/taskOptions';
@@ -14,6 +16,7 @@ export interface Run {
 	service: NodeService;
 	ledger: Ledger;
 	gate: SpendingGate;
+	report: RunReport;
 	window: Window;
 	concurrency: number;
 	/** Whether an unconfirmed submit of an earlier try is sent again. */
@@ -34,7 +37,8 @@ export async function openRun(context: IExecuteFunctions): Promise<Run> {
 		1,
 		Math.min(MAX_CONCURRENCY, Math.floor(positive(options.concurrency) ?? DEFAULT_CONCURRENCY)),
 	);
-	const service = await openService(context);
+	const report = new RunReport(context.getInputData().length, realClock.now());
+	const service = { ...(await openService(context)), onRetry: () => report.countRetry() };
 	const signal = cancelSignalOf(context);
 	// The node's own context lives with the execution: n8n keeps it for Retry On Fail and for Retry.
 	const state = context.getContext('node') as { image3d?: LedgerState };
@@ -43,6 +47,7 @@ export async function openRun(context: IExecuteFunctions): Promise<Run> {
 	return {
 		context,
 		service,
+		report,
 		signal,
 		stopWaiting,
 		waitSignal: signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]),

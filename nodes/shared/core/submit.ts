@@ -17,6 +17,8 @@ export interface SubmitOptions {
 	/** How long a submit may be put off by 429s. */
 	budgetMs: number;
 	signal?: AbortSignal;
+	/** Told when the request is about to be sent again. */
+	onRetry?: () => void;
 	/** Told of every 429, and then awaited: the place to let another task go first. */
 	onRateLimited?: (waitMs: number) => Promise<void>;
 }
@@ -44,6 +46,7 @@ export async function submitTask(send: Send, clock: Clock, options: SubmitOption
 		const waitMs = backoffMs(isRateLimited ? tried : refused, failure.retryAfterMs, clock.random());
 		const isOverdue = waitMs > MAX_RETRY_AFTER_MS || clock.now() + waitMs > giveUpMs;
 		if (refused >= MAX_SUBMIT_TRIES || isOverdue) return outcome;
+		options.onRetry?.();
 		if (isRateLimited && options.onRateLimited) await options.onRateLimited(waitMs);
 		else await clock.sleep(waitMs, options.signal);
 	}

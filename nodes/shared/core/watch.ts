@@ -37,6 +37,8 @@ export interface Service {
 	send: Send;
 	clock: Clock;
 	pace: Pace;
+	/** Told when a request is sent again because the one before failed. */
+	onRetry?: () => void;
 }
 
 /** One status question, asked again with back-off while the failure may pass. `checks` counts the questions. */
@@ -58,6 +60,7 @@ export async function askStatus(
 		const waitMs = backoffMs(checks, failure.retryAfterMs, clock.random());
 		const givesUp = !failure.retryable || checks >= MAX_READ_TRIES || clock.now() + waitMs > deadlineMs;
 		if (givesUp) return { outcome: fail(failure), checks };
+		service.onRetry?.();
 		await clock.sleep(waitMs, signal);
 	}
 }
