@@ -86,10 +86,12 @@ export function reset(response: ServerResponse): void {
 
 /** Waits, but not longer than the other side does. */
 export async function holdOpen(response: ServerResponse, ms: number): Promise<void> {
-	const gone = new AbortController();
-	response.once('close', () => gone.abort());
 	if (response.destroyed) return;
+	const gone = new AbortController();
+	const abort = () => gone.abort();
+	response.once('close', abort);
 	await sleep(ms, undefined, { signal: gone.signal }).catch(() => undefined);
+	response.off('close', abort);
 }
 
 function statusAnswer(fault: Fault, style: ErrorStyle): Answer {
@@ -124,9 +126,11 @@ async function sendSlowly(response: ServerResponse, answer: Answer, ms: number):
 	const { head, text } = render(answer);
 	response.writeHead(answer.status, head);
 	const size = Math.max(1, Math.ceil(text.length / SLOW_PIECES));
-	for (let start = 0; start < text.length && !response.destroyed; start += size) {
-		response.write(text.subarray(start, start + size));
-		await holdOpen(response, ms / SLOW_PIECES);
+	for (let start = 0; start < text.length; start += size) {
+		const piece = text.subarray(start, start + size);
+		await holdOpen(response, (ms * piece.length) / text.length);
+		if (response.destroyed) return;
+		response.write(piece);
 	}
-	if (!response.destroyed) response.end();
+	response.end();
 }

@@ -1,14 +1,16 @@
 /** The second port: finished models, to whoever holds a signed address, and never to a request with a token. */
 import express, { type Express, type Request, type Response } from 'express';
-import { once } from 'node:events';
 import { type Answer, holdOpen, isEarly, reset, send, sendFault } from './answer';
-import { type Fault, takeFault } from './faults';
+import { type Fault, type FaultKind, takeFault } from './faults';
 import { DEFAULT_HANG_MS, DEFAULT_SLOW_MS, SLOW_PIECES } from './limits';
 import { type ModelBody, paddedBody, plainBody } from './models/padding';
 import { trackOpenRequest } from './openRequests';
 import { now, type Service } from './service';
 import { statusOf, type Task } from './state/tasks';
 import { type DownloadRecord, type User } from './state/users';
+
+/** Faults that let half the model through. */
+const STOPS_ON_THE_WAY: readonly FaultKind[] = ['truncate', 'hangAfter', 'resetAfter'];
 
 /** @param log gets one line per model that could not be made. */
 export function createCdn(service: Service, log: (line: string) => void): Express {
@@ -22,7 +24,9 @@ export function createCdn(service: Service, log: (line: string) => void): Expres
 		const refused = refuse(service, task, request);
 		if (refused) return send(response, refused);
 		const fault = takeFault(user.faults, 'model');
-		if (isEarly(fault)) return await sendFault(response, fault, 'service');
+		if (fault?.kind === 'gatewayTimeoutAfter' || isEarly(fault)) {
+			return await sendFault(response, fault, 'service');
+		}
 		try {
 			return await deliver(response, await bodyOf(service, user, task), record, fault);
 		} catch (error) {
@@ -65,42 +69,55 @@ async function bodyOf(service: Service, user: User, task: Task): Promise<ModelBo
 	return modelSizeBytes > 0 ? paddedBody(glb, modelSizeBytes) : plainBody(glb);
 }
 
-/** Streams the model, no faster than it is taken; faults cut, slow or stop it. */
+/** Streams the model, no faster than it is taken; some faults stop it on the way. */
 async function deliver(
 	response: Response,
 	body: ModelBody,
 	record: DownloadRecord,
 	fault: Fault | undefined,
 ): Promise<void> {
-	const isCut = fault?.kind === 'truncate';
-	const end = isCut ? (fault.atBytes ?? Math.floor(body.length / 2)) : body.length;
-	const withLength = !(isCut && fault.withoutLength);
+	const stop = fault && STOPS_ON_THE_WAY.includes(fault.kind) ? fault : undefined;
+	const end = stop ? (stop.atBytes ?? Math.floor(body.length / 2)) : body.length;
+	const slowMs = fault?.kind === 'slow' ? (fault.ms ?? DEFAULT_SLOW_MS) : 0;
 	response.writeHead(200, {
 		'Content-Type': 'model/gltf-binary',
-		...(withLength && { 'Content-Length': body.length }),
+		...(!stop?.withoutLength && { 'Content-Length': body.length }),
 	});
-	const pauses = fault?.kind === 'slow' ? pausesOf(fault, body.length) : undefined;
 	for (const chunk of body.chunks()) {
-		for (const piece of pauses ? cut(chunk, pauses.every) : [chunk]) {
+		for (const piece of slowMs > 0 ? cut(chunk, Math.ceil(body.length / SLOW_PIECES)) : [chunk]) {
 			const part = piece.subarray(0, Math.max(0, end - record.bytes));
-			if (response.destroyed || part.length === 0) break;
+			if (slowMs > 0) await holdOpen(response, (slowMs * part.length) / body.length);
+			if (response.destroyed) return;
+			if (part.length > 0) await write(response, part);
 			record.bytes += part.length;
-			if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-			if (pauses) await holdOpen(response, pauses.ms);
 		}
-		if (fault?.kind === 'hangAfter') await holdOpen(response, fault.ms ?? DEFAULT_HANG_MS);
-		if (fault?.kind === 'hangAfter' || fault?.kind === 'resetAfter') return reset(response);
+		if (record.bytes >= end) break;
 	}
-	if (response.destroyed) return;
-	if (isCut && withLength) return reset(response);
+	if (stop) return await stopHere(response, stop);
 	response.once('finish', () => {
-		record.complete = !isCut;
+		record.complete = true;
 	});
 	response.end();
 }
 
-function pausesOf(fault: Fault, length: number): { every: number; ms: number } {
-	return { every: Math.ceil(length / SLOW_PIECES), ms: (fault.ms ?? DEFAULT_SLOW_MS) / SLOW_PIECES };
+async function stopHere(response: Response, fault: Fault): Promise<void> {
+	if (fault.kind === 'hangAfter') await holdOpen(response, fault.ms ?? DEFAULT_HANG_MS);
+	if (fault.kind !== 'truncate') reset(response);
+	else if (fault.withoutLength) response.end();
+	// Closed without a reset, so that what was sent arrives before the end does.
+	else response.destroy();
+}
+
+/** Resolves when the bytes have been handed over, or the other side is gone. */
+async function write(response: Response, bytes: Buffer): Promise<void> {
+	await new Promise<void>((resolve) => {
+		const settle = () => {
+			response.off('close', settle);
+			resolve();
+		};
+		response.once('close', settle);
+		response.write(bytes, settle);
+	});
 }
 
 function cut(chunk: Buffer, size: number): Buffer[] {

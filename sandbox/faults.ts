@@ -52,7 +52,7 @@ export interface FaultOrder {
 	ms?: number;
 	/** `truncate`: leave out `Content-Length`, so that the cut cannot be seen by the transport. */
 	withoutLength?: boolean;
-	/** `truncate`: bytes sent before the cut; half the model otherwise. */
+	/** `truncate`, and `hangAfter` and `resetAfter` on a model: bytes sent before; half the model otherwise. */
 	atBytes?: number;
 	/** `redirect`: where to. */
 	to?: string;

@@ -129,7 +129,7 @@ export function knot(p: number, q: number, tube: number): Surface {
 		const forward = normalize(subtract(centre(u + STEP), centre(u - STEP)), [1, 0, 0]);
 		const middle = centre(u);
 		const outward = across(middle, forward);
-		const side = cross(forward, outward);
+		const side = cross(outward, forward);
 		const angle = 2 * Math.PI * v;
 		const [c, s] = [tube * Math.cos(angle), tube * Math.sin(angle)];
 		return [0, 1, 2].map((axis) => middle[axis] + c * outward[axis] + s * side[axis]) as Vec3;
