@@ -1,6 +1,6 @@
 /** One run of the node: every item from request to model, paid for once. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import type { GenerateRequest } from '../shared/core/request';
 import { type Task, failureOfTask } from '../shared/core/task';
 import { watchTask } from '../shared/core/watch';
@@ -24,11 +24,10 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 		const outcome = await generateOne(run, index);
 		run.report.end(index, howItEnded(outcome));
 		showProgress(context, run.report, run.service.clock.now());
-		// The output of the others is lost with the error: waiting for them would only delay it.
-		if (!outcome.ok && !context.continueOnFail()) run.stopWaiting.abort();
+		if (!outcome.ok) stopOthers(run);
 		return outcome;
 	};
-	const items = await runItems(context, lanes, work, explainRefusals);
+	const items = await runItems(context, lanes, work, (results) => explainRefusals(run, results));
 	for (const entry of run.handedOn) run.ledger.close(entry);
 	showSum(context, run.report, run.service.clock.now());
 	return items;
@@ -49,10 +48,16 @@ async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>
 	if (!request.ok) return request;
 	const options = readTaskOptions(run.context, index);
 	const isTool = isToolCall(run.context);
-	const ended = await run.window.hold(
-		async () => await runTask(run, index, request.value, isTool ? toToolOptions(options) : options),
-	);
+	const ended = await run.window.hold(async () => {
+		// An item may have failed the node while this one waited for its turn: it is not paid for any more.
+		if (run.waitSignal.aborted) return fail(CANCELLED);
+		const outcome = await runTask(run, index, request.value, isTool ? toToolOptions(options) : options);
+		// Before the turn passes to the next item.
+		if (!outcome.ok && !isRefusal(outcome.failure)) stopOthers(run);
+		return outcome;
+	});
 	if (!ended.ok) {
+		if (isRefusal(ended.failure)) return skipRefused(run, index, request.value, ended.failure);
 		const goesOn = isTool && ended.failure.kind === 'timedOut';
 		return goesOn
 			? succeed({ json: stillRunningJson(ended.failure, { task_id: ended.failure.taskId }) })
@@ -75,10 +80,7 @@ async function runTask(
 ): Promise<Outcome<FinishedTask | { item: OutputItem }>> {
 	const asked = { mode: request.mode, quality: request.quality };
 	const obtained = await obtainTask(run, request, options.timeoutMs);
-	if (!obtained.ok) {
-		const isRefused = obtained.failure.kind === 'paymentRequired' && run.gate.accepted > 0;
-		return isRefused ? succeed({ item: skippedItem(asked, obtained.failure.message) }) : obtained;
-	}
+	if (!obtained.ok) return obtained;
 	if ('skipped' in obtained.value) return succeed({ item: skippedItem(asked, obtained.value.skipped) });
 	const { task, entry } = obtained.value;
 	if (!options.waits) {
@@ -131,20 +133,30 @@ function skippedItem(asked: IDataObject, reason: string): OutputItem {
 	return { json: { status: 'skipped', reason, ...asked } };
 }
 
-/**
- * Several submits may have met "no credits" at once. When no task of the run was accepted, the first of them tells the
- * person what to do and the others are skipped; the order of the answers does not matter.
- */
-function explainRefusals(results: Results): Results {
-	const isRefusal = (outcome: Results[number]) =>
-		outcome?.ok === false && outcome.failure.kind === 'paymentRequired';
-	const hasModels = results.some(
-		(outcome) => outcome?.ok === true && outcome.value.json.task_id !== undefined,
-	);
-	const first = results.findIndex(isRefusal);
-	return results.map((outcome, index) => {
-		if (outcome === undefined || outcome.ok || !isRefusal(outcome) || (index === first && !hasModels))
-			return outcome;
-		return succeed(skippedItem({}, outcome.failure.message));
-	});
+/** The output of the others is lost with the error that fails the node: waiting for them would only delay it. */
+function stopOthers(run: Run): void {
+	if (!run.context.continueOnFail()) run.stopWaiting.abort();
+}
+
+/** "No credits" for a submit: others of the run may have been accepted, and those are still delivered. */
+function isRefusal({ kind, taskId }: Failure): boolean {
+	return kind === 'paymentRequired' && taskId === undefined;
+}
+
+function skipRefused(
+	run: Run,
+	index: number,
+	{ mode, quality }: GenerateRequest,
+	failure: Failure,
+): Outcome<OutputItem> {
+	run.refusals.push({ index, failure });
+	return succeed(skippedItem({ mode, quality }, failure.message));
+}
+
+/** When the run has no task at all, the first item that was refused tells the person what to do. */
+function explainRefusals(run: Run, results: Results): Results {
+	const [first] = run.refusals.toSorted((a, b) => a.index - b.index);
+	const hasTask = results.some((outcome) => outcome?.ok && outcome.value.json.task_id !== undefined);
+	if (first === undefined || hasTask) return results;
+	return results.map((outcome, index) => (index === first.index ? fail(first.failure) : outcome));
 }

@@ -1,6 +1,7 @@
 /** What all items of one run of the node share. */
 import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Failure } from '../shared/core/failure';
 import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/ledger';
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from '../shared/core/limits';
 import { RunReport } from '../shared/core/runReport';
@@ -23,6 +24,8 @@ export interface Run {
 	submitsAgain: boolean;
 	/** Entries of what is in the output: struck out of the ledger once the output is safe. */
 	handedOn: LedgerEntry[];
+	/** Submits that met "no credits", in the order of the answers. */
+	refusals: Array<{ index: number; failure: Failure }>;
 	/** Ends when the execution is cancelled. */
 	signal?: AbortSignal;
 	/** Ends the waiting for tasks, and nothing else, once an item has failed the node. */
@@ -61,6 +64,7 @@ export async function openRun(context: IExecuteFunctions): Promise<Run> {
 		window: new Window(concurrency),
 		submitsAgain: options.onUncertainCharge === 'submitAgain',
 		handedOn: [],
+		refusals: [],
 	};
 }
 
