@@ -1,6 +1,5 @@
 /** The port that clients sign in at: the emulator, with token lifetimes, rotation, key and referrer checks and faults. */
 import express, { type Express, type Request, type Response } from 'express';
-import { request as httpRequest } from 'node:http';
 import { type Answer, isEarly, isLate, send, sendFault } from '../answer';
 import { type FaultPoint, takeFault } from '../faults';
 import { trackOpenRequest } from '../openRequests';
@@ -8,6 +7,7 @@ import { type Service, userOf } from '../service';
 import { type User } from '../state/users';
 import { blockedReferer, firebaseError, INVALID_KEY, MISSING_KEY } from './firebaseErrors';
 import { type IdTokenClaims, readClaims, withLifetime } from './tokens';
+import { forward, passThrough } from './upstream';
 
 /** An express app for `authUrl`. */
 export function createGateway(service: Service, emulatorHost: string): Express {
@@ -136,25 +136,4 @@ async function signIn(
 			expiresIn: String(user.settings.tokenLifetimeSeconds),
 		},
 	};
-}
-
-async function forward(emulatorHost: string, path: string, body: object): Promise<Answer> {
-	const answer = await fetch(`http://${emulatorHost}${path}`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify(body),
-	});
-	return { status: answer.status, body: await answer.json() };
-}
-
-function passThrough(emulatorHost: string, request: Request, response: Response): void {
-	const [hostname, port] = emulatorHost.split(':');
-	const { method, originalUrl: path } = request;
-	const headers = { ...request.headers, host: emulatorHost };
-	const onward = httpRequest({ hostname, port, method, path, headers }, (answer) => {
-		response.writeHead(answer.statusCode ?? 502, answer.headers);
-		answer.pipe(response);
-	});
-	onward.on('error', () => (response.headersSent ? response.destroy() : response.sendStatus(502)));
-	request.pipe(onward);
 }

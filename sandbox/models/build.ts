@@ -1,9 +1,10 @@
 /** One order in, one GLB out: the relief of a picture or the shape a prompt names, in its tier's detail. */
 import { TIER_FACES, TIER_PROVIDER } from '../limits';
 import { type Piece, writeGlb } from './glb';
+import { hashOf, pickColour } from './colour';
 import { joinMeshes, standUpright } from './mesh';
 import { buildRelief } from './relief';
-import { type Finish, hashOf, pickColour, pickShape } from './shape';
+import { type Finish, pickShape } from './shape';
 import { meshSurface } from './surface';
 import { averageColour, grainMaps, pictureMaps, pictureTexture } from './textures';
 import { type Vec3 } from './vector';

@@ -1,7 +1,8 @@
 /** Models: every tier in both modes passes the Khronos validator and lies in its documented range. */
 import { validateBytes } from 'gltf-validator';
 import sharp from 'sharp';
-import { pickColour, pickShape } from '../../sandbox/models/shape';
+import { pickColour } from '../../sandbox/models/colour';
+import { pickShape } from '../../sandbox/models/shape';
 import { sharedSandbox, type SandboxUser } from '../support/sandbox';
 import { download, finish, submit } from './jobs';
 import { PICTURES, pictureBase64 } from './pictures';
