@@ -1,0 +1,191 @@
+/** From samples to pixels: shades what is seen at each sample, lays glass over it, and averages the samples of a pixel. */
+import type { Bitmap } from '../image/bitmap';
+import type { Pacer } from '../pacer';
+import type { Camera } from './camera';
+import type { ExposureMap } from './exposure';
+import type { Ground } from './ground';
+import { TranslucentLayer } from './translucent';
+import type { SeenSurface } from './project';
+import type { DepthBuffer } from './raster';
+import { Shader } from './shade';
+import { color, toStored } from './tone';
+
+export interface Scene {
+	camera: Camera;
+	surfaces: readonly SeenSurface[];
+	buffer: DepthBuffer;
+	exposure: ExposureMap;
+	ground?: Ground;
+	/** Pixels along each side, and samples along each side of a pixel. */
+	size: number;
+	samples: number;
+	background: 'transparent' | 'white';
+}
+
+/** Samples of a pixel whose colour is worked out, where more than one triangle shows in it. */
+const SHADED_SAMPLES = 4;
+/** Half the logarithm (base 2) of a number of samples. */
+const SPREADS = Array.from({ length: 17 }, (_, samples) => 0.5 * Math.log2(Math.max(1, samples)));
+
+/** Part of the half picture over which shadows on the floor end. */
+const EDGE_FADE = 0.2;
+
+/** Red, green and blue times alpha, and alpha, of the pixels of a row. */
+type Row = Float32Array;
+
+export async function resolve(scene: Scene, pacer: Pacer): Promise<Bitmap> {
+	const { size } = scene;
+	const resolver = new Resolver(scene);
+	await resolver.drawTranslucent(pacer);
+	const rgba = new Uint8Array(size * size * 4);
+	await pacer.inBatches(size, 2, (from, to) => {
+		for (let y = from; y < to; y++) resolver.writeRow(y, rgba);
+	});
+	return { width: size, height: size, rgba };
+}
+
+class Resolver {
+	private readonly shader: Shader;
+	private readonly exposure = { ambient: 1, key: 1 };
+	private readonly row: Row;
+	private readonly place = new Float64Array(3);
+	/** Samples of the present pixel that show something. */
+	private readonly covered: Int32Array;
+	private surface: SeenSurface;
+	private translucent?: TranslucentLayer;
+
+	constructor(private readonly scene: Scene) {
+		this.shader = new Shader(scene.camera);
+		this.row = new Float32Array(scene.size * 4);
+		this.covered = new Int32Array(scene.samples * scene.samples);
+		[this.surface] = scene.surfaces;
+	}
+
+	async drawTranslucent(pacer: Pacer): Promise<void> {
+		const { surfaces, buffer, exposure, size, samples } = this.scene;
+		const translucent = surfaces.filter(({ material }) => material.alphaMode === 'blend');
+		if (translucent.length === 0) return;
+		this.translucent = new TranslucentLayer(translucent, buffer, (surface, triangle, column, row) => {
+			const pixel = Math.floor(row / samples) * size + Math.floor(column / samples);
+			this.exposure.ambient = exposure.ambient[pixel];
+			this.exposure.key = exposure.key[pixel];
+			this.shader.shade(surface, triangle, column + 0.5, row + 0.5, this.exposure, 0);
+		});
+		await this.translucent.draw(pacer);
+	}
+
+	writeRow(y: number, rgba: Uint8Array): void {
+		this.row.fill(0);
+		for (let x = 0; x < this.scene.size; x++) {
+			if (this.translucent) this.addTranslucent(x, y, this.translucent);
+			this.addOpaque(x, y);
+			this.writePixel(x, y, rgba);
+		}
+	}
+
+	/**
+	 * Every sample counts for how much of the pixel is covered, a few evenly chosen ones for its colour; one is enough
+	 * where a single triangle fills the pixel.
+	 */
+	private addOpaque(x: number, y: number): void {
+		const { buffer, exposure, size, samples } = this.scene;
+		const { covered } = this;
+		let count = 0;
+		let isOneTriangle = true;
+		for (let line = y * samples; line < (y + 1) * samples; line++) {
+			const first = line * buffer.side + x * samples;
+			for (let sample = first; sample < first + samples; sample++) {
+				const id = buffer.triangle[sample];
+				if (id === 0) continue;
+				isOneTriangle &&= count === 0 || id === buffer.triangle[covered[0]];
+				covered[count++] = sample;
+			}
+		}
+		if (count === 0) return;
+		this.exposure.ambient = exposure.ambient[y * size + x];
+		this.exposure.key = exposure.key[y * size + x];
+		const chosen = isOneTriangle ? 1 : Math.min(count, SHADED_SAMPLES);
+		for (let i = 0; i < chosen; i++) {
+			const sample = covered[Math.floor(((i + 0.5) * count) / chosen)];
+			this.addSample(x, sample, count / chosen);
+		}
+	}
+
+	/** @param weight samples that the colour of this one stands for */
+	private addSample(x: number, sample: number, weight: number): void {
+		const { side, triangle } = this.scene.buffer;
+		const { row, translucent } = this;
+		const seen = weight * (translucent ? 1 - translucent.colors[sample * 4 + 3] : 1);
+		if (seen <= 0) return;
+		const number = triangle[sample] - 1;
+		const surface = this.surfaceOf(number);
+		const column = sample % side;
+		const line = (sample - column) / side;
+		const spread = SPREADS[Math.round(weight)] ?? 0;
+		this.shader.shade(
+			surface,
+			number - surface.firstTriangle,
+			column + 0.5,
+			line + 0.5,
+			this.exposure,
+			spread,
+		);
+		row[x * 4] += color.red * seen;
+		row[x * 4 + 1] += color.green * seen;
+		row[x * 4 + 2] += color.blue * seen;
+		row[x * 4 + 3] += seen;
+	}
+
+	private addTranslucent(x: number, y: number, { colors }: TranslucentLayer): void {
+		const { buffer, samples } = this.scene;
+		const { row } = this;
+		for (let line = y * samples; line < (y + 1) * samples; line++) {
+			const first = line * buffer.side + x * samples;
+			for (let at = first * 4; at < (first + samples) * 4; at++) row[x * 4 + (at & 3)] += colors[at];
+		}
+	}
+
+	/** The surface that holds a triangle; neighbours mostly share it. */
+	private surfaceOf(triangle: number): SeenSurface {
+		const { firstTriangle, indices } = this.surface;
+		if (triangle >= firstTriangle && triangle < firstTriangle + indices.length / 3) return this.surface;
+		const { surfaces } = this.scene;
+		let low = 0;
+		let high = surfaces.length - 1;
+		while (low < high) {
+			const middle = (low + high + 1) >> 1;
+			if (surfaces[middle].firstTriangle <= triangle) low = middle;
+			else high = middle - 1;
+		}
+		this.surface = surfaces[low];
+		return this.surface;
+	}
+
+	private writePixel(x: number, y: number, rgba: Uint8Array): void {
+		const { size, samples, ground, camera, background } = this.scene;
+		const share = 1 / (samples * samples);
+		const at = x * 4;
+		const covered = this.row[at + 3] * share;
+		let under = 0;
+		if (ground && covered < 1) {
+			const [across, upwards] = [((x + 0.5) * 2) / size - 1, 1 - ((y + 0.5) * 2) / size];
+			const shadow = ground.shadowAt(camera, across, upwards, this.place);
+			under = (1 - covered) * shadow * fadeAtEdge(across) * fadeAtEdge(upwards);
+		}
+		const out = (y * size + x) * 4;
+		const alpha = covered + under;
+		if (background === 'white') {
+			for (let i = 0; i < 3; i++) rgba[out + i] = Math.round(toStored(this.row[at + i] * share + 1 - alpha));
+			rgba[out + 3] = 255;
+		} else if (alpha > 0) {
+			for (let i = 0; i < 3; i++) rgba[out + i] = Math.round(toStored((this.row[at + i] * share) / alpha));
+			rgba[out + 3] = Math.round(alpha * 255);
+		}
+	}
+}
+
+/** 1 within the picture, falling to 0 at its edge, which would otherwise cut through a shadow; from −1 to 1. */
+function fadeAtEdge(position: number): number {
+	const t = Math.min(1, (1 - Math.abs(position)) / EDGE_FADE);
+	return t * t * (3 - 2 * t);
+}

@@ -1,0 +1,256 @@
+/** The colour of one sample: a triangle and a place on the screen in, the tone-mapped colour out (into `color`). */
+import type { Camera } from './camera';
+import { Corners } from './corner';
+import type { SeenSurface } from './project';
+import { LINEAR, lookUp, RAW, texel } from './sampling';
+import { light, Studio } from './studio';
+import { color, toneMap } from './tone';
+import type { TextureMap } from '../source/model';
+
+/** How much of the surrounding light, and of the key light, reaches a point: 1 for all of it. */
+export interface Exposure {
+	ambient: number;
+	key: number;
+}
+
+export class Shader {
+	private readonly corners = new Corners();
+	private readonly studio: Studio;
+	/** Level of detail less that of the texture's own size: half the logarithm of coordinate area by screen area. */
+	private readonly detail = [0, 0];
+	private spread = 0;
+	private normalX = 0;
+	private normalY = 0;
+	private normalZ = 1;
+
+	constructor(private readonly camera: Camera) {
+		this.studio = new Studio(camera);
+	}
+
+	/** Alpha of a surface at a sample, 0 to 1. */
+	alphaAt(surface: SeenSurface, triangle: number, x: number, y: number): number {
+		this.goTo(surface, triangle, x, y);
+		this.spread = 0;
+		const { material, colors } = surface;
+		let alpha = material.baseColor[3];
+		if (colors) alpha *= this.corners.mix(colors, 4, 3);
+		if (material.baseColorMap) {
+			this.sample(surface, material.baseColorMap, RAW);
+			alpha *= texel.alpha;
+		}
+		return alpha;
+	}
+
+	/**
+	 * Works out the colour of a sample, not multiplied by its alpha.
+	 *
+	 * @param spread half the logarithm (base 2) of the area in samples that the colour stands for
+	 */
+	shade(
+		surface: SeenSurface,
+		triangle: number,
+		x: number,
+		y: number,
+		exposure: Exposure,
+		spread: number,
+	): void {
+		this.goTo(surface, triangle, x, y);
+		this.spread = spread;
+		const { corners } = this;
+		const { material, colors } = surface;
+		const { baseColor } = material;
+		let red = baseColor[0];
+		let green = baseColor[1];
+		let blue = baseColor[2];
+		let alpha = baseColor[3];
+		if (colors) {
+			red *= corners.mix(colors, 4, 0);
+			green *= corners.mix(colors, 4, 1);
+			blue *= corners.mix(colors, 4, 2);
+			alpha *= corners.mix(colors, 4, 3);
+		}
+		if (material.baseColorMap) {
+			this.sample(surface, material.baseColorMap, LINEAR);
+			red *= texel.red;
+			green *= texel.green;
+			blue *= texel.blue;
+			alpha *= texel.alpha;
+		}
+		color.alpha = material.alphaMode === 'blend' ? Math.min(1, alpha) : 1;
+		if (material.unlit) {
+			color.red = red;
+			color.green = green;
+			color.blue = blue;
+			return;
+		}
+		this.light(surface, red, green, blue, exposure);
+		toneMap();
+	}
+
+	private light(surface: SeenSurface, red: number, green: number, blue: number, exposure: Exposure): void {
+		const { material } = surface;
+		const { corners } = this;
+		let metallic = material.metallic;
+		let roughness = material.roughness;
+		let ambient = exposure.ambient;
+		if (material.metallicRoughnessMap) {
+			this.sample(surface, material.metallicRoughnessMap, RAW);
+			metallic *= texel.blue;
+			roughness *= texel.green;
+		}
+		if (material.occlusionMap) {
+			this.sample(surface, material.occlusionMap, RAW);
+			ambient *= 1 + material.occlusionStrength * (texel.red - 1);
+		}
+		this.findNormal(surface);
+		const { position } = this.camera;
+		const { positions } = surface;
+		let viewX = position[0] - corners.mix(positions, 3, 0);
+		let viewY = position[1] - corners.mix(positions, 3, 1);
+		let viewZ = position[2] - corners.mix(positions, 3, 2);
+		const distance = Math.sqrt(viewX * viewX + viewY * viewY + viewZ * viewZ);
+		viewX /= distance;
+		viewY /= distance;
+		viewZ /= distance;
+		const { normalX, normalY, normalZ } = this;
+		const facing = normalX * viewX + normalY * viewY + normalZ * viewZ;
+		const cosine = Math.max(0.02, facing);
+		this.studio.receive(normalX, normalY, normalZ, ambient, exposure.key);
+		const matt = 1 - metallic;
+		color.red = red * matt * light.red;
+		color.green = green * matt * light.green;
+		color.blue = blue * matt * light.blue;
+		const alpha = Math.max(0.045, roughness) ** 2;
+		this.studio.reflect(
+			2 * facing * normalX - viewX,
+			2 * facing * normalY - viewY,
+			2 * facing * normalZ - viewZ,
+			alpha,
+			ambient,
+			exposure.key,
+		);
+		// The share of light that is mirrored, by angle and roughness (Karis 2014, "Physically Based Shading on Mobile").
+		const r0 = 1 - roughness;
+		const r1 = 0.0425 - 0.0275 * roughness;
+		const fresnel = Math.min(r0 * r0, 2 ** (-9.28 * cosine)) * r0 + r1;
+		const scale = 1.04 - 0.572 * roughness - 1.04 * fresnel;
+		const bias = 1.04 * fresnel - 0.04 + 0.022 * roughness;
+		const dielectric = 0.04 * matt;
+		color.red += light.red * ((dielectric + red * metallic) * scale + bias);
+		color.green += light.green * ((dielectric + green * metallic) * scale + bias);
+		color.blue += light.blue * ((dielectric + blue * metallic) * scale + bias);
+		this.addEmission(surface);
+	}
+
+	private addEmission(surface: SeenSurface): void {
+		const { emissive, emissiveMap } = surface.material;
+		if (emissive[0] + emissive[1] + emissive[2] === 0) return;
+		texel.red = texel.green = texel.blue = 1;
+		if (emissiveMap) this.sample(surface, emissiveMap, LINEAR);
+		color.red += emissive[0] * texel.red;
+		color.green += emissive[1] * texel.green;
+		color.blue += emissive[2] * texel.blue;
+	}
+
+	/** The normal at the present sample, towards the camera's side of the surface, with the normal map's detail. */
+	private findNormal(surface: SeenSurface): void {
+		const { corners } = this;
+		const { normals, material } = surface;
+		let x = corners.planeX;
+		let y = corners.planeY;
+		let z = corners.planeZ;
+		if (normals) {
+			const mixedX = corners.mix(normals, 3, 0);
+			const mixedY = corners.mix(normals, 3, 1);
+			const mixedZ = corners.mix(normals, 3, 2);
+			const length = Math.sqrt(mixedX * mixedX + mixedY * mixedY + mixedZ * mixedZ);
+			if (length > 0) {
+				x = mixedX / length;
+				y = mixedY / length;
+				z = mixedZ / length;
+			}
+		}
+		const side = corners.isFront ? 1 : -1;
+		this.normalX = x * side;
+		this.normalY = y * side;
+		this.normalZ = z * side;
+		if (material.normalMap) this.bendNormal(surface, material.normalMap, material.normalScale);
+	}
+
+	/** Applies a normal map in the frame that the texture coordinates span on the triangle. */
+	private bendNormal(surface: SeenSurface, map: TextureMap, strength: number): void {
+		const { corners } = this;
+		const coordinates = surface.coordinates[map.set];
+		if (!coordinates) return;
+		const { positions } = surface;
+		const { a, b, c } = corners;
+		const du1 = coordinates[b * 2] - coordinates[a * 2];
+		const dv1 = coordinates[b * 2 + 1] - coordinates[a * 2 + 1];
+		const du2 = coordinates[c * 2] - coordinates[a * 2];
+		const dv2 = coordinates[c * 2 + 1] - coordinates[a * 2 + 1];
+		const spread = du1 * dv2 - du2 * dv1;
+		if (spread === 0) return;
+		const sign = Math.sign(spread);
+		const edge = (corner: number, axis: number) => positions[corner * 3 + axis] - positions[a * 3 + axis];
+		let tx = (edge(b, 0) * dv2 - edge(c, 0) * dv1) * sign;
+		let ty = (edge(b, 1) * dv2 - edge(c, 1) * dv1) * sign;
+		let tz = (edge(b, 2) * dv2 - edge(c, 2) * dv1) * sign;
+		const { normalX, normalY, normalZ } = this;
+		const along = tx * normalX + ty * normalY + tz * normalZ;
+		tx -= along * normalX;
+		ty -= along * normalY;
+		tz -= along * normalZ;
+		const tangentLength = Math.sqrt(tx * tx + ty * ty + tz * tz);
+		if (!(tangentLength > 0)) return;
+		tx /= tangentLength;
+		ty /= tangentLength;
+		tz /= tangentLength;
+		// Seen from behind the frame is turned with the normal.
+		const handed = corners.isFront ? sign : -sign;
+		const bx = (normalY * tz - normalZ * ty) * handed;
+		const by = (normalZ * tx - normalX * tz) * handed;
+		const bz = (normalX * ty - normalY * tx) * handed;
+		this.sample(surface, map, RAW);
+		const bendT = (texel.red * 2 - 1) * strength;
+		// glTF's green points up, its v coordinate down.
+		const bendB = -(texel.green * 2 - 1) * strength;
+		const rest = Math.max(0.1, texel.blue * 2 - 1);
+		const x = tx * bendT + bx * bendB + normalX * rest;
+		const y = ty * bendT + by * bendB + normalY * rest;
+		const z = tz * bendT + bz * bendB + normalZ * rest;
+		const length = Math.sqrt(x * x + y * y + z * z);
+		this.normalX = x / length;
+		this.normalY = y / length;
+		this.normalZ = z / length;
+	}
+
+	private goTo(surface: SeenSurface, triangle: number, x: number, y: number): void {
+		if (this.corners.open(surface, triangle)) {
+			this.detail[0] = this.coordinateDetail(surface.coordinates[0]);
+			this.detail[1] = this.coordinateDetail(surface.coordinates[1]);
+		}
+		this.corners.moveTo(x, y);
+	}
+
+	private coordinateDetail(coordinates: Float32Array | undefined): number {
+		if (!coordinates) return 0;
+		const a = this.corners.a * 2;
+		const b = this.corners.b * 2;
+		const c = this.corners.c * 2;
+		const area = Math.abs(
+			(coordinates[b] - coordinates[a]) * (coordinates[c + 1] - coordinates[a + 1]) -
+				(coordinates[c] - coordinates[a]) * (coordinates[b + 1] - coordinates[a + 1]),
+		);
+		return 0.5 * Math.log2(area / this.corners.screenArea);
+	}
+
+	private sample(surface: SeenSurface, map: TextureMap, decode: Float32Array): void {
+		const coordinates = surface.coordinates[map.set];
+		const u = coordinates ? this.corners.mix(coordinates, 2, 0) : 0;
+		const v = coordinates ? this.corners.mix(coordinates, 2, 1) : 0;
+		const { width, height } = map.texture.levels[0];
+		const { transform } = map;
+		const stretch = transform ? Math.abs(transform[0] * transform[4] - transform[1] * transform[3]) : 1;
+		lookUp(map, u, v, this.detail[map.set] + this.spread + 0.5 * Math.log2(width * height * stretch), decode);
+	}
+}

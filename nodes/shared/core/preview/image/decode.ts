@@ -1,0 +1,30 @@
+/** Any image of a GLB to pixels: bytes in, a bitmap or the reason why not out. Formats are told by their first bytes. */
+import type { Pacer } from '../pacer';
+import type { DecodeResult } from './bitmap';
+import { decodeJpeg } from './jpeg/decode';
+import { isPng } from './png/chunks';
+import { decodePng } from './png/decode';
+
+/**
+ * @param wantedSide an image larger than this is reduced while it is read, to a longer side of at least this
+ */
+export async function decodeImage(data: Uint8Array, wantedSide: number, pacer: Pacer): Promise<DecodeResult> {
+	try {
+		if (data.length === 0) return { ok: false, reason: 'the image is not in the file' };
+		if (isPng(data)) return { ok: true, bitmap: await decodePng(data, wantedSide, pacer) };
+		if (data[0] === 0xff && data[1] === 0xd8)
+			return { ok: true, bitmap: await decodeJpeg(data, wantedSide, pacer) };
+		return { ok: false, reason: `${formatName(data)} is not supported` };
+	} catch (error) {
+		return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+	}
+}
+
+function formatName(data: Uint8Array): string {
+	const head = Buffer.from(data.subarray(0, 16)).toString('latin1');
+	if (head.startsWith('\xabKTX 20')) return 'the texture format KTX2';
+	if (head.slice(8, 12) === 'WEBP') return 'the texture format WebP';
+	if (head.slice(4, 12) === 'ftypavif') return 'the texture format AVIF';
+	if (head.startsWith('DDS ')) return 'the texture format DDS';
+	return 'an unknown texture format';
+}

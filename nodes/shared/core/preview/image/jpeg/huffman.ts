@@ -1,0 +1,54 @@
+/** Huffman tables of a JPEG: code lengths and symbols in, one symbol per call out (T.81, C.2 and F.2.2.3). */
+import { BrokenImage } from '../bitmap';
+import type { BitReader } from './bits';
+
+/** Codes up to this length are looked up at once. */
+const FAST_BITS = 9;
+
+export class HuffmanTable {
+	/** Length × 256 + symbol for every 9-bit prefix, 0 where the code is longer. */
+	private readonly fast = new Uint16Array(1 << FAST_BITS);
+	/** First code after those of each length, shifted to 16 bits. */
+	private readonly limit = new Int32Array(18);
+	/** What added to a code of each length gives the index of its symbol. */
+	private readonly delta = new Int32Array(17);
+
+	/** @param counts number of codes of length 1 … 16 */
+	constructor(
+		counts: Uint8Array,
+		private readonly symbols: Uint8Array,
+	) {
+		let code = 0;
+		let index = 0;
+		for (let length = 1; length <= 16; length++) {
+			this.delta[length] = index - code;
+			for (let i = 0; i < counts[length - 1]; i++, code++, index++) {
+				if (length <= FAST_BITS) this.addFast(code, length, symbols[index]);
+			}
+			if (code > 1 << length) throw new BrokenImage('a JPEG code table has too many codes');
+			this.limit[length] = code << (16 - length);
+			code <<= 1;
+		}
+		this.limit[17] = 0x7fffffff;
+	}
+
+	/** Takes the next symbol from the stream. */
+	decode(bits: BitReader): number {
+		const next = bits.peek16();
+		const entry = this.fast[next >> (16 - FAST_BITS)];
+		if (entry > 0) {
+			bits.skip(entry >> 8);
+			return entry & 255;
+		}
+		let length = FAST_BITS + 1;
+		while (next >= this.limit[length]) length += 1;
+		if (length > 16) throw new BrokenImage('a JPEG scan holds a code that does not exist');
+		bits.skip(length);
+		return this.symbols[(next >> (16 - length)) + this.delta[length]];
+	}
+
+	private addFast(code: number, length: number, symbol: number): void {
+		const first = code << (FAST_BITS - length);
+		this.fast.fill((length << 8) | symbol, first, first + (1 << (FAST_BITS - length)));
+	}
+}

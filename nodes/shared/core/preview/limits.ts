@@ -1,0 +1,27 @@
+/** The numbers that bound the cost of a picture, each with its reason. */
+export const PREVIEW_LIMITS = {
+	/** Largest file that is drawn, bytes: the file and its decoded parts are in memory while it is drawn. */
+	maxFileBytes: 128 * 1024 * 1024,
+	/** Most triangles that are drawn: three times the service's largest model, about 9 s on a small server. */
+	maxFaces: 3_000_000,
+	/** Most vertices that are drawn: three per triangle in a file without an index. */
+	maxVertices: 9_000_000,
+	/** Sides of the picture that are drawn, pixels. */
+	minSize: 16,
+	maxSize: 1024,
+	/** Frames of a turntable. */
+	minFrames: 2,
+	maxFrames: 72,
+	/** Work between two looks at the clock aims at this, ms. */
+	batchMs: 5,
+	/** Work between two pauses aims at this, ms: other executions wait no longer, and 50 ms is the promise. */
+	stretchMs: 20,
+	/** Longest side of a decoded texture, as a multiple of the picture's: half of an atlas faces the camera. */
+	textureSidePerPictureSide: 2,
+	/** Largest image that is decoded, pixels: 16K × 8K; anything above is an attack or a mistake. */
+	maxImagePixels: 16_384 * 8_192,
+	/** Most numbers kept of a progressive JPEG, which has to be held whole (2 bytes each). */
+	maxProgressiveCoefficients: 80_000_000,
+	/** Most pixels of an image in a format that cannot be reduced while it is read (WebP), 4 bytes each. */
+	maxWholeImagePixels: 4_096 * 4_096,
+} as const;

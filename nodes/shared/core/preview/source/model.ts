@@ -1,0 +1,71 @@
+/** What the renderer draws: triangles in metres with their materials, free of everything that is glTF. */
+
+export interface Model {
+	surfaces: Surface[];
+	/** Triangles of all surfaces. */
+	faces: number;
+	/** What could not be shown as it is, in words. */
+	notes: string[];
+}
+
+/** Triangles that share a material; vertices in the world, in metres. */
+export interface Surface {
+	positions: Float32Array;
+	/** Not necessarily of length 1; without them the surface is flat-shaded. */
+	normals?: Float32Array;
+	/** Texture coordinates by set. */
+	coordinates: Array<Float32Array | undefined>;
+	/** Red, green, blue and alpha per vertex, linear. */
+	colors?: Float32Array;
+	/** Three per triangle; counter-clockwise seen from the front. */
+	indices: Uint32Array;
+	material: Material;
+}
+
+export interface Material {
+	/** Linear. */
+	baseColor: readonly [red: number, green: number, blue: number, alpha: number];
+	baseColorMap?: TextureMap;
+	metallic: number;
+	roughness: number;
+	/** Green is roughness, blue is metallic. */
+	metallicRoughnessMap?: TextureMap;
+	normalMap?: TextureMap;
+	normalScale: number;
+	/** Linear. */
+	emissive: readonly [red: number, green: number, blue: number];
+	emissiveMap?: TextureMap;
+	/** Red is how much ambient light arrives. */
+	occlusionMap?: TextureMap;
+	occlusionStrength: number;
+	alphaMode: 'opaque' | 'mask' | 'blend';
+	alphaCutoff: number;
+	doubleSided: boolean;
+	unlit: boolean;
+}
+
+/** A texture and how it lies on the surface. */
+export interface TextureMap {
+	texture: Texture;
+	/** Which set of texture coordinates. */
+	set: number;
+	/** u' = a·u + b·v + c, v' = d·u + e·v + f; undefined for the identity. */
+	transform?: readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+	wrapU: Wrap;
+	wrapV: Wrap;
+}
+
+export type Wrap = 'repeat' | 'mirror' | 'clamp';
+
+export interface Texture {
+	/** From full size down to one pixel, each half the one before. */
+	levels: TextureLevel[];
+	/** Whether a pixel is not wholly opaque. */
+	hasAlpha: boolean;
+}
+
+export interface TextureLevel {
+	width: number;
+	height: number;
+	rgba: Uint8Array;
+}
