@@ -60,8 +60,7 @@ async function readPage(context: TableContext, path: string, query: IDataObject)
 	try {
 		const response = (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
 			method: 'GET',
-			url: `${instanceUrl.trim().replace(/\/+$/, '')}${path}`,
-			qs: query,
+			url: `${instanceUrl.trim().replace(/\/+$/, '')}${path}?${toQueryString(query)}`,
 			encoding: 'text',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
@@ -87,8 +86,22 @@ function readAnswer(status: number, text: string): Outcome<Page> {
 	});
 }
 
+/** n8n's API refuses a value with a bare reserved character, which n8n's own request helper leaves in (`:` and `,`). */
+function toQueryString(query: IDataObject): string {
+	const encode = (text: string) =>
+		encodeURIComponent(text).replace(
+			/[!'()*]/g,
+			(char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+		);
+	return Object.entries(query)
+		.map(([name, value]) => `${name}=${encode(String(value))}`)
+		.join('&');
+}
+
 function toApiFilter({ column, value }: RowFilter): string {
-	return JSON.stringify({ type: 'and', filters: [{ columnName: column, condition: 'eq', value }] });
+	// An empty cell holds null, which equals nothing.
+	const condition = value === '' ? 'isEmpty' : 'eq';
+	return JSON.stringify({ type: 'and', filters: [{ columnName: column, condition, value }] });
 }
 
 function cursorOf(cursor: string | undefined): IDataObject {
