@@ -1,0 +1,5 @@
+/** Data Tables as the trigger reads them; test/e2e/dataTables.e2e.ts says the same of a real n8n. */
+import { startDataTables } from '../../support/dataTables';
+import { describeDataTables } from '../../support/dataTablesContract';
+
+describeDataTables(startDataTables);
