@@ -1,6 +1,9 @@
 /** How long to wait before asking again: Retry-After in both its forms, and exponential back-off with full jitter. */
 import { BACKOFF_BASE_MS, BACKOFF_MAX_MS } from './limits';
 
+/** What the three forms of an HTTP date have in common: a month and a time of day (RFC 9110, 5.6.7). */
+const HTTP_DATE = /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b.*\b\d\d:\d\d:\d\d\b/i;
+
 /**
  * Retry-After as milliseconds from `nowMs`: delay seconds or an HTTP date (RFC 9110, 10.2.3).
  * A date in the past is 0; anything else is undefined.
@@ -9,9 +12,10 @@ export function parseRetryAfter(value: string | undefined, nowMs: number): numbe
 	const text = value?.trim();
 	if (!text) return undefined;
 	if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-	// A date names a month; Date.parse alone would also take "-1" or "2" for a year.
-	if (!/[a-z]{3}/i.test(text)) return undefined;
-	const date = Date.parse(text);
+	// Date.parse alone would also take "-1" or "soon 5" for a date.
+	if (!HTTP_DATE.test(text)) return undefined;
+	// The oldest of the three forms names no zone; all of them mean GMT.
+	const date = Date.parse(/gmt$/i.test(text) ? text : `${text} GMT`);
 	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
