@@ -1,5 +1,6 @@
 /** A generation as the service reports it: parsed once, its unknown fields kept for the output. */
 import { type Failure, type Outcome, badInput, fail, succeed } from './failure';
+import { redact } from './redact';
 import { reasonIn } from './reply';
 
 export type TaskStatus = 'queued' | 'processing' | 'success' | 'failed';
@@ -23,7 +24,7 @@ export function parseTask(body: Record<string, unknown>, knownId?: string): Outc
 	const status = body.status ?? 'queued';
 	if (!isTaskStatus(status)) {
 		return fail({
-			...unreadableTask(`Image3D reported a status that is not known here: ${String(status).slice(0, 40)}`),
+			...unreadableTask(`Image3D reported a status that is not known here: ${quoteStatus(status)}`),
 			taskId,
 		});
 	}
@@ -79,6 +80,10 @@ function toProgress(value: unknown): number | undefined {
 
 function isTaskStatus(status: unknown): status is TaskStatus {
 	return status === 'queued' || status === 'processing' || status === 'success' || status === 'failed';
+}
+
+function quoteStatus(status: unknown): string {
+	return redact(typeof status === 'string' ? status : JSON.stringify(status)).slice(0, 40);
 }
 
 function unreadableTask(message: string): Failure {
