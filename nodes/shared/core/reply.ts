@@ -74,6 +74,9 @@ function failureOfStatus(answer: HttpAnswer, nowMs: number): Failure {
 	};
 }
 
+/** Refusals that do not say that nothing was done: a timeout, and a conflict with an earlier try of the same request. */
+const MAY_HAVE_ACTED = new Set([408, 409]);
+
 /** Messages and remedies follow the API documentation, section "Error Codes". */
 function describeStatus(status: number, said: string): Failure {
 	if (status === 400 || status === 413 || status === 422) {
@@ -124,6 +127,14 @@ function describeStatus(status: number, said: string): Failure {
 			retryable: false,
 		};
 	}
+	if (status >= 400 && status < 500 && !MAY_HAVE_ACTED.has(status)) {
+		return {
+			kind: 'badRequest',
+			message: `Image3D did not accept the request (HTTP ${status})${said}`,
+			hint: 'Check the Base URL in the Image3D API credential and the fields of this node. Nothing was charged.',
+			retryable: false,
+		};
+	}
 	return {
 		kind: 'serverError',
 		message: `Image3D had an internal error (HTTP ${status})${said}`,
@@ -166,8 +177,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function reasonIn(body: Record<string, unknown>): string | undefined {
 	for (const name of ['error', 'message', 'detail']) {
 		const value = body[name];
-		if (typeof value === 'string' && value.trim() !== '') return redact(value.trim());
-		if (isObject(value) && typeof value.message === 'string') return redact(value.message.trim());
+		const text = isObject(value) ? value.message : value;
+		if (typeof text === 'string' && text.trim() !== '') return redact(text.trim());
 	}
 	return undefined;
 }
