@@ -5,7 +5,7 @@ const SECRETS: Array<[RegExp, string]> = [
 	[/\bAIza[\w-]{20,}/g, '[key]'],
 	[/\b(Bearer)\s+\S+/gi, '$1 [token]'],
 	[
-		/([?&](?:key|apiKey|token|oobCode|signature|sig|x-amz-[\w-]+|refresh_token|id_token)=)[^&\s"']+/gi,
+		/([?&](?:key|apiKey|token|oobCode|signature|sig|x-(?:amz|goog)-[\w-]+|refresh_token|id_token)=)[^&\s"']+/gi,
 		'$1[hidden]',
 	],
 ];
