@@ -1,0 +1,43 @@
+import { CANCELLED, aboutTask, badInput, fail, succeed, type Failure } from '../../nodes/shared/core/failure';
+
+const failure: Failure = { kind: 'serverError', message: 'm', hint: 'Wait.', retryable: true, httpCode: '500' };
+
+describe('badInput', () => {
+	it('says that nothing was charged, and that trying again cannot help', () => {
+		expect(badInput('"Prompt" is empty', 'Write one.').failure).toEqual({
+			kind: 'badInput',
+			message: '"Prompt" is empty',
+			hint: 'Write one. Nothing was charged.',
+			retryable: false,
+		});
+	});
+});
+
+describe('aboutTask', () => {
+	it('adds the task id and the way to the model, and keeps the rest', () => {
+		expect(aboutTask(failure, 't-1', 'https://cdn.test/m.glb')).toEqual({
+			...failure,
+			hint: 'Wait. Task t-1 is paid for: Image3D Status can fetch its model later with this id.',
+			taskId: 't-1',
+			modelUrl: 'https://cdn.test/m.glb',
+		});
+		expect(failure).not.toHaveProperty('taskId');
+	});
+
+	it('says it once, however often it is told', () => {
+		const once = aboutTask(failure, 't-1');
+		expect(aboutTask(once, 't-1')).toEqual(once);
+		expect(once).not.toHaveProperty('modelUrl');
+	});
+
+	it('keeps an earlier link where no newer one is given', () => {
+		const withLink = aboutTask(failure, 't-1', 'https://cdn.test/m.glb');
+		expect(aboutTask(withLink, 't-1').modelUrl).toBe('https://cdn.test/m.glb');
+	});
+});
+
+it('an Outcome is either a value or a failure', () => {
+	expect(succeed(0)).toEqual({ ok: true, value: 0 });
+	expect(fail(CANCELLED)).toEqual({ ok: false, failure: CANCELLED });
+	expect(CANCELLED).toMatchObject({ kind: 'cancelled', retryable: false });
+});
