@@ -47,7 +47,7 @@ export async function pictureMaps(picture: Uint8Array): Promise<PbrMaps> {
 
 /** Maps of a fine grain that repeats without a seam and depends only on the seed. */
 export async function grainMaps(seed: number): Promise<PbrMaps> {
-	return await mapsOf(grain(seed, 256), 3);
+	return await mapsOf(grain(seed, 256), 1.2);
 }
 
 /** Average colour, linear RGB. */
