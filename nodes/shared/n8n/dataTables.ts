@@ -60,7 +60,8 @@ async function readPage(context: TableContext, path: string, query: IDataObject)
 	try {
 		const response = (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
 			method: 'GET',
-			url: `${instanceUrl.trim().replace(/\/+$/, '')}${path}?${toQueryString(query)}`,
+			url: `${instanceUrl.trim().replace(/\/+$/, '')}${path}`,
+			qs: query,
 			encoding: 'text',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
@@ -84,18 +85,6 @@ function readAnswer(status: number, text: string): Outcome<Page> {
 		data: body.data as IDataObject[],
 		...(typeof cursor === 'string' && cursor !== '' ? { nextCursor: cursor } : {}),
 	});
-}
-
-/** n8n's API refuses a value with a bare reserved character, which n8n's own request helper leaves in (`:` and `,`). */
-function toQueryString(query: IDataObject): string {
-	const encode = (text: string) =>
-		encodeURIComponent(text).replace(
-			/[!'()*]/g,
-			(char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-		);
-	return Object.entries(query)
-		.map(([name, value]) => `${name}=${encode(String(value))}`)
-		.join('&');
 }
 
 function toApiFilter({ column, value }: RowFilter): string {
