@@ -24,15 +24,14 @@ export async function deliver<T>(
 ): Promise<Outcome<T>> {
 	let { modelUrl } = task;
 	for (let tried = 1; ; tried++) {
-		if (modelUrl === undefined) return fail(aboutTask(WITHOUT_LINK, task.taskId));
-		const outcome = await download(modelUrl);
+		const outcome = modelUrl === undefined ? fail(WITHOUT_LINK) : await download(modelUrl);
 		if (outcome.ok) return outcome;
 		const failure = aboutTask(outcome.failure, task.taskId, modelUrl);
-		const isExpired = EXPIRED_LINK.has(failure.httpCode ?? '');
-		if (tried >= MAX_DOWNLOAD_TRIES || signal?.aborted || !(failure.retryable || isExpired))
+		const needsLink = modelUrl === undefined || EXPIRED_LINK.has(failure.httpCode ?? '');
+		if (tried >= MAX_DOWNLOAD_TRIES || signal?.aborted || !(failure.retryable || needsLink))
 			return fail(failure);
 		await clock.sleep(backoffMs(tried, failure.retryAfterMs, clock.random()), signal);
-		if (!isExpired) continue;
+		if (!needsLink) continue;
 		const fresh = await refresh();
 		if (!fresh.ok) return fresh;
 		modelUrl = fresh.value.modelUrl;

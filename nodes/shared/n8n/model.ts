@@ -32,10 +32,14 @@ export async function collectModel(
 	const signal = cancelSignalOf(context);
 	const { clock, allowHttp } = service;
 	const fileName = modelFileName(options.fileName, task.taskId);
+	// The link that worked: a fresh one where the task's own had expired.
+	let modelUrl = task.modelUrl;
 	const stored = await deliver(
 		task,
-		async (url) =>
-			await downloadModel(context, url, { fileName, maxBytes: options.maxBytes, allowHttp }, clock),
+		async (url) => {
+			modelUrl = url;
+			return await downloadModel(context, url, { fileName, maxBytes: options.maxBytes, allowHttp }, clock);
+		},
 		async () => (await askStatus(task.taskId, service, signal, Number.POSITIVE_INFINITY)).outcome,
 		clock,
 		signal,
@@ -43,10 +47,15 @@ export async function collectModel(
 	if (!stored.ok) return stored;
 	const { binary, bytes } = stored.value;
 	const facts = await describe(context, binary, bytes, String(json.quality ?? ''), options);
-	if (!facts.ok) return fail(aboutTask(damaged(facts.reason), task.taskId, task.modelUrl));
+	if (!facts.ok) return fail(aboutTask(damaged(facts.reason), task.taskId, modelUrl));
 	const preview = await renderPicture(context, binary, bytes, options.preview, fileName);
 	return succeed({
-		json: { ...json, ...facts.json, ...(preview.hint === undefined ? {} : { preview_hint: preview.hint }) },
+		json: {
+			...json,
+			model_url: modelUrl,
+			...facts.json,
+			...(preview.hint === undefined ? {} : { preview_hint: preview.hint }),
+		},
 		binary: {
 			[options.outputBinaryField]: binary,
 			...(preview.picture === undefined ? {} : { preview: preview.picture }),
