@@ -21,7 +21,7 @@ const LATEST_END = 1.4;
 /** A leap after reports goes no further than this share of the elapsed time, so that a job that gets stuck is noticed. */
 const LONGEST_LEAP = 0.45;
 /** Growth between blind looks: the lag is at most this share of the duration, half of it in the median. */
-const BLIND_GROWTH = 1.085;
+const BLIND_GROWTH = 1.08;
 /** An end known within this share of the duration is waited for; a vaguer one is looked at first. */
 const SHARP_ENOUGH = 0.02;
 /** Points of progress between two reports that make a speed worth trusting: each report is rounded by up to one. */

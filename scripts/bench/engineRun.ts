@@ -1,0 +1,105 @@
+/**
+ * A process of its own that runs Generate inside n8n's engine and measures itself: what the run costs in memory, time
+ * and processor. Called by the benchmark with a job in the environment; prints one line of JSON.
+ */
+import type { INodeParameters } from 'n8n-workflow';
+import { createEngine } from '../../test/support/engine';
+import { SandboxClient, type UserSettings } from '../../test/support/sandbox';
+import { Image3dApi } from '../../credentials/Image3dApi.credentials';
+import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node.js';
+import { BufferedDownload } from './bufferedDownload';
+
+export interface EngineJob {
+	sandbox: { baseUrl: string; cdnUrl: string; authUrl: string; webApiKey: string };
+	user: UserSettings;
+	items: number;
+	parameters: INodeParameters;
+	/** Downloads into a buffer, as a node without streaming does, instead of running Generate. */
+	buffered?: boolean;
+}
+
+export interface EngineMeasures {
+	items: number;
+	/** Peak of the resident memory over what it was before the run, megabytes of 1,000,000 bytes. */
+	grownMb: number;
+	/** Slope of the resident memory over the second half of the run, bytes per item. */
+	bytesPerItem: number;
+	seconds: number;
+	cpuMsPerItem: number;
+	requestsPerItem: number;
+	bytesDelivered: number;
+}
+
+/** How often the memory is looked at, ms. */
+const SAMPLE_MS = 20;
+
+async function run(job: EngineJob): Promise<EngineMeasures> {
+	const sandbox = new SandboxClient(job.sandbox);
+	const engine = await createEngine({
+		nodes: [Image3dGenerate, BufferedDownload],
+		credentialTypes: [Image3dApi],
+	});
+	const user = await sandbox.createUser(job.user);
+	const { baseUrl, authUrl: authEmulatorUrl, webApiKey: firebaseApiKey } = job.sandbox;
+	const image3dApi = await engine.credentials.add('image3dApi', {
+		signInMethod: 'refreshToken',
+		refreshToken: user.refreshToken,
+		baseUrl,
+		authEmulatorUrl,
+		firebaseApiKey,
+		idToken: '',
+	});
+	const items = Array.from({ length: job.items }, (_, index) => ({ json: { index } }));
+	const warmUp = {
+		...job.parameters,
+		options: { ...(job.parameters.options as INodeParameters), spendLimit: 1 },
+	};
+	await sandbox.changeUser(user.uid, { modelSizeBytes: 0 });
+	await engine.runNode(Image3dGenerate, {
+		parameters: warmUp,
+		items: [{ json: {} }],
+		credentials: { image3dApi },
+	});
+	await sandbox.changeUser(user.uid, { modelSizeBytes: job.user.modelSizeBytes });
+	const before = await sandbox.ledger(user.uid);
+	globalThis.gc?.();
+	const start = { rss: process.memoryUsage().rss, cpu: process.cpuUsage(), ms: Date.now() };
+	const samples: number[] = [];
+	const sampler = setInterval(() => samples.push(process.memoryUsage().rss), SAMPLE_MS);
+	const node = job.buffered ? BufferedDownload : Image3dGenerate;
+	const result = await engine.runNode(node, {
+		parameters: job.parameters,
+		items,
+		credentials: { image3dApi },
+	});
+	clearInterval(sampler);
+	samples.push(process.memoryUsage().rss);
+	if (result.error !== undefined) throw result.error;
+	const cpu = process.cpuUsage(start.cpu);
+	const after = await sandbox.ledger(user.uid);
+	const requests =
+		after.requests.length - before.requests.length + after.downloads.length - before.downloads.length;
+	const middle = samples[Math.floor(samples.length / 2)];
+	const measures = {
+		items: result.items.length,
+		grownMb: (Math.max(...samples) - start.rss) / 1e6,
+		bytesPerItem: (samples.at(-1)! - middle) / (job.items / 2),
+		seconds: (Date.now() - start.ms) / 1000,
+		cpuMsPerItem: (cpu.user + cpu.system) / 1000 / job.items,
+		requestsPerItem: requests / job.items,
+		bytesDelivered: result.items.reduce((sum, item) => sum + Number(item.binary?.data?.bytes ?? 0), 0),
+	};
+	await engine.close();
+	return measures;
+}
+
+void run(JSON.parse(process.env.IMAGE3D_BENCH_JOB!) as EngineJob).then(
+	(measures) => {
+		process.stdout.write(`${JSON.stringify(measures)}\n`);
+		process.exit(0);
+	},
+	(error: unknown) => {
+		process.stderr.write(`${String((error as Error).stack ?? error)}\n`);
+		process.exit(1);
+	},
+);

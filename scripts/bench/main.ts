@@ -1,0 +1,40 @@
+/** `npm run bench`: measures the pack and writes docs/benchmarks.md. Ends with an error when a bar is missed. */
+import { writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { measureEngine } from './engine';
+import { measureMakespan } from './makespan';
+import { plotLags } from './plot';
+import { measurePolling } from './polling';
+import { bars, type Results, toMarkdown } from './report';
+
+const docs = path.resolve(__dirname, '../../docs');
+
+async function main(): Promise<void> {
+	say('Polling: 200 jobs, five pollers, in virtual time');
+	const polling = await measurePolling();
+	say('Batch: 20 jobs under a cap of 5, in virtual time');
+	const makespan = await measureMakespan();
+	say("n8n's engine: a 300 MB model, then 1,000 items; about a minute");
+	const results: Results = { polling, makespan, engine: await measureEngine() };
+	const machine = `${os.cpus().length} processors, Node.js ${process.version}.`;
+	const page = path.join(docs, 'benchmarks.md');
+	const options = await resolveConfig(page);
+	writeFileSync(page, await format(toMarkdown(results, machine), { ...options, filepath: page }));
+	writeFileSync(path.join(docs, 'images/polling-lag.svg'), plotLags(polling));
+	const missed = bars(results).filter((bar) => {
+		const isMet = bar.measured <= bar.limit;
+		say(
+			`${isMet ? 'met   ' : 'MISSED'}  ${bar.what}: ${bar.measured.toFixed(2)}${bar.unit} (at most ${bar.limit}${bar.unit})`,
+		);
+		return !isMet;
+	});
+	process.exitCode = missed.length > 0 ? 1 : 0;
+}
+
+function say(line: string): void {
+	process.stdout.write(`${line}\n`);
+}
+
+void main();

@@ -1,0 +1,134 @@
+/** What was measured, as a page and as a verdict on every bar. */
+import type { EngineResults } from './engine';
+import type { MakespanRow } from './makespan';
+import type { PollingRow } from './polling';
+
+export interface Results {
+	polling: PollingRow[];
+	makespan: MakespanRow[];
+	engine: EngineResults;
+}
+
+export interface Bar {
+	what: string;
+	measured: number;
+	limit: number;
+	unit: string;
+}
+
+/** The bars that the pack sets itself. */
+export function bars({ polling, makespan, engine }: Results): Bar[] {
+	const adaptive = (progress: string) =>
+		polling.find((row) => row.poller === 'adaptive' && row.progress === progress)!;
+	const linear = adaptive('linear');
+	const none = adaptive('none');
+	return [
+		{ what: 'status calls per job, linear progress', measured: linear.callsPerJob, limit: 6, unit: '' },
+		{ what: 'status calls per job, no progress', measured: none.callsPerJob, limit: 10, unit: '' },
+		{ what: 'median lag, linear progress', measured: linear.medianLag * 100, limit: 2, unit: ' %' },
+		{ what: 'median lag, no progress', measured: none.medianLag * 100, limit: 5, unit: ' %' },
+		{
+			what: '95th percentile of the lag, linear progress',
+			measured: linear.p95Lag * 100,
+			limit: 5,
+			unit: ' %',
+		},
+		{ what: '95th percentile of the lag, no progress', measured: none.p95Lag * 100, limit: 10, unit: ' %' },
+		{
+			what: 'makespan of 20 jobs under a cap of 5, ratio to the ideal',
+			measured: makespan[1].ratio,
+			limit: 1.05,
+			unit: '',
+		},
+		{ what: 'memory grown by a 300 MB delivery', measured: engine.streamed.grownMb, limit: 80, unit: ' MB' },
+	];
+}
+
+/** The page. */
+export function toMarkdown(results: Results, machine: string): string {
+	const { polling, makespan, engine } = results;
+	const { streamed, buffered, batch } = engine;
+	return `# Benchmarks
+
+Made by \`npm run bench\`. ${machine}
+
+## The bars
+
+${table(
+	['What', 'Measured', 'At most', ''],
+	bars(results).map((bar) => [
+		bar.what,
+		`${round(bar.measured)}${bar.unit}`,
+		`${bar.limit}${bar.unit}`,
+		bar.measured <= bar.limit ? 'met' : '**missed**',
+	]),
+)}
+
+## Knowing when a job is done
+
+200 simulated jobs of all quality tiers, 40 % faster to 40 % slower than usual, 50 ms for a request; the same jobs for every poller, in one run and in virtual time. The lag is the time between the end of a job and the node knowing it, as a share of the job's duration.
+
+${table(
+	['Poller', 'Progress reports', 'Calls per job', 'Median lag', '95th percentile'],
+	polling.map((row) => [
+		row.poller,
+		row.progress,
+		round(row.callsPerJob),
+		percent(row.medianLag),
+		percent(row.p95Lag),
+	]),
+)}
+
+![Lag of each poller](images/polling-lag.svg)
+
+## A batch
+
+20 jobs while the service allows five at once, in virtual time. The ideal starts each job the moment a place is free.
+
+${table(
+	['Way', 'Seconds', 'Ratio to the ideal', '429 answers'],
+	makespan.map((row) => [row.way, round(row.seconds), round(row.ratio), String(row.refusals)]),
+)}
+
+## A large model
+
+A model of 300 MB delivered inside n8n's engine, binary data on disk, peak of the resident memory over what it was before; each way in a process of its own.
+
+${table(
+	['Way', 'Memory grown (MB)', 'Seconds'],
+	[
+		['Image3D Generate, streamed', round(streamed.grownMb), round(streamed.seconds)],
+		['buffered download', round(buffered.grownMb), round(buffered.seconds)],
+		['ratio', round(buffered.grownMb / streamed.grownMb), ''],
+	],
+)}
+
+## 1,000 items
+
+One run of Generate over 1,000 items on instant jobs, against the sandbox on the same machine, without pictures.
+
+${table(
+	['Requests per item', 'Processor per item (ms)', 'Memory slope (bytes per item)', 'Seconds'],
+	[
+		[
+			round(batch.requestsPerItem),
+			round(batch.cpuMsPerItem),
+			round(batch.bytesPerItem),
+			round(batch.seconds),
+		],
+	],
+)}
+`;
+}
+
+function table(head: string[], rows: string[][]): string {
+	return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function round(value: number): string {
+	return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Math.round(value * 100) / 100);
+}
+
+function percent(share: number): string {
+	return `${round(share * 100)} %`;
+}
