@@ -139,7 +139,7 @@ export class Image3dApi implements ICredentialType {
 			headers: {
 				// A token pasted anew counts at once, whatever was stored before.
 				Authorization:
-					'=Bearer {{ $credentials.signInMethod === "idToken" ? $credentials.staticToken.trim() : $credentials.idToken }}',
+					'=Bearer {{ $credentials.signInMethod === "idToken" ? $credentials.staticToken.trim().replace(/^bearer\\s+/i, "") : $credentials.idToken }}',
 			},
 		},
 	};
