@@ -1,0 +1,118 @@
+/** A submit whose fate is unknown: not repeated by anything but the person's own wish, and never under another key. */
+import { drawShortWaits } from '../../support/dice';
+import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
+import { openPack, type Pack } from '../../support/pack';
+
+let pack: Pack;
+
+beforeAll(async () => {
+	drawShortWaits();
+	pack = await openPack();
+});
+
+afterAll(async () => await pack.close());
+
+const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+const SUBMIT_AGAIN = { options: { onUncertainCharge: 'submitAgain' } };
+
+const spoilt = [
+	['the connection is reset after the service has accepted', { kind: 'resetAfter' }, 1],
+	['the connection is reset before the service has acted', { kind: 'resetBefore' }, 0],
+	['a gateway answers 504', { kind: 'gatewayTimeoutAfter', status: 504 }, 1],
+	['a gateway answers 502', { kind: 'gatewayTimeoutAfter', status: 502 }, 1],
+	['a web page comes instead of JSON', { kind: 'html', accepted: true }, 1],
+	['malformed JSON comes', { kind: 'malformedJson', accepted: true }, 1],
+	['an empty answer comes', { kind: 'emptyBody', accepted: true }, 1],
+	['the answer carries no task id', { kind: 'status', status: 200, body: {}, accepted: true }, 1],
+] as const;
+
+describe.each(spoilt)('when %s', (_how, fault, charges) => {
+	it('says that the charge is uncertain, and neither Retry On Fail nor Retry sends it again', async () => {
+		const account = await pack.account();
+		await account.faults({ on: 'generate', ...fault });
+		const first = await generate(pack, account);
+		expect(first.error).toMatchObject({
+			name: 'NodeApiError',
+			message: expect.stringContaining('It is not known whether Image3D accepted this generation'),
+			description: expect.stringMatching(/may have been charged.*"If a Charge Is Uncertain"/),
+		});
+		const second = await pack.engine.retryNode(first);
+		expect(second.error!.message).toContain('An earlier try of this generation was never confirmed');
+		const third = await pack.engine.retryNode(second);
+		expect(third.status).toBe('error');
+		expect(await account.tally()).toMatchObject({ submits: 1, charges });
+	});
+});
+
+describe('onUncertainCharge', () => {
+	const fault = { on: 'generate', kind: 'resetAfter' } as const;
+
+	it('stop (the default): Retry On Fail does not repeat the submit', async () => {
+		const account = await pack.account();
+		await account.faults(fault);
+		const { error } = await generate(pack, account, {}, RETRY);
+		expect(error!.message).toContain('never confirmed');
+		expect(await account.tally()).toMatchObject({ submits: 1, charges: 1 });
+	});
+
+	it('submitAgain: Retry On Fail repeats it under the same idempotency key', async () => {
+		const account = await pack.account();
+		await account.faults(fault);
+		const { items, error } = await generate(pack, account, SUBMIT_AGAIN, RETRY);
+		expect(error).toBeUndefined();
+		const { requests, charges } = await account.ledger();
+		const submits = requests.filter(({ route }) => route === 'generate');
+		expect(submits).toHaveLength(2);
+		expect(submits[0].idempotencyKey).toMatch(/^[\w-]{20,}$/);
+		expect(submits[1].idempotencyKey).toBe(submits[0].idempotencyKey);
+		expect(items[0].json.task_id).toBe(charges[1].taskId);
+	});
+
+	it('submitAgain: one run alone does not repeat it', async () => {
+		const account = await pack.account();
+		await account.faults(fault);
+		const { error } = await generate(pack, account, SUBMIT_AGAIN);
+		expect(error!.message).toContain('not known whether');
+		expect((await account.tally()).submits).toBe(1);
+	});
+});
+
+describe('with the balance known from before', () => {
+	const options = { minimumBalance: 10 };
+
+	it.each([
+		['was charged', 'resetAfter', 'The balance was 50 credits before this run and is 40 now'],
+		['was not charged', 'resetBefore', 'The balance is still 50 credits, so it was not charged'],
+	] as const)('tells that an unconfirmed submit %s', async (_what, kind, sentence) => {
+		const account = await pack.account({ credits: 50 });
+		await account.faults({ on: 'generate', kind });
+		const { error } = await generate(pack, account, { options });
+		expect(error!.description).toContain(sentence);
+	});
+});
+
+describe('an uncertain item in a batch', () => {
+	const items = promptItems('a', 'b', 'c');
+	const parameters = { prompt: PROMPT_OF_ITEM, options: { concurrency: 1 } };
+
+	it('is one error item under Continue, and the others are delivered', async () => {
+		const account = await pack.account();
+		await account.faults({ on: 'generate', kind: 'resetAfter', after: 1 });
+		const onError = 'continueRegularOutput' as const;
+		const { items: output } = await generate(pack, account, parameters, { items, onError });
+		expect(output.map(({ json }) => json.status)).toEqual(['success', undefined, 'success']);
+		expect(output[1].json.hint).toContain('may have been charged');
+		expect(await account.tally()).toMatchObject({ submits: 3, charges: 3, downloads: 2 });
+	});
+
+	it('stays unsent on Retry, whose other items are taken up', async () => {
+		const account = await pack.account();
+		await account.faults({ on: 'generate', kind: 'resetAfter', after: 1 });
+		const failed = await generate(pack, account, parameters, { items });
+		const [first] = (await account.ledger()).charges;
+		expect(failed.error!.description).toContain(`Also submitted and paid for: ${first.taskId}`);
+		const again = await pack.engine.retryNode(failed);
+		expect(again.error!.message).toContain('never confirmed');
+		expect((await account.ledger()).requests.filter(({ route }) => route === 'generate')).toHaveLength(2);
+	});
+});
