@@ -1,0 +1,83 @@
+import { type CursorState, crossesThreshold, markDone, pendingIds } from '../../nodes/shared/core/cursor';
+import { MAX_REMEMBERED_TASKS } from '../../nodes/shared/core/limits';
+
+describe('pendingIds', () => {
+	it('gives every id of a first poll, in their order', () => {
+		expect(pendingIds({}, ['b', 'a', 'c'])).toEqual(['b', 'a', 'c']);
+	});
+
+	it('gives equal ids once', () => {
+		expect(pendingIds({}, ['a', 'b', 'a', 'a'])).toEqual(['a', 'b']);
+	});
+
+	it('gives nothing for an empty list', () => {
+		expect(pendingIds({ done: ['a'] }, [])).toEqual([]);
+	});
+
+	it('leaves out what was handed over, however often it is listed', () => {
+		expect(pendingIds({ done: ['a'] }, ['a', 'b', 'a'])).toEqual(['b']);
+	});
+});
+
+describe('markDone', () => {
+	it('replaces the state and leaves the old one alone', () => {
+		const before: CursorState = { done: ['a'], low: true };
+		const after = markDone(before, ['b'], ['a', 'b']);
+		expect(after).toEqual({ done: ['a', 'b'], low: true });
+		expect(before).toEqual({ done: ['a'], low: true });
+		expect(after.done).not.toBe(before.done);
+	});
+
+	it('gives the same poll nothing to hand over after a restart from stored state', () => {
+		const listed = ['a', 'b', 'c'];
+		const stored = JSON.parse(JSON.stringify(markDone({}, ['a', 'c'], listed))) as CursorState;
+		expect(pendingIds(stored, listed)).toEqual(['b']);
+		expect(pendingIds(markDone(stored, ['b'], listed), listed)).toEqual([]);
+	});
+
+	it('notes an id once, also when it was noted before', () => {
+		expect(markDone({ done: ['a', 'b'] }, ['a'], ['a', 'b']).done).toEqual(['b', 'a']);
+	});
+
+	it('forgets ids that are no longer listed, and everything with an empty list', () => {
+		expect(markDone({ done: ['a', 'b'] }, [], ['b']).done).toEqual(['b']);
+		expect(markDone({ done: ['a', 'b'] }, [], []).done).toEqual([]);
+	});
+
+	it('hands an id over again that was taken off the list and put back', () => {
+		const without = markDone({ done: ['a'] }, [], []);
+		expect(pendingIds(without, ['a'])).toEqual(['a']);
+	});
+
+	it('never remembers more than the limit, and forgets the oldest first', () => {
+		const listed = Array.from({ length: MAX_REMEMBERED_TASKS + 5 }, (_, index) => `t-${index}`);
+		const full = markDone({}, listed.slice(0, MAX_REMEMBERED_TASKS), listed);
+		const after = markDone(full, listed.slice(MAX_REMEMBERED_TASKS), listed);
+		expect(after.done).toHaveLength(MAX_REMEMBERED_TASKS);
+		expect(after.done![0]).toBe('t-5');
+		expect(after.done!.at(-1)).toBe(listed.at(-1));
+	});
+});
+
+describe('crossesThreshold', () => {
+	it('reports the fall once, and again after it was above', () => {
+		let state: CursorState = { done: ['a'] };
+		const emitted = [12, 10, 9.9, 3, 0, 10, 9, 11, 2].map((balance) => {
+			const result = crossesThreshold(state, balance, 10);
+			({ state } = result);
+			return result.emits;
+		});
+		expect(emitted).toEqual([false, false, true, false, false, false, true, false, true]);
+		expect(state).toEqual({ done: ['a'], low: true });
+	});
+
+	it('reports a balance that is low at the first look', () => {
+		expect(crossesThreshold({}, 1, 10)).toEqual({ emits: true, state: { low: true } });
+	});
+
+	it('replaces the state and leaves the old one alone', () => {
+		const before: CursorState = { low: false };
+		expect(crossesThreshold(before, 1, 10).state).not.toBe(before);
+		expect(before).toEqual({ low: false });
+	});
+});

@@ -1,0 +1,79 @@
+import { MAX_PROMPT_CHARACTERS } from '../../nodes/shared/core/limits';
+import { checkPrompt, checkQuality, parseExtraFields, toGenerateBody } from '../../nodes/shared/core/request';
+import { failureIn, valueOf } from './support/outcomes';
+
+describe('checkPrompt', () => {
+	it('trims', () => {
+		expect(valueOf(checkPrompt('  a red chair \n'))).toBe('a red chair');
+	});
+
+	it('accepts exactly the longest prompt, and not one character more', () => {
+		expect(valueOf(checkPrompt('x'.repeat(MAX_PROMPT_CHARACTERS)))).toHaveLength(MAX_PROMPT_CHARACTERS);
+		const failure = failureIn(checkPrompt('x'.repeat(MAX_PROMPT_CHARACTERS + 1)));
+		expect(failure.kind).toBe('badInput');
+		expect(failure.message).toBe('"Prompt" has 4001 characters, more than the 4000 that can be sent');
+		expect(failure.hint).toMatch(/Shorten it.*Nothing was charged/);
+	});
+
+	it.each(['', ' \t\n'])('refuses %j, naming the field and the remedy', (prompt) => {
+		const failure = failureIn(checkPrompt(prompt));
+		expect(failure).toMatchObject({ kind: 'badInput', message: '"Prompt" is empty' });
+		expect(failure.hint).toMatch(/Describe.*Nothing was charged/);
+	});
+});
+
+describe('checkQuality', () => {
+	it.each([
+		['pro', 'pro'],
+		[' proplus ', 'proplus'],
+	])('passes "%s" on', (quality, expected) => {
+		expect(valueOf(checkQuality(quality))).toBe(expected);
+	});
+
+	it('refuses nothing', () => {
+		expect(failureIn(checkQuality(' '))).toMatchObject({ kind: 'badInput', message: '"Quality" is empty' });
+	});
+});
+
+describe('parseExtraFields', () => {
+	it.each([
+		[undefined, {}],
+		[null, {}],
+		['', {}],
+		['  ', {}],
+		['{}', {}],
+		['{"seed": 7, "mesh_only": true}', { seed: 7, mesh_only: true }],
+		[{ seed: 7 }, { seed: 7 }],
+	])('reads %j', (value, expected) => {
+		expect(valueOf(parseExtraFields(value))).toEqual(expected);
+	});
+
+	it.each(['{seed: 7}', '[1]', '7', 'null', '"x"', '{"seed": 7', [1], 7, true])('refuses %j', (value) => {
+		const failure = failureIn(parseExtraFields(value));
+		expect(failure).toMatchObject({ kind: 'badInput', message: '"Extra Fields" is not a JSON object' });
+		expect(failure.hint).toContain('{"seed": 7}');
+	});
+});
+
+describe('toGenerateBody', () => {
+	it('sends the prompt as the API documents it', () => {
+		const body = toGenerateBody({ mode: 'text', quality: 'pro', prompt: 'a chair', extraFields: {} });
+		expect(body).toEqual({ mode: 'text', prompt: 'a chair', quality: 'pro' });
+	});
+
+	it('sends the picture as base64', () => {
+		const picture = { bytes: new Uint8Array([0xff, 0xd8, 0xff, 0x00]), type: 'image/jpeg' } as const;
+		const body = toGenerateBody({ mode: 'image', quality: 'fast', picture, extraFields: {} });
+		expect(body).toEqual({ mode: 'image', image: '/9j/AA==', quality: 'fast' });
+	});
+
+	it('merges the extra fields over it', () => {
+		const body = toGenerateBody({
+			mode: 'text',
+			quality: 'pro',
+			prompt: 'a chair',
+			extraFields: { quality: 'proplus', seed: 7 },
+		});
+		expect(body).toEqual({ mode: 'text', prompt: 'a chair', quality: 'proplus', seed: 7 });
+	});
+});
