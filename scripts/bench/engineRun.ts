@@ -22,7 +22,7 @@ export interface EngineMeasures {
 	items: number;
 	/** Peak of the resident memory over what it was before the run, megabytes of 1,000,000 bytes. */
 	grownMb: number;
-	/** Slope of the resident memory over the second half of the run, bytes per item. */
+	/** Growth of the heap over the second half of the run, garbage collected before each look, bytes per item. */
 	bytesPerItem: number;
 	seconds: number;
 	cpuMsPerItem: number;
@@ -32,6 +32,14 @@ export interface EngineMeasures {
 
 /** How often the memory is looked at, ms. */
 const SAMPLE_MS = 20;
+
+/** How often the garbage is collected and the heap looked at, ms. */
+const COLLECT_MS = 2_000;
+
+function collectedHeap(): number {
+	globalThis.gc?.();
+	return process.memoryUsage().heapUsed;
+}
 
 async function run(job: EngineJob): Promise<EngineMeasures> {
 	const sandbox = new SandboxClient(job.sandbox);
@@ -65,7 +73,9 @@ async function run(job: EngineJob): Promise<EngineMeasures> {
 	globalThis.gc?.();
 	const start = { rss: process.memoryUsage().rss, cpu: process.cpuUsage(), ms: Date.now() };
 	const samples: number[] = [];
+	const heaps: number[] = [];
 	const sampler = setInterval(() => samples.push(process.memoryUsage().rss), SAMPLE_MS);
+	const collector = setInterval(() => heaps.push(collectedHeap()), COLLECT_MS);
 	const node = job.buffered ? BufferedDownload : Image3dGenerate;
 	const result = await engine.runNode(node, {
 		parameters: job.parameters,
@@ -73,17 +83,18 @@ async function run(job: EngineJob): Promise<EngineMeasures> {
 		credentials: { image3dApi },
 	});
 	clearInterval(sampler);
+	clearInterval(collector);
+	heaps.push(collectedHeap());
 	samples.push(process.memoryUsage().rss);
 	if (result.error !== undefined) throw result.error;
 	const cpu = process.cpuUsage(start.cpu);
 	const after = await sandbox.ledger(user.uid);
 	const requests =
 		after.requests.length - before.requests.length + after.downloads.length - before.downloads.length;
-	const middle = samples[Math.floor(samples.length / 2)];
 	const measures = {
 		items: result.items.length,
 		grownMb: (Math.max(...samples) - start.rss) / 1e6,
-		bytesPerItem: (samples.at(-1)! - middle) / (job.items / 2),
+		bytesPerItem: (heaps.at(-1)! - heaps[Math.floor(heaps.length / 2)]) / (job.items / 2),
 		seconds: (Date.now() - start.ms) / 1000,
 		cpuMsPerItem: (cpu.user + cpu.system) / 1000 / job.items,
 		requestsPerItem: requests / job.items,

@@ -108,7 +108,7 @@ ${table(
 One run of Generate over 1,000 items on instant jobs, against the sandbox on the same machine, without pictures.
 
 ${table(
-	['Requests per item', 'Processor per item (ms)', 'Memory slope (bytes per item)', 'Seconds'],
+	['Requests per item', 'Processor per item (ms)', 'Heap slope (bytes per item)', 'Seconds'],
 	[
 		[
 			round(batch.requestsPerItem),
