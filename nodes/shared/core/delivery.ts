@@ -1,7 +1,7 @@
 /** Getting a paid model home: tries again what breaks, asks for a fresh link where the old one has gone. */
 import type { Clock } from './clock';
 import { type Failure, type Outcome, aboutTask, fail } from './failure';
-import { MAX_DOWNLOAD_TRIES } from './limits';
+import { MAX_DOWNLOAD_TRIES, MAX_RETRY_AFTER_MS } from './limits';
 import { backoffMs } from './retry';
 import type { Task } from './task';
 
@@ -23,17 +23,20 @@ export async function deliver<T>(
 	signal?: AbortSignal,
 ): Promise<Outcome<T>> {
 	let { modelUrl } = task;
+	let triedUrl = modelUrl;
 	for (let tried = 1; ; tried++) {
 		const outcome = modelUrl === undefined ? fail(WITHOUT_LINK) : await download(modelUrl);
 		if (outcome.ok) return outcome;
-		const failure = aboutTask(outcome.failure, task.taskId, modelUrl);
+		triedUrl = modelUrl ?? triedUrl;
+		const failure = aboutTask(outcome.failure, task.taskId, triedUrl);
 		const needsLink = modelUrl === undefined || EXPIRED_LINK.has(failure.httpCode ?? '');
-		if (tried >= MAX_DOWNLOAD_TRIES || signal?.aborted || !(failure.retryable || needsLink))
-			return fail(failure);
-		await clock.sleep(backoffMs(tried, failure.retryAfterMs, clock.random()), signal);
+		const waitMs = backoffMs(tried, failure.retryAfterMs, clock.random());
+		const isHopeless = !(failure.retryable || needsLink) || waitMs > MAX_RETRY_AFTER_MS;
+		if (isHopeless || tried >= MAX_DOWNLOAD_TRIES || signal?.aborted) return fail(failure);
+		await clock.sleep(waitMs, signal);
 		if (!needsLink) continue;
 		const fresh = await refresh();
-		if (!fresh.ok) return fresh;
+		if (!fresh.ok) return fail(aboutTask(fresh.failure, task.taskId, triedUrl));
 		modelUrl = fresh.value.modelUrl;
 	}
 }
