@@ -2,7 +2,7 @@
 import { statusPath, tierOf } from './api';
 import type { Clock } from './clock';
 import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from './failure';
-import { MAX_READ_TRIES, READ_TIMEOUT_MS } from './limits';
+import { MAX_READ_TRIES, MAX_RETRY_AFTER_MS, READ_TIMEOUT_MS } from './limits';
 import type { Pace } from './pace';
 import { type Send, readReply } from './reply';
 import { backoffMs } from './retry';
@@ -58,8 +58,9 @@ export async function askStatus(
 		if (outcome.ok) return { outcome, checks };
 		const failure = describeReadFailure(outcome.failure, taskId);
 		const waitMs = backoffMs(checks, failure.retryAfterMs, clock.random());
-		const givesUp = !failure.retryable || checks >= MAX_READ_TRIES || clock.now() + waitMs > deadlineMs;
-		if (givesUp) return { outcome: fail(failure), checks };
+		const isOverdue = waitMs > MAX_RETRY_AFTER_MS || clock.now() + waitMs > deadlineMs;
+		if (!failure.retryable || checks >= MAX_READ_TRIES || isOverdue)
+			return { outcome: fail(failure), checks };
 		service.onRetry?.();
 		await clock.sleep(waitMs, signal);
 	}
