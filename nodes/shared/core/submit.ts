@@ -6,6 +6,7 @@ import { API_PATHS } from './api';
 import type { Clock } from './clock';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from './failure';
 import { MAX_RETRY_AFTER_MS, MAX_SUBMIT_TRIES, SUBMIT_TIMEOUT_MS } from './limits';
+import { redact } from './redact';
 import { type Reply, type Send, readReply } from './reply';
 import { backoffMs } from './retry';
 import { type Task, parseTask } from './task';
@@ -55,13 +56,19 @@ export async function submitTask(send: Send, clock: Clock, options: SubmitOption
 function readAcceptance(reply: Reply, nowMs: number): Outcome<Task> {
 	if (reply.kind === 'noAnswer' && reply.reached === 'maybe') {
 		return fail(
-			uncertain(reply.cancelled ? 'the execution was cancelled while it was being sent' : reply.reason),
+			uncertain(
+				reply.cancelled ? 'the execution was canceled while it was being sent' : redact(reply.reason),
+			),
 		);
 	}
 	const read = readReply(reply, nowMs);
 	if (!read.ok) return fail(describeRefusal(read.failure, reply));
 	const task = parseTask(read.value);
-	return task.ok ? succeed(task.value) : fail(uncertain('its answer carried no task ID'));
+	if (task.ok) return task;
+	const { taskId } = task.failure;
+	if (taskId === undefined) return fail(uncertain('its answer carried no task ID'));
+	// A task with an id is paid for, whatever its status is called.
+	return succeed({ taskId, status: 'queued', fields: read.value });
 }
 
 function describeRefusal(failure: Failure, reply: Reply): Failure {
