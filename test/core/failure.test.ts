@@ -1,6 +1,12 @@
 import { CANCELLED, aboutTask, badInput, fail, succeed, type Failure } from '../../nodes/shared/core/failure';
 
-const failure: Failure = { kind: 'serverError', message: 'm', hint: 'Wait.', retryable: true, httpCode: '500' };
+const failure: Failure = {
+	kind: 'serverError',
+	message: 'm',
+	hint: 'Wait.',
+	retryable: true,
+	httpCode: '500',
+};
 
 describe('badInput', () => {
 	it('says that nothing was charged, and that trying again cannot help', () => {

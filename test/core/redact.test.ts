@@ -9,7 +9,11 @@ describe('redact', () => {
 		['a JSON web token', `token ${JWT} refused`, 'token [token] refused'],
 		['an unsigned token, as the emulator makes', 'x eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0. y', 'x [token] y'],
 		['a Google web key', `key ${WEB_KEY} is not valid`, 'key [key] is not valid'],
-		['a bearer value', 'Authorization: Bearer sk-live-123 was sent', 'Authorization: Bearer [token] was sent'],
+		[
+			'a bearer value',
+			'Authorization: Bearer sk-live-123 was sent',
+			'Authorization: Bearer [token] was sent',
+		],
 		['a bearer value in lower case', 'authorization: bearer abc', 'authorization: bearer [token]'],
 		['several in one text', `${JWT} and ${WEB_KEY}`, '[token] and [key]'],
 	])('takes out %s', (_what, text, expected) => {

@@ -53,7 +53,11 @@ describe('readReply', () => {
 		['detail', { detail: 'no credits' }, ': no credits'],
 		['error.message', { error: { message: 'no credits', code: 7 } }, ': no credits'],
 		['the first that says something', { error: ' ', message: 'no credits' }, ': no credits'],
-		['the first that says something, nested', { error: { message: ' ' }, detail: 'no credits' }, ': no credits'],
+		[
+			'the first that says something, nested',
+			{ error: { message: ' ' }, detail: 'no credits' },
+			': no credits',
+		],
 		['none of them', { reason: 'no credits' }, ''],
 		['only empty ones', { error: { message: '' } }, ''],
 		['another type', { error: 7, message: ['a'], detail: null }, ''],

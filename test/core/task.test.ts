@@ -153,13 +153,19 @@ describe('checkTaskId', () => {
 		expect(failure.hint).toMatch(/task_id.*Nothing was charged/);
 	});
 
-	it.each(['{{ $json.task_id }}', 'a b', '../balance', 'a/b', 'https://x/y', '"t-1"', 'a?b', 'x'.repeat(201)])(
-		'says that "%s" is not a task id',
-		(value) => {
-			expect(failureIn(checkTaskId(value))).toMatchObject({
-				kind: 'badInput',
-				message: '"Task ID" is not a task ID',
-			});
-		},
-	);
+	it.each([
+		'{{ $json.task_id }}',
+		'a b',
+		'../balance',
+		'a/b',
+		'https://x/y',
+		'"t-1"',
+		'a?b',
+		'x'.repeat(201),
+	])('says that "%s" is not a task id', (value) => {
+		expect(failureIn(checkTaskId(value))).toMatchObject({
+			kind: 'badInput',
+			message: '"Task ID" is not a task ID',
+		});
+	});
 });
