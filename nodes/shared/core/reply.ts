@@ -21,6 +21,8 @@ export interface NoAnswer {
 	cancelled?: boolean;
 	/** A sentence from the sign-in, when no token could be had and so nothing was sent. */
 	signInProblem?: string;
+	/** The sign-in service itself has the problem, and time may mend it. */
+	mayPass?: boolean;
 }
 
 export type Reply = HttpAnswer | NoAnswer;
@@ -46,6 +48,14 @@ export function readReply(reply: Reply, nowMs: number): Outcome<Record<string, u
 
 function failureOfNoAnswer(reply: NoAnswer): Failure {
 	if (reply.cancelled) return CANCELLED;
+	if (reply.signInProblem !== undefined && reply.mayPass) {
+		return {
+			kind: 'unreachable',
+			message: reply.signInProblem,
+			hint: 'Image3D itself was not asked, so nothing was charged. If it stays so, check the network of this n8n.',
+			retryable: true,
+		};
+	}
 	if (reply.signInProblem !== undefined) {
 		return {
 			kind: 'unauthorized',

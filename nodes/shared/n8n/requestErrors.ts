@@ -34,12 +34,11 @@ const IN_WORDS: Record<string, string> = {
 /** The Reply that a rejected request stands for. `wasCancelled`: the person stopped the execution. */
 export function readRequestError(error: unknown, wasCancelled: boolean): Reply {
 	const chain = causesOf(error);
-	const signInError = chain.find((link) => link.name === 'Image3dSignInError');
+	const signInError = chain.find(isSignIn);
 	if (signInError !== undefined) {
 		const sentence = String(signInError.message);
-		if (signInError.isPassing !== true)
-			return { kind: 'noAnswer', reached: 'never', reason: sentence, signInProblem: sentence };
-		return { kind: 'noAnswer', reached: 'never', reason: sentence };
+		const mayPass = signInError.isPassing === true;
+		return { kind: 'noAnswer', reached: 'never', reason: sentence, signInProblem: sentence, mayPass };
 	}
 	const status = chain.map(statusOf).find((code) => code !== undefined);
 	if (status !== undefined) return { kind: 'answer', status, headers: {}, body: '' };
@@ -55,6 +54,15 @@ export function readRequestError(error: unknown, wasCancelled: boolean): Reply {
 		reason: inWords(code),
 		...(wasCancelled ? { cancelled: true } : {}),
 	};
+}
+
+/** Whether a request was not sent because no token could be had. */
+export function isSignInError(error: unknown): boolean {
+	return causesOf(error).some(isSignIn);
+}
+
+function isSignIn(link: Record<string, unknown>): boolean {
+	return link.name === 'Image3dSignInError';
 }
 
 /** A network error code in words. */

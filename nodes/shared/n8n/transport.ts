@@ -11,7 +11,7 @@ import type { ApiRequest, HttpAnswer, NoAnswer, Reply, Send } from '../core/repl
 import type { SignInData } from '../core/signIn/signIn';
 import { isDying } from '../core/signIn/token';
 import { CREDENTIAL, type NodeContext, cancelSignalOf } from './context';
-import { readRequestError } from './requestErrors';
+import { isSignInError, readRequestError } from './requestErrors';
 
 /** Makes the Send of a node. `baseUrl` is the credential's. */
 export function createSend(context: NodeContext, baseUrl: string, clock: Clock): Send {
@@ -21,7 +21,13 @@ export function createSend(context: NodeContext, baseUrl: string, clock: Clock):
 		const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
 		try {
 			const credentials = request.method === 'POST' ? await renewedCredentials(context, clock) : undefined;
-			const call = callApi(context, toOptions(request, baseUrl, signal), signal, credentials);
+			const ask = async (data?: IAdditionalCredentialOptions) =>
+				await callApi(context, toOptions(request, baseUrl, signal), signal, data);
+			// A dying token is still good while the sign-in service has a problem.
+			const call = ask(credentials).catch(async (error: unknown) => {
+				if (credentials === undefined || !isSignInError(error)) throw error;
+				return await ask();
+			});
 			const answer = await withTimeLimit(call, request.timeoutMs, clock);
 			return answer === 'timedOut' ? timedOut(request.timeoutMs) : answer;
 		} catch (error) {
