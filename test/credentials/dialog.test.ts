@@ -1,0 +1,153 @@
+/** The credential dialog: what its connection test says, and what Save does to a sign-in. */
+import { openPack, type Account, type Pack } from '../support/pack';
+import { expectNoSecrets } from '../support/secrets';
+import { expired } from '../support/tokens';
+
+let pack: Pack;
+
+beforeAll(async () => {
+	pack = await openPack();
+});
+
+afterAll(async () => await pack.close());
+
+const GREEN = { status: 'OK', message: 'Connection successful!' };
+
+const read = async ({ credentialId }: Account) => await pack.engine.credentials.read(credentialId);
+
+describe('the connection test', () => {
+	it.each(['refreshToken', 'emailLink', 'idToken'] as const)(
+		'is green by %s, and asks for the balance',
+		async (signIn) => {
+			const account = await pack.account({}, { signIn });
+			expect(await pack.engine.credentials.test(account.credentialId)).toEqual(GREEN);
+			const { requests } = await account.ledger();
+			expect(requests).toMatchObject([{ route: 'balance', method: 'GET', status: 200 }]);
+		},
+	);
+
+	it('is green with an expired token in store, and renews it', async () => {
+		const account = await pack.account();
+		const data = await read(account);
+		await pack.engine.credentials.save(account.credentialId, {
+			...data,
+			idToken: expired(account.user.idToken),
+		});
+		expect(await pack.engine.credentials.test(account.credentialId)).toEqual(GREEN);
+		expect((await account.ledger()).refreshes).toBe(1);
+	});
+
+	it('is green with slashes and spaces around the base URL', async () => {
+		const credential = { baseUrl: ` ${pack.sandbox.baseUrl}// ` };
+		const account = await pack.account({}, { credential });
+		expect(await pack.engine.credentials.test(account.credentialId)).toEqual(GREEN);
+	});
+
+	it('says what to do about a refresh token that is not valid', async () => {
+		const account = await pack.account({}, { credential: { refreshToken: 'AMf-not-a-token' } });
+		expect(await pack.engine.credentials.test(account.credentialId)).toEqual({
+			status: 'Error',
+			message:
+				'The refresh token is not valid. Sign in at Image3D again and paste a new refresh token into the credential.',
+		});
+	});
+
+	it('says that a link was used, once it is', async () => {
+		const account = await pack.account({}, { signIn: 'emailLink' });
+		const { email, emailLink } = account.user;
+		const oobCode = new URL(emailLink).searchParams.get('oobCode');
+		await pack.sandbox
+			.auth()
+			.post('/identitytoolkit.googleapis.com/v1/accounts:signInWithEmailLink', { email, oobCode });
+		const verdict = await pack.engine.credentials.test(account.credentialId);
+		expect(verdict.message).toBe(
+			'The sign-in link is not valid or was already used. Ask Image3D for a new sign-in link and paste it unopened into the credential.',
+		);
+		expectNoSecrets(account, verdict, pack.engine.logs);
+	});
+
+	it.each([
+		[{ refreshToken: ' ' }, '"Refresh Token" is empty in the Image3D API credential. Fill it in and save.'],
+		[
+			{ firebaseApiKey: '' },
+			'"Firebase Web API Key" is empty in the Image3D API credential. Fill it in and save.',
+		],
+		[
+			{ signInMethod: 'emailLink', emailLink: 'https://image3d.io/login/', email: 'a@b.c' },
+			'"Email Link" is not a sign-in link. Copy the whole link from the e-mail without opening it, and paste it into the credential.',
+		],
+		[
+			{ signInMethod: 'idToken', staticToken: '' },
+			'"Token" is empty in the Image3D API credential. Fill it in and save.',
+		],
+	])('names the field that is missing or wrong: %j', async (credential, message) => {
+		const account = await pack.account({}, { credential });
+		expect(await pack.engine.credentials.test(account.credentialId)).toEqual({ status: 'Error', message });
+		expect((await account.ledger()).refreshes).toBe(0);
+	});
+
+	it('is red where the address is not that of the service', async () => {
+		const credential = { baseUrl: 'http://127.0.0.1:1' };
+		const account = await pack.account({}, { signIn: 'idToken', credential });
+		const verdict = await pack.engine.credentials.test(account.credentialId);
+		expect(verdict).toEqual({ status: 'Error', message: 'ECONNREFUSED' });
+	});
+
+	it('is red on a redirect, and does not take the token elsewhere', async () => {
+		const account = await pack.account();
+		const other = await pack.account();
+		await account.faults({
+			on: 'balance',
+			kind: 'redirect',
+			to: `${pack.sandbox.baseUrl}/api/balance`,
+			times: -1,
+		});
+		expect((await pack.engine.credentials.test(account.credentialId)).status).toBe('Error');
+		expect((await account.ledger()).requests).toHaveLength(1);
+		expect((await other.ledger()).requests).toHaveLength(0);
+	});
+});
+
+describe('Save', () => {
+	it('in the dialog of a new credential, after its test, leaves a link that still signs in', async () => {
+		const account = await pack.account({ rotateRefreshTokens: true }, { signIn: 'emailLink' });
+		const typed = await read(account);
+		expect(await pack.engine.credentials.test(account.credentialId, typed)).toEqual(GREEN);
+		expect((await read(account)).refreshToken).toMatch(/^AMf-/);
+		for (let save = 0; save < 3; save++) {
+			await pack.engine.credentials.save(account.credentialId, { ...typed, refreshToken: '', idToken: '' });
+			expect(await pack.engine.credentials.test(account.credentialId, typed)).toEqual(GREEN);
+			expect((await read(account)).refreshToken).toMatch(/^AMf-/);
+		}
+		expect((await account.ledger()).signIns).toBe(1);
+	});
+
+	it('in the dialog opened again keeps what the link brought', async () => {
+		const account = await pack.account({}, { signIn: 'emailLink' });
+		await pack.engine.credentials.test(account.credentialId);
+		const before = await read(account);
+		const dialog = await pack.engine.credentials.open(account.credentialId);
+		for (const name of ['emailLink', 'refreshToken', 'idToken']) expect(dialog[name]).toMatch(/^__n8n_/);
+		await pack.engine.credentials.save(account.credentialId, dialog);
+		expect(await read(account)).toEqual(before);
+		expect(await pack.engine.credentials.test(account.credentialId, dialog)).toEqual(GREEN);
+		expect(await account.ledger()).toMatchObject({ signIns: 1, refreshes: 0 });
+	});
+
+	it('with a new link in it signs in by that link', async () => {
+		const account = await pack.account({}, { signIn: 'emailLink' });
+		await pack.engine.credentials.test(account.credentialId);
+		const before = await read(account);
+		const dialog = {
+			...(await pack.engine.credentials.open(account.credentialId)),
+			emailLink: await pack.sandbox.sendEmailLink(account.uid),
+			idToken: '',
+		};
+		await pack.engine.credentials.save(account.credentialId, dialog);
+		expect(await pack.engine.credentials.test(account.credentialId, dialog)).toEqual(GREEN);
+		expect((await account.ledger()).signIns).toBe(2);
+		const after = await read(account);
+		expect(after.linkFingerprint).not.toBe(before.linkFingerprint);
+		expect(after.refreshToken).not.toBe(before.refreshToken);
+	});
+});

@@ -1,0 +1,133 @@
+/** Tokens that expire: renewed once however many calls meet them, and before an upload is wasted. */
+import {
+	Image3dBalance,
+	Image3dGenerate,
+	openPack,
+	type Account,
+	type AccountOptions,
+	type Pack,
+} from '../support/pack';
+import { dying, expired } from '../support/tokens';
+
+let pack: Pack;
+
+beforeAll(async () => {
+	pack = await openPack();
+});
+
+afterAll(async () => await pack.close());
+
+const readBalance = async ({ credentials }: Account) =>
+	await pack.engine.runNode(Image3dBalance, { credentials });
+
+const submit = async ({ credentials }: Account) =>
+	await pack.engine.runNode(Image3dGenerate, {
+		credentials,
+		parameters: { prompt: 'a vase', quality: 'fast', waitForCompletion: false },
+	});
+
+async function giveToken({ credentialId }: Account, idToken: string): Promise<void> {
+	const data = await pack.engine.credentials.read(credentialId);
+	await pack.engine.credentials.save(credentialId, { ...data, idToken });
+}
+
+async function accountWith(change: (idToken: string) => string, options?: AccountOptions): Promise<Account> {
+	const account = await pack.account({ rotateRefreshTokens: true }, options);
+	await giveToken(account, change(account.user.idToken));
+	return account;
+}
+
+const calls = async (account: Account) =>
+	(await account.ledger()).requests.map(({ route, status }) => `${route} ${status}`);
+
+describe('an expired token', () => {
+	it('is noticed by a 401, renewed once, and the call repeated', async () => {
+		const account = await accountWith(expired);
+		const result = await readBalance(account);
+		expect(result.items).toMatchObject([{ json: { balance: 1500 } }]);
+		expect(await calls(account)).toEqual(['balance 401', 'balance 200']);
+		expect((await account.ledger()).refreshes).toBe(1);
+	});
+
+	it('is renewed once by 50 parallel calls, and the database holds the rotated refresh token', async () => {
+		const account = await accountWith(expired);
+		const results = await Promise.all(Array.from({ length: 50 }, async () => await readBalance(account)));
+		expect(results.map(({ items }) => items[0]?.json.balance)).toEqual(Array(50).fill(1500));
+		const { refreshes, requests } = await account.ledger();
+		expect(refreshes).toBe(1);
+		expect(requests.filter(({ status }) => status === 401).length).toBeGreaterThan(10);
+		const { refreshToken, idToken } = await pack.engine.credentials.read(account.credentialId);
+		expect(refreshToken).not.toBe(account.user.refreshToken);
+		await giveToken(account, expired(String(idToken)));
+		expect((await readBalance(account)).error).toBeUndefined();
+		expect((await account.ledger()).refreshes).toBe(2);
+	}, 60_000);
+
+	it('is renewed again each time it has run out', async () => {
+		const account = await pack.account({ tokenLifetimeSeconds: 2 });
+		for (let round = 1; round <= 2; round++) {
+			expect((await readBalance(account)).error).toBeUndefined();
+			expect((await account.ledger()).refreshes).toBe(round);
+			await new Promise((resolve) => setTimeout(resolve, 2_100));
+		}
+	});
+
+	it('that cannot be renewed stops the call with the reason, and nothing is spent', async () => {
+		const account = await accountWith(expired);
+		await account.change({ revoke: true });
+		const { error, items } = await submit(account);
+		expect(error?.message).toContain('The Image3D sign-in has expired.');
+		expect(items).toEqual([]);
+		expect(await account.ledger()).toMatchObject({ charges: [], refreshes: 0 });
+	});
+});
+
+describe('a token in the last twelfth of its life', () => {
+	it('is renewed before an upload, so that no upload meets a 401', async () => {
+		const account = await accountWith(dying);
+		expect((await submit(account)).error).toBeUndefined();
+		expect(await calls(account)).toEqual(['generate 200']);
+		expect((await account.ledger()).refreshes).toBe(1);
+		const { idToken, refreshToken } = await pack.engine.credentials.read(account.credentialId);
+		expect(idToken).not.toBe(dying(account.user.idToken));
+		expect(refreshToken).not.toBe(account.user.refreshToken);
+	});
+
+	it('is renewed once by uploads that start together', async () => {
+		const account = await accountWith(dying);
+		const results = await Promise.all(Array.from({ length: 5 }, async () => await submit(account)));
+		expect(results.map(({ error }) => error)).toEqual(Array(5).fill(undefined));
+		expect(await calls(account)).toEqual(Array(5).fill('generate 200'));
+		expect((await account.ledger()).refreshes).toBe(1);
+	});
+
+	it('is good enough for a question', async () => {
+		const account = await accountWith(dying);
+		await readBalance(account);
+		expect(await calls(account)).toEqual(['balance 200']);
+		expect((await account.ledger()).refreshes).toBe(0);
+	});
+
+	it('is used as it is when it was pasted', async () => {
+		const account = await pack.account({}, { signIn: 'idToken' });
+		const data = await pack.engine.credentials.read(account.credentialId);
+		const staticToken = dying(account.user.idToken);
+		await pack.engine.credentials.save(account.credentialId, { ...data, staticToken });
+		expect((await submit(account)).error).toBeUndefined();
+		expect(await calls(account)).toEqual(['generate 200']);
+	});
+
+	it('is used as it is while the sign-in service is down', async () => {
+		const account = await accountWith(dying);
+		await account.faults({ on: 'token', kind: 'status', status: 503, times: -1 });
+		expect((await submit(account)).error).toBeUndefined();
+		expect(await calls(account)).toEqual(['generate 200']);
+	});
+});
+
+it('leaves a token with more life in it alone before an upload', async () => {
+	const account = await accountWith((token) => token);
+	await submit(account);
+	expect(await calls(account)).toEqual(['generate 200']);
+	expect((await account.ledger()).refreshes).toBe(0);
+});
