@@ -15,7 +15,12 @@ export async function runNpm(args: string[], options: NpmOptions): Promise<strin
 	const env: NodeJS.ProcessEnv = { ...withoutNpmScriptVariables(process.env), ...options.env };
 	if (options.node) env.PATH = `${dirname(options.node)}${delimiter}${env.PATH ?? ''}`;
 	const [command, ...first] = npmCommand(options.node ?? process.execPath);
-	return await runProgram(command, [...first, ...args], { cwd: options.cwd, env, onLine: options.onLine });
+	return await runProgram(command, [...first, ...args], {
+		cwd: options.cwd,
+		env,
+		name: `npm ${args.slice(0, 2).join(' ')}`,
+		onLine: options.onLine,
+	});
 }
 
 function npmCommand(node: string): string[] {

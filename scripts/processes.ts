@@ -10,6 +10,8 @@ const KEPT_OUTPUT_CHARS = 200_000;
 export interface ProgramOptions {
 	cwd?: string;
 	env?: NodeJS.ProcessEnv;
+	/** What to call it in an error; the command when left out. */
+	name?: string;
 	/** For Node.js programs: it ends when this process ends in any way, a kill included. */
 	endWithParent?: boolean;
 	/** Called with each line the program writes, on either stream. */
@@ -81,11 +83,15 @@ export async function stopAllPrograms(): Promise<void> {
 }
 
 /** Runs a program to its end. Throws with the tail of its output when the exit code is not 0. */
-export async function runProgram(command: string, args: string[], options?: ProgramOptions): Promise<string> {
+export async function runProgram(
+	command: string,
+	args: string[],
+	options: ProgramOptions = {},
+): Promise<string> {
 	const program = await startProgram(command, args, options);
 	const code = await program.ended;
 	if (code !== 0) {
-		throw new Error(`${command} ${args[0] ?? ''} ended with ${code}:\n${tail(program.output, 25)}`);
+		throw new Error(`${options.name ?? command} ended with ${code}:\n${tail(program.output, 25)}`);
 	}
 	return program.output;
 }

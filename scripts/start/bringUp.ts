@@ -12,6 +12,7 @@ import type { Folders } from './templates';
 
 export const ROOT = join(__dirname, '..', '..');
 export const TEMPLATES = join(ROOT, 'templates');
+export const PICTURES = join(TEMPLATES, 'pictures');
 /** Where n8n's editor and the sandbox usually are; a second `npm start` at the same time goes further up. */
 const USUAL_N8N_PORT = 5678;
 const USUAL_SANDBOX_PORT = 4010;
@@ -24,14 +25,24 @@ export interface Stage {
 	folders: Folders;
 }
 
+export interface StageOptions {
+	/** The sandbox makes models this many times faster than the real service. */
+	speed: number;
+	/** The editor's; when left out the usual one, or a free one where that is taken. */
+	port?: number;
+	/** When left out, the pictures that come with the templates, and `output` in this repository. */
+	folders?: Folders;
+}
+
 /** Installs, packs and starts what is needed; minutes the first time, seconds after that. */
-export async function bringUp(options: { speed: number; port?: number }): Promise<Stage> {
+export async function bringUp(options: StageOptions): Promise<Stage> {
 	const tarball = await withStep('Packing the nodes', async (step) => {
 		return await packPackage(ROOT, () => step.detail('waiting for another build'));
 	});
 	const installation = await installN8n();
 	const slot = takeSlot(installation.version);
-	const folders = prepareFolders(slot);
+	const folders = options.folders ?? usualFolders(slot);
+	mkdirSync(folders.models, { recursive: true });
 	const port = await choosePort(USUAL_N8N_PORT + slot.number - 1, options.port);
 	const [sandbox, n8n] = await withStep('Starting n8n and the sandbox of the Image3D service', async () => {
 		return await Promise.all([
@@ -52,11 +63,9 @@ export async function bringUp(options: { speed: number; port?: number }): Promis
 }
 
 /** The models go where a person finds them; two runs at once do not share a folder. */
-function prepareFolders(slot: Slot): Folders {
+function usualFolders(slot: Slot): Folders {
 	const name = slot.number === 1 ? 'output' : `output-${slot.number}`;
-	const folders = { pictures: join(TEMPLATES, 'pictures'), models: join(ROOT, name) };
-	mkdirSync(folders.models, { recursive: true });
-	return folders;
+	return { pictures: PICTURES, models: join(ROOT, name) };
 }
 
 async function choosePort(usual: number, wanted?: number): Promise<number> {
