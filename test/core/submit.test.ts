@@ -60,7 +60,7 @@ describe('submitTask', () => {
 		['a 200 with nothing', answer(200), /an empty page where JSON/],
 		['a 200 cut short', answer(200, '{"task_id": "t'), /unreadable data where JSON/],
 		['a 204', answer(204), /HTTP 204/],
-		['a cancel while it was sent', { ...RESET, cancelled: true }, /cancelled while it was being sent/],
+		['a cancel while it was sent', { ...RESET, cancelled: true }, /canceled while it was being sent/],
 	])('does not repeat %s: it may have been charged', async (_what, reply, reason) => {
 		const { outcome, service, clock } = await submit([reply]);
 		const failure = failureIn(outcome);

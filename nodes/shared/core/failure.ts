@@ -58,7 +58,8 @@ export function aboutTask(failure: Failure, taskId: string, modelUrl?: string): 
 
 export const CANCELLED: Failure = {
 	kind: 'cancelled',
-	message: 'The execution was cancelled',
+	// n8n knows an error for a cancellation by this spelling.
+	message: 'The execution was canceled',
 	hint: 'Tasks that were already submitted go on at Image3D and are paid for.',
 	retryable: false,
 };
