@@ -27,6 +27,9 @@ export class GlbCheck {
 		this.received += chunk.length;
 		this.refuseLargerThan(this.received);
 		if (this.declaredLength === undefined) this.readHead(chunk);
+		if (this.received > (this.declaredLength ?? Infinity)) {
+			this.refuse(notAModel(`it goes on beyond the ${this.declaredLength} bytes that its header says`));
+		}
 		return chunk;
 	}
 
