@@ -1,0 +1,219 @@
+import * as fc from 'fast-check';
+import { Window } from '../../nodes/shared/core/window';
+import { submitTask } from '../../nodes/shared/core/submit';
+import { valueOf } from './support/outcomes';
+import { answer } from './support/replies';
+import { ScriptedService } from './support/scriptedService';
+import { seededRandom } from './support/seededRandom';
+import { VirtualClock, settleMicrotasks } from './support/virtualClock';
+
+const never = new Promise<void>(() => {});
+
+/** Tasks that hold a slot until they are let go, and say when they were let in. */
+class Holders {
+	readonly started: string[] = [];
+	private readonly doors = new Map<string, () => void>();
+
+	constructor(readonly window: Window) {}
+
+	enter(...names: string[]): void {
+		for (const name of names) {
+			const door = new Promise<void>((resolve) => this.doors.set(name, resolve));
+			void this.window.hold(async () => {
+				this.started.push(name);
+				await door;
+			});
+		}
+	}
+
+	async leave(name: string): Promise<void> {
+		this.doors.get(name)!();
+		await settleMicrotasks();
+	}
+}
+
+describe('Window', () => {
+	it('lets as many in as its size, and the others in the order of asking', async () => {
+		const holders = new Holders(new Window(2));
+		holders.enter('a', 'b', 'c', 'd');
+		await settleMicrotasks();
+		expect(holders.started).toEqual(['a', 'b']);
+		await holders.leave('b');
+		expect(holders.started).toEqual(['a', 'b', 'c']);
+		await holders.leave('a');
+		expect(holders.started).toEqual(['a', 'b', 'c', 'd']);
+	});
+
+	it('does not let a latecomer overtake', async () => {
+		const holders = new Holders(new Window(1));
+		holders.enter('a', 'b');
+		await settleMicrotasks();
+		const leaving = holders.leave('a');
+		holders.enter('c');
+		await leaving;
+		await holders.leave('b');
+		expect(holders.started).toEqual(['a', 'b', 'c']);
+	});
+
+	it('hands on what the work gives, and frees the slot of work that fails', async () => {
+		const window = new Window(1);
+		await expect(window.hold(async () => await Promise.reject(new Error('broken')))).rejects.toThrow(
+			'broken',
+		);
+		expect(await window.hold(async () => 'done')).toBe('done');
+	});
+
+	it('lets fewer in after a refusal', async () => {
+		const holders = new Holders(new Window(3));
+		holders.enter('a', 'b');
+		const yielded = holders.window.hold(async () => {
+			await holders.window.yieldSlot(never);
+			holders.started.push('refused, again');
+			await never;
+		});
+		await settleMicrotasks();
+		// The refused one stands in front of the newcomer, and three at a time are one too many.
+		holders.enter('c');
+		await settleMicrotasks();
+		expect(holders.started).toEqual(['a', 'b']);
+		await holders.leave('a');
+		expect(holders.started).toEqual(['a', 'b', 'refused, again']);
+		await holders.leave('b');
+		expect(holders.started).toEqual(['a', 'b', 'refused, again', 'c']);
+		void yielded;
+	});
+
+	it('lets the refused one go on after its wait, when no slot has come free', async () => {
+		const clock = new VirtualClock(0);
+		const window = new Window(1);
+		const work = window.hold(async () => {
+			await window.yieldSlot(clock.sleep(5_000));
+			return clock.now();
+		});
+		expect(await clock.run(work)).toBe(5_000);
+		expect(await clock.run(window.hold(async () => 'next'))).toBe('next');
+	});
+
+	it('forgets a slot that comes free after the wait is over', async () => {
+		const clock = new VirtualClock(0);
+		const window = new Window(2);
+		const ended: string[] = [];
+		const refused = window.hold(async () => {
+			await window.yieldSlot(clock.sleep(10));
+			await clock.sleep(100);
+			ended.push('refused');
+		});
+		const other = window.hold(async () => {
+			await clock.sleep(50);
+			ended.push('other');
+		});
+		const third = window.hold(async () => void ended.push('third'));
+		await clock.run(Promise.all([refused, other, third]));
+		expect(ended).toEqual(['other', 'refused', 'third']);
+	});
+
+	it('grows back by one after a full window of accepted tasks, up to its size', async () => {
+		const window = new Window(3);
+		const refused = window.hold(async () => {
+			await window.yieldSlot(Promise.resolve());
+		});
+		const holders = new Holders(window);
+		await refused;
+		holders.enter('a', 'b', 'c', 'd');
+		await settleMicrotasks();
+		expect(holders.started).toEqual(['a']);
+		window.grow();
+		await settleMicrotasks();
+		expect(holders.started).toEqual(['a', 'b']);
+		window.grow();
+		await settleMicrotasks();
+		expect(holders.started).toEqual(['a', 'b']);
+		window.grow();
+		await settleMicrotasks();
+		expect(holders.started).toEqual(['a', 'b', 'c']);
+		for (let count = 0; count < 20; count++) window.grow();
+		await settleMicrotasks();
+		expect(holders.started).toEqual(['a', 'b', 'c']);
+	});
+
+	it('never holds more than its size, starts in order and lets everybody end, whatever the service refuses', async () => {
+		const task = fc.record({
+			workMs: fc.integer({ min: 0, max: 50 }),
+			waitMs: fc.integer({ min: 0, max: 80 }),
+		});
+		const tasks = fc.array(task, { minLength: 1, maxLength: 25 });
+		const size = fc.integer({ min: 1, max: 6 });
+		const caps = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 5 });
+		await fc.assert(
+			fc.asyncProperty(tasks, size, caps, async (list, windowSize, capList) => {
+				const clock = new VirtualClock(0);
+				const window = new Window(windowSize);
+				const started: number[] = [];
+				let [held, running, ended] = [0, 0, 0];
+				/** The service's own cap, which changes over time. */
+				const cap = () => capList[Math.floor(clock.now() / 40) % capList.length];
+				const work = async ({ workMs, waitMs }: (typeof list)[number], index: number) => {
+					await window.hold(async () => {
+						started.push(index);
+						expect(++held).toBeLessThanOrEqual(windowSize);
+						while (running >= cap()) {
+							held--;
+							await window.yieldSlot(clock.sleep(waitMs + 1));
+							expect(++held).toBeLessThanOrEqual(windowSize);
+						}
+						running++;
+						window.grow();
+						await clock.sleep(workMs);
+						running--;
+						held--;
+					});
+					ended++;
+				};
+				await clock.run(Promise.all(list.map(work)));
+				expect(ended).toBe(list.length);
+				expect(started).toEqual(list.map((_, index) => index));
+				expect([held, running]).toEqual([0, 0]);
+			}),
+		);
+	});
+
+	it('keeps a service that takes five at once busy: twenty jobs within 5 % of the ideal time', async () => {
+		const JOB_MS = 30_000;
+		for (const [concurrency, seed] of [
+			[5, 1],
+			[8, 2],
+			[20, 3],
+		]) {
+			const clock = new VirtualClock(0, seededRandom(seed));
+			const window = new Window(concurrency);
+			const endings: number[] = [];
+			const service = new ScriptedService(
+				clock,
+				() => {
+					if (endings.filter((atMs) => atMs > clock.now()).length >= 5) {
+						return answer(429, '', { 'retry-after': '5' });
+					}
+					endings.push(clock.now() + JOB_MS);
+					return answer(200, { task_id: `t-${endings.length}` });
+				},
+				50,
+			);
+			const generate = async () =>
+				await window.hold(async () => {
+					const outcome = await submitTask(service.send, clock, {
+						body: {},
+						idempotencyKey: 'k',
+						budgetMs: 600_000,
+						onRateLimited: async (waitMs) => await window.yieldSlot(clock.sleep(waitMs)),
+					});
+					valueOf(outcome);
+					window.grow();
+					await clock.sleep(JOB_MS);
+				});
+			await clock.run(Promise.all(Array.from({ length: 20 }, generate)));
+			expect(endings).toHaveLength(20);
+			expect(clock.now()).toBeLessThanOrEqual(1.05 * 4 * JOB_MS);
+			expect(service.asked.length).toBeLessThanOrEqual(200);
+		}
+	});
+});
