@@ -44,7 +44,7 @@ function findCode(body: Record<string, unknown>): string | undefined {
 	const error = isObject(body.error) ? body.error : undefined;
 	const details = Array.isArray(error?.details) ? error.details : [];
 	for (const detail of details) {
-		if (isObject(detail) && typeof detail.reason === 'string' && detail.reason in SENTENCES)
+		if (isObject(detail) && typeof detail.reason === 'string' && Object.hasOwn(SENTENCES, detail.reason))
 			return detail.reason;
 	}
 	const message =
