@@ -9,6 +9,9 @@ export interface TokenTimes {
 /** A token is renewed in the last twelfth of its life: five minutes of the usual hour. */
 const DYING_SHARE = 1 / 12;
 
+/** The last moment that JavaScript's dates reach. */
+const LAST_TIME_S = 8.64e12;
+
 /** The times in the token, or undefined when it is not a readable JSON web token (an API key, for example). */
 export function readTokenTimes(token: string): TokenTimes | undefined {
 	const payload = token.split('.')[1];
@@ -18,13 +21,18 @@ export function readTokenTimes(token: string): TokenTimes | undefined {
 			iat?: unknown;
 			exp?: unknown;
 		};
-		if (typeof claims?.exp !== 'number' || !Number.isFinite(claims.exp)) return undefined;
-		const issuedS =
-			typeof claims.iat === 'number' && claims.iat < claims.exp ? claims.iat : claims.exp - 3600;
-		return { issuedMs: issuedS * 1000, expiresMs: claims.exp * 1000 };
+		const { iat, exp } = claims;
+		if (!isTime(exp)) return undefined;
+		const issuedS = isTime(iat) && iat < exp ? iat : Math.max(0, exp - 3600);
+		return { issuedMs: issuedS * 1000, expiresMs: exp * 1000 };
 	} catch {
 		return undefined;
 	}
+}
+
+/** Whether a claim is a time that a calendar knows, in seconds since the epoch. */
+function isTime(claim: unknown): claim is number {
+	return typeof claim === 'number' && claim >= 0 && claim <= LAST_TIME_S;
 }
 
 /** Whether a token is about to expire or has; false where nobody can tell. */
