@@ -144,6 +144,16 @@ describe('readReply', () => {
 		expect(failure.hint).toMatch(/credential.*Nothing was charged/);
 	});
 
+	it('takes a sign-in service that is down for something that time may mend', () => {
+		const signInProblem = 'The sign-in service has a problem at the moment.';
+		const failure = failureIn(
+			readReply({ kind: 'noAnswer', reached: 'never', reason: 'x', signInProblem, mayPass: true }, NOW_MS),
+		);
+		expect(failure).toMatchObject({ kind: 'unreachable', message: signInProblem, retryable: true });
+		expect(failure.hint).toMatch(/nothing was charged/);
+		expect(failure.httpCode).toBeUndefined();
+	});
+
 	it('says that it was cancelled, and nothing else', () => {
 		expect(failureIn(readReply(CANCELLED_REPLY, NOW_MS))).toMatchObject({
 			kind: 'cancelled',

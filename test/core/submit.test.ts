@@ -209,6 +209,13 @@ describe('submitTask', () => {
 		expect(failureIn(outcome).hint).toMatch(/nothing was charged/);
 	});
 
+	it('tries again while the sign-in service is down: nothing was sent', async () => {
+		const signInProblem = 'The sign-in service has a problem at the moment.';
+		const { outcome, service } = await submit([{ ...REFUSED, signInProblem, mayPass: true }, ACCEPTED]);
+		expect(valueOf(outcome).taskId).toBe('t-1');
+		expect(service.asked).toHaveLength(2);
+	});
+
 	it('reports a sign-in that failed at once', async () => {
 		const signInProblem = 'The Image3D sign-in has expired.';
 		const { outcome, service } = await submit([{ ...REFUSED, signInProblem }]);
