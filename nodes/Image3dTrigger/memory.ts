@@ -9,8 +9,8 @@ export interface TriggerMemory {
 	reports: Map<string, { sinceMs: number; reports: Report[] }>;
 	/** Polls in which a finished model could not be downloaded, by task id. */
 	failedDownloads: Map<string, number>;
-	/** Where the next slice of a long list begins. */
-	nextSlice: number;
+	/** Tasks of a long list that had their turn; empty again when all have had it. */
+	looked: Set<string>;
 }
 
 const memories = new Map<string, TriggerMemory>();
@@ -20,16 +20,21 @@ export function memoryOf(context: IPollFunctions): TriggerMemory {
 	const key = `${context.getWorkflow().id}/${context.getNode().id}`;
 	let memory = memories.get(key);
 	if (memory === undefined) {
-		memory = { isPolling: false, reports: new Map(), failedDownloads: new Map(), nextSlice: 0 };
+		memory = newMemory();
 		memories.set(key, memory);
 	}
 	return memory;
 }
 
+/** The memory of a trigger that has not polled yet. */
+export function newMemory(): TriggerMemory {
+	return { isPolling: false, reports: new Map(), failedDownloads: new Map(), looked: new Set() };
+}
+
 /** Forgets tasks that are no longer watched. */
 export function forgetOthers(memory: TriggerMemory, pending: readonly string[]): void {
 	const kept = new Set(pending);
-	for (const map of [memory.reports, memory.failedDownloads]) {
-		for (const taskId of map.keys()) if (!kept.has(taskId)) map.delete(taskId);
+	for (const known of [memory.reports, memory.failedDownloads, memory.looked]) {
+		for (const taskId of known.keys()) if (!kept.has(taskId)) known.delete(taskId);
 	}
 }

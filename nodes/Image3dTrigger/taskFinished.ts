@@ -16,7 +16,8 @@ import { type Task, failureOfTask } from '../shared/core/task';
 import { type Watch, watchRound } from '../shared/core/watchList';
 import { collectModel } from '../shared/n8n/model';
 import { type NodeService, openService } from '../shared/n8n/service';
-import { type TriggerMemory, forgetOthers } from './memory';
+import { type TriggerMemory, forgetOthers, newMemory } from './memory';
+import { noteTurn, takeSlice } from './slices';
 import { type ListedTask, listTasks } from './sources';
 
 export interface PollResult {
@@ -38,15 +39,21 @@ export async function pollTasks(
 	const pending = pendingIds(state, ids);
 	forgetOthers(memory, pending);
 	const byId = new Map(listed.value.map((task) => [task.taskId, task]));
-	const slice = takeSlice(pending, memory);
+	const deadlineMs = startedMs + budgetOf(context);
+	const slice = takeSlice(pending, memory.looked);
 	const round = await watchRound(
 		slice.map((id) => toWatch(byId.get(id)!, memory, startedMs)),
 		service,
-		{ deadlineMs: startedMs + budgetOf(context), maxCalls: MAX_STATUS_CALLS_PER_POLL, lingerMs: LINGER_MS },
+		{ deadlineMs, maxCalls: MAX_STATUS_CALLS_PER_POLL, lingerMs: LINGER_MS },
 	);
 	const hand = new HandOver(context, service, memory, byId);
-	for (const task of round.ended.slice(0, MAX_ITEMS_PER_POLL)) await hand.over(task);
+	for (const task of round.ended.slice(0, MAX_ITEMS_PER_POLL)) {
+		// What does not fit into the budget any more is left to the next poll.
+		if (hand.done.length > 0 && service.clock.now() > deadlineMs) break;
+		await hand.over(task);
+	}
 	for (const { taskId, failure } of round.unknown) hand.overUnknown(taskId, failure);
+	noteTurn(memory.looked, pending, [...round.running.map((task) => task.taskId), ...hand.seen]);
 	if (round.failure !== undefined && hand.items.length === 0) return fail(round.failure);
 	return succeed({
 		items: hand.items,
@@ -59,7 +66,7 @@ export async function fetchTestEvent(context: IPollFunctions): Promise<Outcome<I
 	const service = await openService(context);
 	const listed = await listTasks(context);
 	if (!listed.ok) return listed;
-	const memory = { isPolling: false, reports: new Map(), failedDownloads: new Map(), nextSlice: 0 };
+	const memory = newMemory();
 	const nowMs = service.clock.now();
 	const newest = listed.value.slice(-TEST_LOOKS).reverse();
 	const round = await watchRound(
@@ -83,6 +90,8 @@ const TEST_LOOKS = 20;
 class HandOver {
 	readonly items: INodeExecutionData[] = [];
 	readonly done: string[] = [];
+	/** Everything that was taken up, done or to be tried again. */
+	readonly seen: string[] = [];
 	private readonly outcome: string;
 
 	constructor(
@@ -95,6 +104,7 @@ class HandOver {
 	}
 
 	async over(task: Task): Promise<void> {
+		this.seen.push(task.taskId);
 		if (task.status === 'failed') return this.overFailed(task);
 		if (this.outcome === 'failed') return this.passOver(task.taskId);
 		const json = {
@@ -117,6 +127,7 @@ class HandOver {
 	}
 
 	overUnknown(taskId: string, failure: Failure): void {
+		this.seen.push(taskId);
 		if (this.outcome === 'success') return this.passOver(taskId);
 		this.put(taskId, { json: { task_id: taskId, ...errorJson(failure), ...this.rowOf(taskId) } });
 	}
@@ -168,14 +179,6 @@ function submittedMs(row: IDataObject | undefined, nowMs: number): number {
 	const createdMs = Date.parse(String(row?.createdAt ?? ''));
 	const isPlausible = createdMs <= nowMs && createdMs > nowMs - MAX_TASK_AGE_MS;
 	return isPlausible ? createdMs : nowMs;
-}
-
-/** A bounded part of a long list; the next poll goes on behind it, so that nothing starves. */
-function takeSlice(pending: string[], memory: TriggerMemory): string[] {
-	if (pending.length <= MAX_STATUS_CALLS_PER_POLL) return pending;
-	const from = memory.nextSlice % pending.length;
-	memory.nextSlice = from + MAX_STATUS_CALLS_PER_POLL;
-	return [...pending.slice(from), ...pending.slice(0, from)].slice(0, MAX_STATUS_CALLS_PER_POLL);
 }
 
 function budgetOf(context: IPollFunctions): number {
