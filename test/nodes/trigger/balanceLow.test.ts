@@ -1,0 +1,81 @@
+/** Image3D Trigger on the balance: once below the threshold, again only after it was above. */
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
+
+let pack: Pack;
+let workflows = 0;
+
+beforeAll(async () => {
+	pack = await openPack();
+});
+
+afterAll(async () => await pack.close());
+
+const watch = ({ credentials }: Account, cursor?: 'durable') =>
+	pack.engine.poller(Image3dTrigger, {
+		credentials,
+		parameters: { event: 'balanceLow', threshold: 50 },
+		workflowId: `balance-${++workflows}`,
+		cursor,
+	});
+
+it('is silent at the threshold, speaks below it once, and again after it was above', async () => {
+	const account = await pack.account({ credits: 50 });
+	const trigger = watch(account);
+	expect((await trigger.poll()).items).toBeNull();
+	await account.change({ credits: 49 });
+	expect((await trigger.poll()).items).toEqual([
+		[{ json: { balance: 49, unit: 'credits', threshold: 50 }, pairedItem: { item: 0 } }],
+	]);
+	await account.change({ credits: 10 });
+	expect((await trigger.poll()).items).toBeNull();
+	await account.change({ credits: 100 });
+	expect((await trigger.poll()).items).toBeNull();
+	await account.change({ credits: 20 });
+	expect((await trigger.poll()).items).toMatchObject([[{ json: { balance: 20 } }]]);
+});
+
+it.each([undefined, 'durable'] as const)(
+	'does not repeat itself after a restart (cursor: %s)',
+	async (cursor) => {
+		const account = await pack.account({ credits: 10 });
+		const trigger = watch(account, cursor);
+		expect((await trigger.poll()).items).toHaveLength(1);
+		trigger.restart();
+		expect((await trigger.activate()).items).toBeNull();
+		expect((await trigger.poll()).items).toBeNull();
+	},
+);
+
+it('speaks again after a restart when the balance was above in between', async () => {
+	const account = await pack.account({ credits: 10 });
+	const trigger = watch(account);
+	await trigger.poll();
+	await account.change({ credits: 90 });
+	await trigger.poll();
+	trigger.restart();
+	await trigger.activate();
+	await account.change({ credits: 10 });
+	expect((await trigger.poll()).items).toMatchObject([[{ json: { balance: 10 } }]]);
+});
+
+it('needs no Data Table credential, asks for nothing but the balance', async () => {
+	const account = await pack.account({ credits: 10 });
+	await watch(account).poll();
+	expect((await account.ledger()).requests.map(({ route }) => route)).toEqual(['balance']);
+});
+
+it('declares a fault as n8n reads it, and speaks when it has passed', async () => {
+	const account = await pack.account({ credits: 10 });
+	const trigger = watch(account);
+	await account.faults({ on: 'balance', kind: 'status', status: 429, headers: { 'Retry-After': '90' } });
+	const { error, items } = await trigger.poll();
+	expect(items).toBeNull();
+	expect(error).toMatchObject({ failure: { cause: 'rate-limited', retryAfterMs: 90_000 } });
+	expect((await trigger.poll()).items).toHaveLength(1);
+});
+
+it('stays silent when the answer carries no number', async () => {
+	const account = await pack.account({ credits: 10 });
+	await account.faults({ on: 'balance', kind: 'status', status: 200, body: { unit: 'credits' } });
+	expect((await watch(account).poll()).items).toBeNull();
+});

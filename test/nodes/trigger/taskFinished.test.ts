@@ -1,0 +1,323 @@
+/** Image3D Trigger on a list of task ids: each finished task once, whatever happens between two polls. */
+import type { INodeParameters } from 'n8n-workflow';
+import type { PollerOptions } from '../../support/engine';
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
+
+let pack: Pack;
+let workflows = 0;
+
+beforeAll(async () => {
+	pack = await openPack();
+});
+
+afterAll(async () => await pack.close());
+
+const list = (...ids: string[]) => ids.join(', ');
+
+const watch = ({ credentials }: Account, parameters: INodeParameters, options: PollerOptions = {}) =>
+	pack.engine.poller(Image3dTrigger, {
+		credentials,
+		parameters: { downloadModel: false, ...parameters },
+		// So long after a poll begins it asks about nothing more.
+		pollBudgetMs: 8_000 + 500,
+		workflowId: `list-${++workflows}`,
+		...options,
+	});
+
+const idsOf = ({ items }: { items: Array<Array<{ json: { task_id?: unknown } }>> | null }) =>
+	(items?.[0] ?? []).map(({ json }) => json.task_id);
+
+const statusCalls = async (account: Account) =>
+	(await account.ledger()).requests.filter(({ route }) => route === 'status');
+
+describe('a finished task', () => {
+	it('comes out with the GLB and what is in it', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask({ quality: 'pro' });
+		const { items, error } = await watch(account, { taskIds: taskId, downloadModel: true }).poll();
+		expect(error).toBeUndefined();
+		expect(items).toMatchObject([
+			[
+				{
+					json: {
+						task_id: taskId,
+						status: 'success',
+						progress: 100,
+						model_url: expect.stringContaining(pack.sandbox.addresses.cdnUrl),
+						model: { file_size: expect.any(Number), faces: expect.any(Number), meshes: 1 },
+					},
+					binary: { data: { mimeType: 'model/gltf-binary', fileName: expect.stringMatching(/\.glb$/) } },
+					pairedItem: { item: 0 },
+				},
+			],
+		]);
+		const bytes = await pack.engine.readBinary(items![0][0].binary!.data);
+		expect(bytes.subarray(0, 4).toString()).toBe('glTF');
+		expect(bytes.readUInt32LE(8)).toBe(bytes.length);
+		expect((await account.ledger()).downloads).toMatchObject([{ complete: true, hadAuthorization: false }]);
+	});
+
+	it('comes out under the binary field of choice', async () => {
+		const account = await pack.account();
+		const parameters = { taskIds: await account.addTask(), downloadModel: true, outputBinaryField: 'glb' };
+		const { items } = await watch(account, parameters).poll();
+		expect(items?.[0][0].binary).toHaveProperty('glb');
+		expect(items?.[0][0].binary).not.toHaveProperty('data');
+	});
+
+	it('comes out without its model where that is not wanted', async () => {
+		const account = await pack.account();
+		const { items } = await watch(account, { taskIds: await account.addTask() }).poll();
+		expect(items?.[0][0]).toMatchObject({ json: { model_url: expect.stringMatching(/^http/) } });
+		expect(items?.[0][0].binary).toBeUndefined();
+		expect((await account.ledger()).downloads).toEqual([]);
+	});
+
+	it('comes out once: not in the next poll, and not after a restart', async () => {
+		const account = await pack.account();
+		const ids = [await account.addTask(), await account.addTask()];
+		const trigger = watch(account, { taskIds: list(...ids, ids[0]) });
+		expect(idsOf(await trigger.poll())).toEqual(ids);
+		expect((await trigger.poll()).items).toBeNull();
+		trigger.restart();
+		expect((await trigger.activate()).items).toBeNull();
+		expect((await trigger.poll()).items).toBeNull();
+		expect(await statusCalls(account)).toHaveLength(2);
+	});
+
+	it('comes out once under the durable cursor as well', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask();
+		const trigger = watch(account, { taskIds: taskId }, { cursor: 'durable' });
+		expect(idsOf(await trigger.poll())).toEqual([taskId]);
+		trigger.restart();
+		expect((await trigger.poll()).items).toBeNull();
+	});
+
+	it('that was handed over is forgotten when its id is taken off the list', async () => {
+		const account = await pack.account();
+		const [first, second] = [await account.addTask(), await account.addTask()];
+		const workflowId = `list-${++workflows}`;
+		await watch(account, { taskIds: first }, { workflowId }).poll();
+		const { items, stored } = await watch(account, { taskIds: second }, { workflowId }).poll();
+		expect(idsOf({ items })).toEqual([second]);
+		expect(stored).toEqual({ done: [second] });
+	});
+});
+
+describe('a task that is running', () => {
+	it('is waited for within the poll when it ends soon', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask({ state: 'running', endsInSeconds: 2 });
+		const { items } = await watch(account, { taskIds: taskId }, { pollBudgetMs: 30_000 }).poll();
+		expect(idsOf({ items })).toEqual([taskId]);
+		const { tasks, requests } = await account.ledger();
+		expect(requests.at(-1)!.at - tasks[0].endsAt).toBeLessThan(3_000);
+		expect(requests.length).toBeLessThanOrEqual(8);
+	});
+
+	it('comes out in a later poll when it ends later, after a restart too', async () => {
+		const account = await pack.account();
+		const [done, running] = [
+			await account.addTask(),
+			await account.addTask({ state: 'running', endsInSeconds: 2.5 }),
+		];
+		const trigger = watch(account, { taskIds: list(running, done) });
+		expect(idsOf(await trigger.poll())).toEqual([done]);
+		expect((await trigger.poll()).items).toBeNull();
+		trigger.restart();
+		await new Promise((resolve) => setTimeout(resolve, 2_000));
+		expect(idsOf(await trigger.poll())).toEqual([running]);
+		expect((await trigger.poll()).items).toBeNull();
+	});
+
+	it('does not hold up one that is finished', async () => {
+		const account = await pack.account();
+		const [running, done] = [
+			await account.addTask({ state: 'running', endsInSeconds: 60 }),
+			await account.addTask(),
+		];
+		const startedAt = Date.now();
+		const trigger = watch(account, { taskIds: list(running, done) }, { pollBudgetMs: 300_000 });
+		expect(idsOf(await trigger.poll())).toEqual([done]);
+		expect(Date.now() - startedAt).toBeLessThan(5_000);
+	});
+});
+
+describe('the outcome', () => {
+	it.each([
+		['success', ['success']],
+		['failed', ['failed']],
+		['any', ['success', 'failed']],
+	])('%s lets through %j', async (outcome, expected) => {
+		const account = await pack.account();
+		const ids = [await account.addTask(), await account.addTask({ state: 'failed', reason: 'Too blurred' })];
+		const trigger = watch(account, { taskIds: list(...ids), outcome });
+		const { items } = await trigger.poll();
+		expect(items?.[0].map(({ json }) => json.status)).toEqual(expected);
+		expect((await trigger.poll()).items).toBeNull();
+	});
+
+	it('failed says why, and what to do', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask({ state: 'failed', field: 'detail', reason: 'Too blurred' });
+		const { items } = await watch(account, { taskIds: taskId, outcome: 'failed' }).poll();
+		expect(items?.[0]).toMatchObject([
+			{
+				json: {
+					task_id: taskId,
+					status: 'failed',
+					error: 'Image3D could not make this model: Too blurred',
+					hint: expect.stringContaining('Image3D Balance'),
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	it.each(['any', 'failed'])('%s puts out an unknown id once, as an error', async (outcome) => {
+		const account = await pack.account();
+		const trigger = watch(account, { taskIds: 'no-such-task', outcome });
+		expect((await trigger.poll()).items).toMatchObject([
+			[
+				{
+					json: { task_id: 'no-such-task', error: 'Image3D does not know task no-such-task' },
+					pairedItem: { item: 0 },
+				},
+			],
+		]);
+		expect((await trigger.poll()).items).toBeNull();
+	});
+
+	it('success passes over an unknown id, and hands over the others', async () => {
+		const account = await pack.account();
+		const done = await account.addTask();
+		const trigger = watch(account, { taskIds: list('no-such-task', done) });
+		expect(idsOf(await trigger.poll())).toEqual([done]);
+		await trigger.poll();
+		expect(await statusCalls(account)).toHaveLength(2);
+	});
+});
+
+describe('the list', () => {
+	it('takes ids behind commas, semicolons, spaces and line breaks', async () => {
+		const account = await pack.account();
+		const ids = await Promise.all(Array.from({ length: 5 }, async () => await account.addTask()));
+		const taskIds = `${ids[0]},${ids[1]} ; ${ids[2]}\n\n${ids[3]}\t${ids[4]},`;
+		expect(idsOf(await watch(account, { taskIds }).poll())).toEqual(ids);
+	});
+
+	it.each([
+		['{{ $json.task_id }}', '"Task IDs" holds something that is not a task ID: {{'],
+		[
+			'good-1, https://image3d.io/models/1',
+			'"Task IDs" holds something that is not a task ID: https://image3d.io/models/1',
+		],
+		[' , ', '"Task IDs" is empty'],
+	])('that is %j is refused before anything is asked', async (taskIds, message) => {
+		const account = await pack.account();
+		const { items, error } = await watch(account, { taskIds }).poll();
+		expect(items).toBeNull();
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message,
+			failure: { cause: 'configuration-invalid' },
+		});
+		expect(await statusCalls(account)).toEqual([]);
+	});
+});
+
+describe('a model that cannot be downloaded', () => {
+	it('is tried again by the next poll', async () => {
+		const account = await pack.account();
+		const [broken, sound] = [await account.addTask(), await account.addTask()];
+		const trigger = watch(account, { taskIds: list(broken, sound), downloadModel: true });
+		await account.faults({ on: 'model', kind: 'status', status: 400 });
+		expect(idsOf(await trigger.poll())).toEqual([sound]);
+		const { items } = await trigger.poll();
+		expect(idsOf({ items })).toEqual([broken]);
+		expect(items?.[0][0].binary).toHaveProperty('data');
+	});
+
+	it('is given up loudly after five polls, with its address', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask();
+		const trigger = watch(account, { taskIds: taskId, downloadModel: true });
+		await account.faults({ on: 'model', kind: 'status', status: 400, times: -1 });
+		for (let poll = 1; poll <= 4; poll++) expect((await trigger.poll()).items).toBeNull();
+		expect((await trigger.poll()).items).toMatchObject([
+			[
+				{
+					json: {
+						task_id: taskId,
+						status: 'success',
+						error: 'The model could not be downloaded: its server answered HTTP 400',
+						hint: expect.stringContaining('Image3D Status can fetch its model later'),
+						model_url: expect.stringMatching(/^http/),
+					},
+				},
+			],
+		]);
+		expect((await trigger.poll()).items).toBeNull();
+		expect((await account.ledger()).downloads).toHaveLength(5);
+	});
+
+	it('is fetched by a fresh address when the old one has run out', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask();
+		await account.faults({ on: 'model', kind: 'status', status: 403 });
+		const { items } = await watch(account, { taskIds: taskId, downloadModel: true }).poll();
+		expect(items?.[0][0].binary).toHaveProperty('data');
+		expect(await statusCalls(account)).toHaveLength(2);
+	});
+});
+
+describe('polls that overlap', () => {
+	it('hand over each task once, restart or not', async () => {
+		const account = await pack.account();
+		const ids = await Promise.all(Array.from({ length: 6 }, async () => await account.addTask()));
+		const workflowId = `list-${++workflows}`;
+		const make = () => watch(account, { taskIds: list(...ids) }, { workflowId, pollBudgetMs: 30_000 });
+		const trigger = make();
+		const results = await Promise.all([trigger.poll(), make().poll(), make().poll()]);
+		expect(results.flatMap(idsOf).sort()).toEqual([...ids].sort());
+		expect(await statusCalls(account)).toHaveLength(6);
+	});
+
+	it('of two triggers on one list do not disturb each other', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask();
+		const [one, other] = [watch(account, { taskIds: taskId }), watch(account, { taskIds: taskId })];
+		const results = await Promise.all([one.poll(), other.poll()]);
+		expect(results.map(idsOf)).toEqual([[taskId], [taskId]]);
+	});
+});
+
+describe('the poll budget', () => {
+	it('none, as of an older n8n, still waits for a task that ends soon', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask({ state: 'running', endsInSeconds: 1.5 });
+		const { items } = await watch(account, { taskIds: taskId }, { pollBudgetMs: null }).poll();
+		expect(idsOf({ items })).toEqual([taskId]);
+	});
+
+	it('that downloads use up leaves the other tasks to the next poll', async () => {
+		const account = await pack.account();
+		const ids = [await account.addTask(), await account.addTask()];
+		await account.faults({ on: 'model', kind: 'slow', ms: 1_000, times: -1 });
+		const trigger = watch(account, { taskIds: list(...ids), downloadModel: true });
+		expect(idsOf(await trigger.poll())).toEqual([ids[0]]);
+		expect(idsOf(await trigger.poll())).toEqual([ids[1]]);
+		expect((await trigger.poll()).items).toBeNull();
+	});
+
+	it('is kept: the poll is over eight seconds before it ends', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask({ state: 'running', endsInSeconds: 60 });
+		const startedAt = Date.now();
+		const { items, error } = await watch(account, { taskIds: taskId }, { pollBudgetMs: 10_000 }).poll();
+		expect({ items, error }).toEqual({ items: null, error: undefined });
+		expect(Date.now() - startedAt).toBeLessThan(3_000);
+		expect((await statusCalls(account)).length).toBeGreaterThan(0);
+	});
+});
