@@ -24,7 +24,7 @@ async function status(
 	const jsons = typeof input === 'string' ? [{ task_id: input }] : input;
 	return await pack.engine.runNode(Image3dStatus, {
 		credentials,
-		parameters: { taskId: '={{ $json.task_id }}', ...parameters } as never,
+		parameters: { ...parameters, options: { preview: 'off', ...(parameters.options as object) } } as never,
 		items: itemsOf(...[jsons].flat()),
 		...more,
 	});
@@ -33,7 +33,7 @@ async function status(
 describe('a look at a task', () => {
 	it('takes the task id from the item unless told, and says how far the task is', async () => {
 		const account = await pack.account();
-		const task_id = await account.addTask({ state: 'running', endsInSeconds: 30 });
+		const task_id = await account.addTask({ state: 'running', endsInSeconds: 3_600 });
 		const { items, error } = await pack.engine.runNode(Image3dStatus, {
 			credentials: account.credentials,
 			items: itemsOf({ task_id }),
@@ -92,7 +92,7 @@ describe('a look at a task', () => {
 		const task_id = await account.addTask();
 		const parameters = {
 			outputBinaryField: 'glb',
-			options: { fileName: '={{ $json.sku }}', preview: 'off' },
+			options: { fileName: '={{ $json.sku }}' },
 		};
 		const { items } = await status(account, { task_id, sku: 'chair 7' }, parameters);
 		expect(Object.keys(items[0].binary!)).toEqual(['glb']);
@@ -111,20 +111,20 @@ describe('a look at a task', () => {
 		const account = await pack.account();
 		const task_id = await account.addTask();
 		const budget = { limits: { preset: 'custom', maxFaces: 10 } };
-		const { items } = await status(account, task_id, { options: { budget, preview: 'off' } });
+		const { items } = await status(account, task_id, { options: { budget } });
 		expect(items[0].json.budget).toEqual({
 			passed: false,
 			reasons: [expect.stringContaining('at most 10 allowed')],
 		});
 		const tooLarge = await pack.account({ modelSizeBytes: 2_000_000 });
-		const options = { maxModelSizeMb: 1, preview: 'off' };
+		const options = { maxModelSizeMb: 1 };
 		const { error } = await status(tooLarge, await tooLarge.addTask(), { options });
 		expect(error!.message).toContain('larger than the 1 MB');
 	});
 });
 
 describe('waiting', () => {
-	const waiting = { waitForCompletion: true, options: { pollInterval: 0.1, preview: 'off' } };
+	const waiting = { waitForCompletion: true, options: { pollInterval: 0.1 } };
 
 	it('lasts until the task has ended, and brings the model', async () => {
 		const account = await pack.account();
@@ -184,7 +184,7 @@ describe('after Image3D Generate', () => {
 		const parameters = { mode: 'image', quality: 'standard', waitForCompletion: false };
 		const input = [{ json: {}, binary: { data: picture } }];
 		const queued = (await generate(pack, account, parameters, { items: input })).items[0].json;
-		const options = { pollInterval: 0.1, preview: 'off' };
+		const options = { pollInterval: 0.1 };
 		const { items } = await status(account, queued, { waitForCompletion: true, options });
 		expect(items[0].json).toMatchObject({
 			task_id: queued.task_id,

@@ -1,0 +1,40 @@
+/** The picture of a delivered model. What is in it is tested with the renderer; here it reaches the item. */
+import sharp from 'sharp';
+
+import { generate } from '../../support/generation';
+import { openPack, type Pack } from '../../support/pack';
+
+let pack: Pack;
+
+beforeAll(async () => {
+	pack = await openPack();
+});
+
+afterAll(async () => await pack.close());
+
+it('is a PNG in the field "preview" unless told, named like the model', async () => {
+	const account = await pack.account();
+	const options = { preview: undefined, fileName: 'vase' };
+	const [{ json, binary }] = (await generate(pack, account, { outputBinaryField: 'glb', options })).items;
+	expect(Object.keys(binary!).sort()).toEqual(['glb', 'preview']);
+	expect(binary!.preview).toMatchObject({ mimeType: 'image/png', fileName: 'vase.png' });
+	expect(json).not.toHaveProperty('preview_hint');
+	const picture = sharp(await pack.engine.readBinary(binary!.preview));
+	expect(await picture.metadata()).toMatchObject({ format: 'png', width: 512, height: 512 });
+	const { channels } = await picture.stats();
+	expect(Math.max(...channels.map(({ stdev }) => stdev))).toBeGreaterThan(5);
+});
+
+it('is left out when it is off', async () => {
+	const account = await pack.account();
+	const [{ json, binary }] = (await generate(pack, account, { options: { preview: 'off' } })).items;
+	expect(Object.keys(binary!)).toEqual(['data']);
+	expect(json).not.toHaveProperty('preview_hint');
+});
+
+it('is not drawn of a large model unless it is asked for, and the item says so', async () => {
+	const account = await pack.account({ modelSizeBytes: 70 * 1024 * 1024 });
+	const [{ json, binary }] = (await generate(pack, account, { options: { preview: undefined } })).items;
+	expect(Object.keys(binary!)).toEqual(['data']);
+	expect(json.preview_hint).toMatch(/^No picture: the model is larger than \d+ MB\.$/);
+});
