@@ -19,7 +19,9 @@ export function showStep(name: string): Step {
 	const terminal = process.stdout.isTTY;
 	let detail = '';
 	const line = () => `${name}${detail ? `: ${detail}` : ''} (${formatSeconds(Date.now() - startedAt)})`;
-	const show = () => process.stdout.write(terminal ? `\r\x1b[2K  ${line()}` : `  … ${line()}\n`);
+	// A line that wraps cannot be taken back with a carriage return.
+	const fit = (text: string) => text.slice(0, (process.stdout.columns || 80) - 3);
+	const show = () => process.stdout.write(terminal ? `\r\x1b[2K  ${fit(line())}` : `  … ${line()}\n`);
 	if (terminal) show();
 	else process.stdout.write(`  … ${name}\n`);
 	const timer = setInterval(show, terminal ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS);

@@ -6,7 +6,7 @@ import { bringUp, type Stage } from './start/bringUp';
 import { runMainWorkflow } from './start/run';
 
 /** So that a newcomer does not wait half a minute for each model. */
-const DEFAULT_SPEED = '6';
+const DEFAULT_SPEED = '8';
 
 const HELP = `Usage: npm start -- [options]
   --once       end after the first run; exit code 0 only if every model arrived and is valid

@@ -35,7 +35,8 @@ const OFFLINE = {
 
 /** The environment to start n8n in: this process's own without its n8n, database and queue settings, plus `settings`. */
 export function n8nEnvironment(settings: N8nSettings): NodeJS.ProcessEnv {
-	const foreign = /^(N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_URL$|NODE_OPTIONS$|npm_)/;
+	// Under a test runner n8n would take itself for its own tests.
+	const foreign = /^(N8N_|DB_|QUEUE_|EXECUTIONS_|WEBHOOK_URL$|NODE_ENV$|NODE_OPTIONS$|JEST_|npm_)/;
 	const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 	return {
 		...own,

@@ -14,6 +14,7 @@ import { withLock } from '../fileLock';
 import { runNpm } from '../npm';
 import { runProgram } from '../processes';
 import { showStep, type Step } from '../progress';
+import { say } from '../say';
 
 export interface N8nInstallation {
 	version: string;
@@ -40,7 +41,8 @@ export async function installN8n(manifestFolder = __dirname): Promise<N8nInstall
 	const hash = shortHash(...files.map((name) => readFileSync(join(manifestFolder, name))));
 	const folder = cacheFolder(`n8n-${version}-${hash}`);
 	if (!existsSync(join(folder, MARKER))) {
-		const step = showStep(`Installing n8n ${version} in ${folder}`);
+		say(`  n8n ${version} goes into ${folder}: some 3 GB, a few minutes, the first time only\n`);
+		const step = showStep(`Installing n8n ${version}`);
 		const waiting = () => step.detail('another process is installing it, waiting');
 		try {
 			await withLock(`${folder}.lock`, waiting, async () => {

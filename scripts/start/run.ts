@@ -2,12 +2,12 @@
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { N8nClient } from '../n8n/client';
-import type { Credential, Workflow } from '../n8n/types';
+import type { Workflow } from '../n8n/types';
 import { formatSeconds, withStep } from '../progress';
 import { say } from '../say';
 import { TEMPLATES, type Stage } from './bringUp';
+import { addCredential } from './credential';
 import { collectResults, STEPS, type PictureResult } from './results';
-import type { RunningSandbox } from './sandbox';
 import type { Slot } from './slot';
 import { importTemplates, MAIN_TEMPLATE, readTemplates } from './templates';
 
@@ -25,11 +25,11 @@ export async function runMainWorkflow(stage: Stage, speed: number): Promise<bool
 	});
 	const startedAt = Date.now();
 	const results = await withStep(`Running “${workflow.name}”`, async (step) => {
-		step.detail(`the sandbox works ${speed} times as fast as the real service`);
+		step.detail(`${speed} times as fast as the real service`);
 		return await execute(client, workflow);
 	});
 	const isGood = results.every((result) => isFreshModel(result, startedAt));
-	say(`\n${formatResults(results)}\n`);
+	say(`\n${formatResults(results)}\n  The sandbox works ${speed} times as fast as the real service.\n\n`);
 	return isGood && results.length > 0;
 }
 
@@ -39,27 +39,6 @@ async function signIn(client: N8nClient, slot: Slot): Promise<void> {
 			`${error.message}\nIf you changed the login in the editor, delete ${slot.folder} to begin anew.`,
 		);
 	});
-}
-
-/** By the e-mail-link method, as somebody who just got the sign-in mail would do it. */
-async function addCredential(client: N8nClient, sandbox: RunningSandbox): Promise<Credential> {
-	const input = {
-		name: 'Image3D account',
-		type: 'image3dApi',
-		data: {
-			baseUrl: sandbox.baseUrl,
-			signInMethod: 'emailLink',
-			email: sandbox.user.email,
-			emailLink: sandbox.user.emailLink,
-			firebaseApiKey: '',
-			refreshToken: '',
-			authEmulatorUrl: sandbox.authUrl,
-		},
-	};
-	const credential = await client.saveCredential(input);
-	const test = await client.testCredential({ ...input, id: credential.id });
-	if (test.status !== 'OK') throw new Error(`The credential's connection test failed: ${test.message}`);
-	return credential;
 }
 
 async function execute(client: N8nClient, workflow: Workflow): Promise<PictureResult[]> {

@@ -1,0 +1,63 @@
+/** What an end-to-end suite stands on: a real n8n with the packed nodes, the sandbox, and a signed-in client. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { N8nClient } from '../../../scripts/n8n/client';
+import { startN8n, type N8nHost, type N8nOptions } from '../../../scripts/n8n/host';
+import type { Credential } from '../../../scripts/n8n/types';
+import { stopAllPrograms } from '../../../scripts/processes';
+import { addCredential } from '../../../scripts/start/credential';
+import { packPackage } from '../../../scripts/start/pack';
+import { startSandbox, type RunningSandbox, type SandboxOptions } from '../../../scripts/start/sandbox';
+import type { Folders } from '../../../scripts/start/templates';
+
+export const ROOT = join(__dirname, '..', '..', '..');
+export const OWNER = {
+	email: 'maker@example.com',
+	firstName: 'Model',
+	lastName: 'Maker',
+	password: 'Glb1forTests',
+};
+/** For `beforeAll`: installing n8n on a machine that has nothing takes most of it. */
+export const OPEN_TIMEOUT_MS = 20 * 60_000;
+
+export interface TestStage {
+	n8n: N8nHost;
+	sandbox: RunningSandbox;
+	client: N8nClient;
+	credential: Credential;
+	/** Where nodes may read and write; the pictures are the ones that come with the templates. */
+	folders: Folders;
+	/** Ends everything and removes its folder. */
+	close(): Promise<void>;
+}
+
+/** Starts an n8n and a sandbox that only this suite uses, in a folder of its own. Throws after cleaning up. */
+export async function openStage(
+	options: { sandbox?: Partial<SandboxOptions>; n8n?: Partial<N8nOptions> } = {},
+): Promise<TestStage> {
+	const folder = mkdtempSync(join(tmpdir(), 'image3d-e2e-'));
+	const close = async () => {
+		await stopAllPrograms();
+		rmSync(folder, { recursive: true, force: true });
+	};
+	try {
+		const folders = { pictures: join(ROOT, 'templates', 'pictures'), models: join(folder, 'models') };
+		mkdirSync(folders.models);
+		const tarball = await packPackage(ROOT);
+		const sandbox = await startSandbox(ROOT, { speed: 60, ...options.sandbox });
+		const n8n = await startN8n({
+			userFolder: join(folder, 'home'),
+			tarball,
+			fileFolders: [folders.pictures, folders.models],
+			...options.n8n,
+		});
+		const client = new N8nClient(n8n.url);
+		await client.signIn(OWNER);
+		const credential = await addCredential(client, sandbox);
+		return { n8n, sandbox, client, credential, folders, close };
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
