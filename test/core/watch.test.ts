@@ -1,4 +1,5 @@
 import { MAX_READ_TRIES, READ_TIMEOUT_MS } from '../../nodes/shared/core/limits';
+import { Pace } from '../../nodes/shared/core/pace';
 import { type WatchOptions, askStatus, watchTask } from '../../nodes/shared/core/watch';
 import { failureIn, valueOf } from './support/outcomes';
 import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from './support/replies';
@@ -209,6 +210,17 @@ describe('watchTask', () => {
 		const { outcome, service } = await watch([RUNNING, answer(code)]);
 		expect(failureIn(outcome)).toMatchObject({ kind, taskId: 't-1' });
 		expect(service.asked).toHaveLength(2);
+	});
+
+	it('shares the pace of the run: fifty tasks do not ask as one burst', async () => {
+		const clock = new VirtualClock();
+		const { send, asked } = new ScriptedService(clock, DONE);
+		const service = { clock, send, pace: new Pace(clock, 100) };
+		const sinceMs = clock.now();
+		const watchOne = async (_: unknown, index: number) =>
+			await watchTask({ taskId: `t-${index}`, sinceMs }, service, { timeoutMs: 60_000 });
+		await clock.run(Promise.all(Array.from({ length: 50 }, watchOne)));
+		expect(asked.slice(1).map(({ atMs }, index) => atMs - asked[index].atMs)).toEqual(Array(49).fill(100));
 	});
 
 	it('ends within a tick of being cancelled, wherever it waits', async () => {

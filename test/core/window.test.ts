@@ -94,6 +94,19 @@ describe('Window', () => {
 		expect(await clock.run(window.hold(async () => 'next'))).toBe('next');
 	});
 
+	it('does not let a newcomer overtake whoever was refused', async () => {
+		const clock = new VirtualClock(0);
+		const window = new Window(1);
+		const order: string[] = [];
+		const refused = window.hold(async () => {
+			await window.yieldSlot(clock.sleep(5_000));
+			order.push('refused');
+		});
+		const newcomer = window.hold(async () => void order.push('newcomer'));
+		await clock.run(Promise.all([refused, newcomer]));
+		expect(order).toEqual(['refused', 'newcomer']);
+	});
+
 	it('forgets a slot that comes free after the wait is over', async () => {
 		const clock = new VirtualClock(0);
 		const window = new Window(2);
