@@ -25,9 +25,9 @@ export const budgetField: INodeProperties = {
 					default: 'custom',
 					description: 'The published limits of a shop front; limits that you set below replace them',
 					options: [
-						{ name: 'Custom', value: 'custom' },
+						{ name: 'Custom', value: 'custom', description: 'Only the limits that you set below' },
 						...Object.entries(BUDGET_PRESETS)
-							.map(([value, preset]) => ({ name: preset.name, value }))
+							.map(([value, { name, budget }]) => ({ name, value, description: inWords(budget) }))
 							.sort((a, b) => a.name.localeCompare(b.name)),
 					],
 				},
@@ -52,6 +52,15 @@ export function readBudget(value: unknown): Budget | undefined {
 	const own = LIMITS.filter((name) => Number(limits[name]) > 0).map((name) => [name, Number(limits[name])]);
 	const budget: Budget = { ...preset, ...Object.fromEntries(own) };
 	return Object.keys(budget).length === 0 ? undefined : budget;
+}
+
+function inWords({ maxFileSizeMb, maxFaces, maxTextureSide }: Budget): string {
+	const parts = [
+		...(maxFileSizeMb === undefined ? [] : [`${maxFileSizeMb} MB`]),
+		...(maxFaces === undefined ? [] : [`${maxFaces.toLocaleString('en-US')} faces`]),
+		...(maxTextureSide === undefined ? [] : [`textures of ${maxTextureSide} px`]),
+	];
+	return `Up to ${parts.join(', ')}`;
 }
 
 function limitField(
