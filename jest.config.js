@@ -10,6 +10,8 @@ module.exports = {
 	moduleNameMapper: {
 		'^property-graph$': '<rootDir>/node_modules/property-graph/src/index.ts',
 		'^\\./(constants|event-dispatcher|graph|graph-edge|graph-node|refs)\\.js$': './$1',
+		// Named with .js where tsx runs them, which would take the description beside the node (.node.json) for them.
+		'^(.*/Image3d\\w+\\.node)\\.js$': '$1',
 	},
 	transformIgnorePatterns: ['/node_modules/(?!property-graph/)'],
 	transform: {

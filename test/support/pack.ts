@@ -3,11 +3,11 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { Image3dApi } from '../../credentials/Image3dApi.credentials';
 import { Image3dN8nApi } from '../../credentials/Image3dN8nApi.credentials';
-import { Image3dBalance } from '../../nodes/Image3dBalance/Image3dBalance.node';
-import { Image3dCheckout } from '../../nodes/Image3dCheckout/Image3dCheckout.node';
-import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node';
-import { Image3dStatus } from '../../nodes/Image3dStatus/Image3dStatus.node';
-import { Image3dTrigger } from '../../nodes/Image3dTrigger/Image3dTrigger.node';
+import { Image3dBalance } from '../../nodes/Image3dBalance/Image3dBalance.node.js';
+import { Image3dCheckout } from '../../nodes/Image3dCheckout/Image3dCheckout.node.js';
+import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node.js';
+import { Image3dStatus } from '../../nodes/Image3dStatus/Image3dStatus.node.js';
+import { Image3dTrigger } from '../../nodes/Image3dTrigger/Image3dTrigger.node.js';
 import type { FaultOrder } from '../../sandbox/faults';
 import { createEngine, type BinaryMode, type Engine } from './engine';
 import {
