@@ -4,9 +4,12 @@ import type { Failure } from '../core/failure';
 import { TOOL_ANSWER_MS } from '../core/limits';
 import type { TaskOptions } from './taskOptions';
 
-/** Whether an agent called this node. n8n before 2.x only shows it in the node's type. */
+/**
+ * Whether an agent called this node. n8n's newer agents have the engine run their tools like any node, and older n8n
+ * has no `isToolExecution`: there only the node's type tells.
+ */
 export function isToolCall(context: IExecuteFunctions): boolean {
-	return context.isToolExecution?.() ?? context.getNode().type.endsWith('Tool');
+	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 }
 
 /** The options as a tool may use them: no file, and no longer than an agent waits. */
