@@ -1,0 +1,61 @@
+/** Generate as an AI agent's tool: JSON only, soon, and with the next step in words. */
+import type { INodeParameters } from 'n8n-workflow';
+
+import { agents, asTool, askAgent } from '../../support/agent';
+import { parametersFor } from '../../support/generation';
+import { Image3dGenerate, openPack, type Pack } from '../../support/pack';
+
+const GenerateTool = asTool(Image3dGenerate);
+const FROM_AI = "={{ $fromAI('prompt', 'What the model shows', 'string') }}";
+
+let pack: Pack;
+
+beforeAll(async () => {
+	pack = await openPack();
+});
+
+afterAll(async () => await pack.close());
+
+describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (agent) => {
+	const ask = async (account: Awaited<ReturnType<Pack['account']>>, options: INodeParameters = {}) =>
+		await askAgent(
+			pack,
+			agent,
+			{ type: GenerateTool, account, parameters: parametersFor({ prompt: FROM_AI, options }) },
+			{ prompt: 'a red boat' },
+		);
+
+	it('gets the finished task with its link, and no file is downloaded', async () => {
+		const account = await pack.account();
+		const { answer, result } = await ask(account);
+		expect(result.error()).toBeUndefined();
+		const { charges, tasks } = await account.ledger();
+		expect(tasks[0].body.prompt).toBe('a red boat');
+		expect(answer).toEqual([
+			expect.objectContaining({
+				task_id: charges[0].taskId,
+				status: 'success',
+				model_url: expect.stringMatching(/^http/),
+			}),
+		]);
+		expect(await account.tally()).toMatchObject({ charges: 1, downloads: 0 });
+	});
+
+	it('gets the running task with the next step when it takes longer than an agent waits', async () => {
+		const account = await pack.account({ speed: 0.1 });
+		const { answer } = await ask(account, { timeout: 1 });
+		const [{ taskId }] = (await account.ledger()).charges;
+		expect(answer).toEqual([
+			{ task_id: taskId, status: 'processing', next_step: expect.stringContaining(`Image3D Status`) },
+		]);
+		expect(answer[0].next_step).toContain(taskId);
+	});
+
+	it('is told why a task failed', async () => {
+		const account = await pack.account();
+		await account.faults({ on: 'generate', kind: 'failJob', reason: 'No boats today' });
+		const { answer, result } = await ask(account);
+		const told = JSON.stringify([answer, result.error()?.message, result.error('Tool')?.message]);
+		expect(told).toContain('No boats today');
+	});
+});
