@@ -26,7 +26,9 @@ async function watch(answers: Answers, change: Partial<WatchLimits> = {}, list?:
 		asked.push(taskId);
 		return answers[taskId](clock.now() - startMs);
 	};
-	list ??= Object.keys(answers).map((taskId) => ({ taskId, quality: 'pro', sinceMs: startMs, reports: [] }));
+	// Submitted just so long ago that the first look is due.
+	const sinceMs = startMs - 4_500;
+	list ??= Object.keys(answers).map((taskId) => ({ taskId, quality: 'pro', sinceMs, reports: [] }));
 	const limits = { deadlineMs: startMs + 45_000, maxCalls: 100, lingerMs: 3_000, ...change };
 	const round = await clock.run(watchRound(list, { send, clock, pace: new Pace(clock, 100) }, limits));
 	return { round, asked, list, spentMs: clock.now() - startMs };
@@ -67,13 +69,19 @@ describe('watchRound', () => {
 		expect(late.round.running).toMatchObject([{ taskId: 'b', status: 'processing' }]);
 		expect(late.spentMs).toBeLessThan(3_000);
 
-		const startMs = new VirtualClock().now();
-		const old = { quality: 'pro', sinceMs: startMs - 29_000, reports: [] };
-		const soon = await watch({ a: done, b: endsAt(2_000) }, {}, [
-			{ ...old, taskId: 'a' },
-			{ ...old, taskId: 'b', reports: [] },
+		const sinceMs = new VirtualClock().now() - 29_000;
+		const reports = [
+			{ atMs: 4_500, progress: 14 },
+			{ atMs: 20_000, progress: 64 },
+		];
+		const nearlyDone = (ageMs: number) =>
+			ageMs >= 2_000 ? done() : answer(200, { status: 'processing', progress: 93 });
+		const soon = await watch({ a: done, b: nearlyDone }, {}, [
+			{ taskId: 'a', quality: 'pro', sinceMs, reports: [] },
+			{ taskId: 'b', quality: 'pro', sinceMs, reports },
 		]);
 		expect(idsOf(soon.round.ended)).toEqual(['a', 'b']);
+		expect(soon.spentMs).toBeGreaterThanOrEqual(2_000);
 		expect(soon.spentMs).toBeLessThan(6_000);
 	});
 
