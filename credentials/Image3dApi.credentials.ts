@@ -13,6 +13,15 @@ import { renewSession } from '../nodes/shared/n8n/signIn';
 
 const forMethod = (...methods: string[]) => ({ show: { signInMethod: methods } });
 
+/** A token pasted anew counts at once, whatever was stored before. */
+const PASTED =
+	'($credentials.signInMethod === "idToken" ? $credentials.staticToken.trim().replace(/^bearer\\s+/i, "") : undefined)';
+
+/** As `isOfOtherSignIn` has it: without its token the call gets a 401, and n8n signs in anew. */
+const FILLED_IN =
+	'($credentials.signInMethod === "emailLink" ? $credentials.emailLink : $credentials.refreshToken).trim()';
+const IS_OF_OTHER_SIGN_IN = `$credentials.signedInBy && !$credentials.signedInBy.includes(${FILLED_IN})`;
+
 export class Image3dApi implements ICredentialType {
 	name = 'image3dApi';
 
@@ -125,6 +134,14 @@ export class Image3dApi implements ICredentialType {
 			displayOptions: forMethod('refreshToken', 'emailLink'),
 		},
 		{
+			// A link or refresh token pasted anew counts at once, though the old token may live for an hour.
+			displayName: 'Signed In By',
+			name: 'signedInBy',
+			type: 'hidden',
+			typeOptions: { password: true },
+			default: '',
+		},
+		{
 			displayName: 'ID Token',
 			name: 'idToken',
 			type: 'hidden',
@@ -137,9 +154,7 @@ export class Image3dApi implements ICredentialType {
 		type: 'generic',
 		properties: {
 			headers: {
-				// A token pasted anew counts at once, whatever was stored before.
-				Authorization:
-					'=Bearer {{ $credentials.signInMethod === "idToken" ? $credentials.staticToken.trim().replace(/^bearer\\s+/i, "") : $credentials.idToken }}',
+				Authorization: `=Bearer {{ ${PASTED} ?? (${IS_OF_OTHER_SIGN_IN} ? "" : $credentials.idToken) }}`,
 			},
 		},
 	};

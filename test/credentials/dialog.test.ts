@@ -1,5 +1,5 @@
 /** The credential dialog: what its connection test says, and what Save does to a sign-in. */
-import { openPack, type Account, type Pack } from '../support/pack';
+import { Image3dGenerate, openPack, type Account, type Pack } from '../support/pack';
 import { expectNoSecrets } from '../support/secrets';
 import { expired } from '../support/tokens';
 
@@ -150,4 +150,28 @@ describe('Save', () => {
 		expect(after.linkFingerprint).not.toBe(before.linkFingerprint);
 		expect(after.refreshToken).not.toBe(before.refreshToken);
 	});
+
+	it.each(['refreshToken', 'emailLink'] as const)(
+		'with the %s of another account works for that account from the next call on',
+		async (signIn) => {
+			const account = await pack.account({}, { signIn });
+			await pack.engine.credentials.test(account.credentialId);
+			const other = await pack.account({ plan: 'pack', credits: 70 });
+			const { email, emailLink, refreshToken } = other.user;
+			const typed: object = signIn === 'emailLink' ? { email, emailLink } : { refreshToken };
+			const dialog = { ...(await pack.engine.credentials.open(account.credentialId)), ...typed };
+			await pack.engine.credentials.save(account.credentialId, dialog);
+			const before = await account.ledger();
+			for (let run = 0; run < 2; run++) {
+				const { error } = await pack.engine.runNode(Image3dGenerate, {
+					credentials: account.credentials,
+					parameters: { prompt: 'a vase', quality: 'fast', waitForCompletion: false },
+				});
+				expect(error).toBeUndefined();
+			}
+			expect((await other.ledger()).charges).toHaveLength(2);
+			expect(await account.ledger()).toEqual(before);
+			expect(await pack.engine.credentials.test(account.credentialId, dialog)).toEqual(GREEN);
+		},
+	);
 });

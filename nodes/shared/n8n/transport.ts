@@ -8,7 +8,7 @@ import type {
 import { apiUrl } from '../core/api';
 import { type Clock, withTimeLimit } from '../core/clock';
 import type { ApiRequest, HttpAnswer, NoAnswer, Reply, Send } from '../core/reply';
-import type { SignInData } from '../core/signIn/signIn';
+import { type SignInData, isOfOtherSignIn } from '../core/signIn/signIn';
 import { isDying } from '../core/signIn/token';
 import { CREDENTIAL, type NodeContext, cancelSignalOf } from './context';
 import { isSignInError, readRequestError } from './requestErrors';
@@ -83,7 +83,7 @@ function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
 }
 
 /**
- * The credential with its dying token taken out, so that n8n renews and stores it before an upload is wasted;
+ * The credential with a dying or another account's token taken out, so that n8n renews and stores it before an upload is wasted;
  * undefined where the token is good or cannot be renewed.
  */
 async function renewedCredentials(
@@ -92,7 +92,8 @@ async function renewedCredentials(
 ): Promise<IAdditionalCredentialOptions | undefined> {
 	const data = await context.getCredentials<SignInData & IDataObject>(CREDENTIAL);
 	const canRenew = data.signInMethod !== 'idToken' && typeof data.idToken === 'string' && data.idToken !== '';
-	if (!canRenew || !isDying(data.idToken!, clock.now())) return undefined;
+	const isDue = canRenew && (isDying(data.idToken!, clock.now()) || isOfOtherSignIn(data));
+	if (!isDue) return undefined;
 	const { id, name } = context.getNode().credentials![CREDENTIAL];
 	return {
 		credentialsDecrypted: { id: id ?? '', name, type: CREDENTIAL, data: { ...data, idToken: '' } as never },

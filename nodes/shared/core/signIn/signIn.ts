@@ -24,10 +24,14 @@ export interface SignInData {
 	idToken?: string;
 	/** Which link `refreshToken` was won from. */
 	linkFingerprint?: string;
+	/** What was filled in when `idToken` was got, and what took its place then. */
+	signedInBy?: string;
 }
 
 /** Sends a sign-in request; `unreachable` says in words why there was no answer. Never rejects. */
-export type SendSignIn = (request: SignInRequest) => Promise<{ status: number; body: unknown } | { unreachable: string }>;
+export type SendSignIn = (
+	request: SignInRequest,
+) => Promise<{ status: number; body: unknown } | { unreachable: string }>;
 
 /** The sign-in failed in a way that the person can mend; the message says how. `isPassing`: or that time may mend. */
 export class SignInError extends Error {
@@ -48,13 +52,23 @@ export async function signIn(
 	sessions: Sessions,
 	nowMs: number,
 ): Promise<Partial<SignInData> & { idToken: string }> {
-	if (data.signInMethod === 'idToken') return { idToken: checkStaticToken(data.staticToken ?? '', nowMs) };
+	if (data.signInMethod === 'idToken') {
+		const idToken = checkStaticToken(data.staticToken ?? '', nowMs);
+		return { idToken, signedInBy: idToken };
+	}
 	if (data.signInMethod === 'emailLink') return await signInByLink(data, send, sessions);
 	const refreshToken = required(data.refreshToken, 'Refresh Token');
 	const project = toProject(data, data.firebaseApiKey);
-	return await sessions.renew(refreshToken, data.idToken ?? '', async () => {
+	const session = await sessions.renew(refreshToken, data.idToken ?? '', async () => {
 		return await exchange(refreshRequest(project, refreshToken), send);
 	});
+	return { ...session, signedInBy: `${refreshToken}\n${session.refreshToken}` };
+}
+
+/** Whether the ID token was got with something else than what is filled in now: it may be another account's. */
+export function isOfOtherSignIn(data: SignInData): boolean {
+	const filledIn = data.signInMethod === 'emailLink' ? data.emailLink : data.refreshToken;
+	return Boolean(data.signedInBy) && !data.signedInBy!.includes(filledIn?.trim() ?? '');
 }
 
 async function signInByLink(
@@ -69,21 +83,21 @@ async function signInByLink(
 		);
 	}
 	const project = toProject(data, data.firebaseApiKey?.trim() || link.apiKey);
-	const fingerprint = linkFingerprint(link);
-	const stored = data.linkFingerprint === fingerprint ? data.refreshToken : undefined;
+	const origin = { linkFingerprint: linkFingerprint(link), signedInBy: data.emailLink!.trim() };
+	const stored = data.linkFingerprint === origin.linkFingerprint ? data.refreshToken : undefined;
 	const refreshToken = stored || (await sessions.recall(link.oobCode))?.refreshToken;
 	if (refreshToken === undefined) {
 		const email = required(data.email, 'Email');
 		const session = await sessions.renew(link.oobCode, '', async () => {
 			return await exchange(emailLinkRequest(project, email, link.oobCode), send);
 		});
-		return { ...session, linkFingerprint: fingerprint };
+		return { ...session, ...origin };
 	}
 	const session = await sessions.renew(refreshToken, data.idToken ?? '', async () => {
 		return await exchange(refreshRequest(project, refreshToken), send);
 	});
 	sessions.keep(link.oobCode, session);
-	return { ...session, linkFingerprint: fingerprint };
+	return { ...session, ...origin };
 }
 
 async function exchange(request: SignInRequest, send: SendSignIn): Promise<Session> {
