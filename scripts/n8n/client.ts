@@ -1,6 +1,6 @@
 /** Drives an n8n over the REST interface that its editor uses: credentials, workflows, executions, API keys. */
 import { createRequire } from 'node:module';
-import { RestSession } from './session';
+import { N8nError, RestSession } from './session';
 import type {
 	Credential,
 	CredentialInput,
@@ -14,6 +14,12 @@ import type {
 const { parse } = createRequire(__filename)('flatted') as { parse(text: string): unknown };
 
 const POLL_MS = 250;
+const ACTIVATION_TIMEOUT_MS = 30_000;
+
+interface Publication {
+	status: 'in_progress' | 'published' | string;
+	triggers: Array<{ errorMessage: string | null }>;
+}
 
 export class N8nClient extends RestSession {
 	/** Creates the credential, or gives the one of that name and type this data. */
@@ -64,9 +70,20 @@ export class N8nClient extends RestSession {
 		await this.call('DELETE', `/workflows/${id}`);
 	}
 
+	/** Publishes the workflow, and waits until its triggers and webhooks are up. Throws when one cannot start. */
 	async activate(id: string): Promise<Workflow> {
 		const { versionId } = await this.workflow(id);
-		return await this.call('POST', `/workflows/${id}/activate`, { versionId });
+		const activated = await this.call<Workflow>('POST', `/workflows/${id}/activate`, { versionId });
+		const deadline = Date.now() + ACTIVATION_TIMEOUT_MS;
+		for (;;) {
+			const { status, triggers } = await this.publication(id);
+			if (status === 'published') return activated;
+			if (status !== 'in_progress' || Date.now() > deadline) {
+				const reasons = triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
+				throw new Error(`Workflow ${id} was not published, it is ${status}: ${reasons.join('; ')}`);
+			}
+			await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+		}
 	}
 
 	async deactivate(id: string): Promise<Workflow> {
@@ -125,5 +142,15 @@ export class N8nClient extends RestSession {
 		const scopes = await this.call<string[]>('GET', '/api-keys/scopes');
 		const body = { label, scopes, expiresAt: null };
 		return (await this.call<{ rawApiKey: string }>('POST', '/api-keys', body)).rawApiKey;
+	}
+
+	private async publication(id: string): Promise<Publication> {
+		try {
+			return await this.call<Publication>('GET', `/workflows/${id}/publication-status`);
+		} catch (error) {
+			// An n8n without this route has published before it answers.
+			if (error instanceof N8nError && error.status === 404) return { status: 'published', triggers: [] };
+			throw error;
+		}
 	}
 }

@@ -49,13 +49,24 @@ export class RestSession {
 	}
 }
 
+/** What n8n said when it refused a call. */
+export class N8nError extends Error {
+	constructor(
+		message: string,
+		/** The HTTP status; undefined when there was no answer. */
+		readonly status?: number,
+	) {
+		super(message);
+	}
+}
+
 /** axios's errors carry the request with its cookie and body: they are replaced by n8n's own words. */
 function explain(method: string, path: string): (error: unknown) => never {
 	return (error) => {
 		if (!isAxiosError<{ message?: string }>(error)) throw error;
 		const said = error.response?.data?.message ?? error.message;
-		throw new Error(
-			`n8n answered ${error.response?.status ?? 'nothing'} to ${method} ${path.split('?')[0]}: ${said}`,
-		);
+		const status = error.response?.status;
+		const call = `${method} ${path.split('?')[0]}`;
+		throw new N8nError(`n8n answered ${status ?? 'nothing'} to ${call}: ${said}`, status);
 	};
 }

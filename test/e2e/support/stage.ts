@@ -45,13 +45,15 @@ export async function openStage(
 		const folders = { pictures: join(ROOT, 'templates', 'pictures'), models: join(folder, 'models') };
 		mkdirSync(folders.models);
 		const tarball = await packPackage(ROOT);
-		const sandbox = await startSandbox(ROOT, { speed: 60, ...options.sandbox });
-		const n8n = await startN8n({
-			userFolder: join(folder, 'home'),
-			tarball,
-			fileFolders: [folders.pictures, folders.models],
-			...options.n8n,
-		});
+		const [sandbox, n8n] = await Promise.all([
+			startSandbox(ROOT, { speed: 60, ...options.sandbox }),
+			startN8n({
+				userFolder: join(folder, 'home'),
+				tarball,
+				fileFolders: [folders.pictures, folders.models],
+				...options.n8n,
+			}),
+		]);
 		const client = new N8nClient(n8n.url);
 		await client.signIn(OWNER);
 		const credential = await addCredential(client, sandbox);
