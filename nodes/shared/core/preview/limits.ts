@@ -18,6 +18,12 @@ export const PREVIEW_LIMITS = {
 	stretchMs: 20,
 	/** Longest side of a decoded texture, as a multiple of the picture's: half of an atlas faces the camera. */
 	textureSidePerPictureSide: 2,
+	/**
+	 * Most bytes of normal, roughness, occlusion and emission textures together: about a quarter of a second of decoding.
+	 * A byte of a JPEG holds more, and takes longer, than one of a PNG.
+	 */
+	maxDetailBytes: 9_000_000,
+	jpegByteCost: 3,
 	/** Largest image that is decoded, pixels: 16K × 8K; anything above is an attack or a mistake. */
 	maxImagePixels: 16_384 * 8_192,
 	/** Most numbers kept of a progressive JPEG, which has to be held whole (2 bytes each). */

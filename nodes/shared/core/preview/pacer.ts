@@ -33,16 +33,31 @@ export class Pacer {
 		firstBatch: number,
 		work: (from: number, to: number) => void,
 	): Promise<void> {
-		let batch = firstBatch;
-		for (let from = 0; from < count; ) {
+		let from = 0;
+		if (count === 0) return;
+		await this.inSteps(firstBatch, (batch) => {
 			const to = Math.min(count, from + batch);
-			const start = this.timing.now();
 			work(from, to);
-			const elapsed = this.timing.now() - start;
-			// Growth is bounded, so that an easy stretch (an empty corner) does not lead to a huge batch of hard work.
-			const factor = elapsed > 0 ? PREVIEW_LIMITS.batchMs / elapsed : 2;
-			batch = Math.max(1, Math.round(batch * Math.min(2, Math.max(0.25, factor))));
 			from = to;
+			return from < count;
+		});
+	}
+
+	/**
+	 * Calls `step` with the amount of work that it should do, until it returns that there is no more. The amount follows
+	 * how long the last step took.
+	 *
+	 * @param firstAmount in whatever unit `step` counts; surely done in a few milliseconds
+	 */
+	async inSteps(firstAmount: number, step: (amount: number) => boolean): Promise<void> {
+		let amount = firstAmount;
+		for (let isMore = true; isMore; ) {
+			const start = this.timing.now();
+			isMore = step(amount);
+			const elapsed = this.timing.now() - start;
+			// Growth is bounded, so that an easy stretch (an empty corner) does not lead to a huge step of hard work.
+			const factor = elapsed > 0 ? PREVIEW_LIMITS.batchMs / elapsed : 2;
+			amount = Math.max(1, Math.round(amount * Math.min(2, Math.max(0.25, factor))));
 			await this.pause();
 		}
 	}

@@ -51,7 +51,7 @@ export type PreviewResult = Preview | { ok: false; reason: string };
 const DEFAULT_SIZE = 512;
 const DEFAULT_TURNTABLE_SIZE = 320;
 /** Samples along each side of a pixel; fewer in a large picture, whose steps are small and whose memory is not. */
-const SAMPLES = { upTo512: 4, above: 2 };
+const SAMPLES = { upTo512: 3, above: 2 };
 
 /** Draws a still picture of a GLB. */
 export async function renderPreview(glb: Uint8Array, options: PreviewOptions): Promise<PreviewResult> {

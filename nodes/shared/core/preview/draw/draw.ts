@@ -59,5 +59,5 @@ async function drawDepth(
 		alphaMode === 'opaque'
 			? undefined
 			: (triangle: number, x: number, y: number) => shader.alphaAt(surface, triangle, x, y) >= least;
-	await pacer.inBatches(surface.indices.length / 3, 2048, (from, to) => buffer.draw(surface, from, to, test));
+	await buffer.draw(surface, pacer, test);
 }

@@ -11,10 +11,10 @@ import type { DepthBuffer } from './raster';
 const HOLLOW_RADIUS = 0.07;
 const HOLLOW_STRENGTH = 0.85;
 /** Pairs of places looked at around a pixel. */
-const HOLLOW_PAIRS = 8;
+const HOLLOW_PAIRS = 7;
 /** Radius of the soft edge of a shadow, as a part of the model's size. */
 const PENUMBRA = 0.018;
-const SHADOW_TAPS = 16;
+const SHADOW_TAPS = 12;
 /** How far a point is lifted towards the lamp before it is tested, as a part of the model's size. */
 const SHADOW_BIAS = 0.012;
 /** The places that are looked at, as many turns of the same pattern: x and y in radii, one pattern after another. */
@@ -50,6 +50,8 @@ export class ExposureMap {
 	/** Distance of what each pixel shows, metres along the line of sight; 0 where it shows nothing. */
 	private readonly depths: Float32Array;
 	private readonly place = new Float64Array(3);
+	/** Half the picture's height at a distance of 1. */
+	private readonly slope: number;
 
 	/** @param modelSize longest side of the model, metres */
 	constructor(
@@ -63,98 +65,94 @@ export class ExposureMap {
 		this.ambient = new Float32Array(size * size).fill(1);
 		this.key = new Float32Array(size * size).fill(1);
 		this.depths = new Float32Array(size * size);
+		this.slope = Math.tan((camera.fieldOfViewDegrees * Math.PI) / 360);
 	}
 
 	async measure(pacer: Pacer): Promise<void> {
-		await pacer.inBatches(this.size, 8, (from, to) => {
-			for (let y = from; y < to; y++) for (let x = 0; x < this.size; x++) this.measurePixel(x, y);
+		const { size } = this;
+		await pacer.inBatches(size, 16, (from, to) => this.readDepths(from, to));
+		await pacer.inBatches(size, 8, (from, to) => {
+			for (let y = from; y < to; y++) for (let x = 0; x < size; x++) this.measurePixel(x, y);
 		});
 		// Evens out the grain, over 4 × 4 pixels of about the same depth.
 		for (const map of [this.ambient, this.key]) {
-			await blurMap(map, this.depths, this.size, this.modelSize * 0.03, pacer);
+			await blurMap(map, this.depths, size, this.modelSize * 0.03, pacer);
+		}
+	}
+
+	/** Takes the depth of each pixel from its middle sample, or from any other where that one shows nothing. */
+	private readDepths(from: number, to: number): void {
+		const { size, samples, buffer, depths } = this;
+		const { nearness, side } = buffer;
+		const middle = samples >> 1;
+		for (let y = from; y < to; y++) {
+			for (let x = 0; x < size; x++) {
+				const corner = y * samples * side + x * samples;
+				let found = nearness[corner + middle * side + middle];
+				for (let i = 0; found === 0 && i < samples * samples; i++) {
+					found = nearness[corner + Math.floor(i / samples) * side + (i % samples)];
+				}
+				depths[y * size + x] = found > 0 ? 1 / found : 0;
+			}
 		}
 	}
 
 	private measurePixel(x: number, y: number): void {
-		const sample = this.coveredSample(x, y);
-		if (sample < 0) return;
-		const nearness = this.buffer.nearness[sample];
 		const pixel = y * this.size + x;
-		this.depths[pixel] = 1 / nearness;
+		const depth = this.depths[pixel];
+		if (depth === 0) return;
 		// A different turn for each of 4 × 4 pixels makes bands into a fine grain, which the blur takes away.
 		const turn = (((x & 3) * 4 + (y & 3)) * 5) % TURNS;
-		this.ambient[pixel] = this.openness(sample, nearness, turn);
-		this.key[pixel] = this.litShare(sample, nearness, turn);
-	}
-
-	/** The first sample of a pixel that shows the model, from its middle on, or −1. */
-	private coveredSample(x: number, y: number): number {
-		const { samples, buffer } = this;
-		const middle = samples >> 1;
-		const centre = (y * samples + middle) * buffer.side + x * samples + middle;
-		if (buffer.nearness[centre] > 0) return centre;
-		for (let row = 0; row < samples; row++) {
-			for (let column = 0; column < samples; column++) {
-				const sample = (y * samples + row) * buffer.side + x * samples + column;
-				if (buffer.nearness[sample] > 0) return sample;
-			}
-		}
-		return -1;
+		this.ambient[pixel] = this.openness(x, y, depth, turn);
+		this.key[pixel] = this.litShare(x, y, depth, turn);
 	}
 
 	/** Opposite places that are both nearer than the pixel lies in a hollow; a slope, one nearer, one farther, does not. */
-	private openness(sample: number, nearness: number, turn: number): number {
-		const { side, nearness: depths } = this.buffer;
-		const depth = 1 / nearness;
+	private openness(x: number, y: number, depth: number, turn: number): number {
 		const radius = HOLLOW_RADIUS * this.modelSize;
-		const reach =
-			(radius * nearness * side) / (2 * Math.tan((this.camera.fieldOfViewDegrees * Math.PI) / 360));
-		const column = sample % side;
-		const row = (sample - column) / side;
+		const reach = (radius * this.size) / (depth * 2 * this.slope);
 		let closed = 0;
 		for (let i = turn * HOLLOW_PAIRS * 2; i < (turn + 1) * HOLLOW_PAIRS * 2; i += 2) {
 			const dx = Math.round(HOLLOW_DISCS[i] * reach);
 			const dy = Math.round(HOLLOW_DISCS[i + 1] * reach);
 			if (dx === 0 && dy === 0) continue;
-			const there = this.rise(depths, column + dx, row + dy, depth, radius);
-			const back = this.rise(depths, column - dx, row - dy, depth, radius);
-			if (there + back > 0) closed += there + back;
+			const both = this.rise(x + dx, y + dy, depth, radius) + this.rise(x - dx, y - dy, depth, radius);
+			if (both > 0) closed += both;
 		}
 		return 1 - HOLLOW_STRENGTH * Math.min(1, closed / (HOLLOW_PAIRS * 0.9));
 	}
 
 	/** How much nearer a place is, in radii; nothing where it is so near that it is another part of the model. */
-	private rise(depths: Float32Array, column: number, row: number, depth: number, radius: number): number {
-		const { side } = this.buffer;
-		if (column < 0 || row < 0 || column >= side || row >= side) return -1;
-		const nearness = depths[row * side + column];
-		if (nearness === 0) return -1;
-		const rise = (depth - 1 / nearness) / radius;
+	private rise(x: number, y: number, depth: number, radius: number): number {
+		const { size } = this;
+		if (x < 0 || y < 0 || x >= size || y >= size) return -1;
+		const there = this.depths[y * size + x];
+		if (there === 0) return -1;
+		const rise = (depth - there) / radius;
 		if (rise > 2) return 0;
-		return Math.max(-1, Math.min(1, rise));
+		return rise > 1 ? 1 : rise < -1 ? -1 : rise;
 	}
 
-	private litShare(sample: number, nearness: number, turn: number): number {
+	private litShare(x: number, y: number, depth: number, turn: number): number {
 		const { camera, keyView, place, modelSize } = this;
-		const { side } = this.buffer;
-		const half = side / 2;
-		const perSample = Math.tan((camera.fieldOfViewDegrees * Math.PI) / 360) / half;
-		const column = sample % side;
-		const across = ((column + 0.5 - half) * perSample) / nearness;
-		const upwards = ((half - 0.5 - (sample - column) / side) * perSample) / nearness;
+		const perPixel = (2 * this.slope * depth) / this.size;
+		const across = (x + 0.5 - this.size / 2) * perPixel;
+		const upwards = (this.size / 2 - 0.5 - y) * perPixel;
 		const { position, right, up, back } = camera;
-		const point = [0, 1, 2].map(
-			(i) => position[i] + across * right[i] + upwards * up[i] - back[i] / nearness,
+		keyView.locate(
+			position[0] + across * right[0] + upwards * up[0] - back[0] * depth,
+			position[1] + across * right[1] + upwards * up[1] - back[1] * depth,
+			position[2] + across * right[2] + upwards * up[2] - back[2] * depth,
+			place,
 		);
-		keyView.locate(point[0], point[1], point[2], place);
 		const height = place[2] + (SHADOW_BIAS * modelSize) / keyView.extent;
 		const reach = (PENUMBRA * modelSize * keyView.buffer.side) / keyView.extent;
 		let lit = 0;
 		const { nearness: heights, side: viewSide } = keyView.buffer;
 		for (let i = turn * SHADOW_TAPS * 2; i < (turn + 1) * SHADOW_TAPS * 2; i += 2) {
-			const x = Math.floor(place[0] + SHADOW_DISCS[i] * reach);
-			const y = Math.floor(place[1] + SHADOW_DISCS[i + 1] * reach);
-			if (!(heights[y * viewSide + x] > height)) lit += 1;
+			const column = Math.floor(place[0] + SHADOW_DISCS[i] * reach);
+			const row = Math.floor(place[1] + SHADOW_DISCS[i + 1] * reach);
+			if (!(heights[row * viewSide + column] > height)) lit += 1;
 		}
 		return lit / SHADOW_TAPS;
 	}

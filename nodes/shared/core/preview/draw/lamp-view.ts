@@ -52,7 +52,7 @@ export class LampView {
 	}
 
 	private async add(surface: Surface, pacer: Pacer): Promise<void> {
-		const { positions, indices } = surface;
+		const { positions } = surface;
 		const screen = new Float32Array(positions.length);
 		const place = new Float64Array(3);
 		await pacer.inBatches(screen.length / 3, 8192, (from, to) => {
@@ -70,7 +70,7 @@ export class LampView {
 			firstTriangle: 0,
 			material: { ...surface.material, doubleSided: true },
 		};
-		await pacer.inBatches(indices.length / 3, 4096, (from, to) => this.buffer.draw(seen, from, to));
+		await this.buffer.draw(seen, pacer);
 	}
 }
 

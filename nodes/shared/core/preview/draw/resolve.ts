@@ -22,8 +22,10 @@ export interface Scene {
 	background: 'transparent' | 'white';
 }
 
-/** Samples of a pixel whose colour is worked out, where more than one triangle shows in it. */
-const SHADED_SAMPLES = 4;
+/** Samples of a pixel whose colour is worked out: on a surface, and where two of them meet at different depths. */
+const SHADED_SAMPLES = { surface: 2, step: 6 };
+/** Ratio of depths within a pixel from which it shows two things rather than a slope. */
+const STEP_RATIO = 1.004;
 /** Half the logarithm (base 2) of a number of samples. */
 const SPREADS = Array.from({ length: 17 }, (_, samples) => 0.5 * Math.log2(Math.max(1, samples)));
 
@@ -84,27 +86,33 @@ class Resolver {
 	}
 
 	/**
-	 * Every sample counts for how much of the pixel is covered, a few evenly chosen ones for its colour; one is enough
-	 * where a single triangle fills the pixel.
+	 * Every sample counts for how much of the pixel is covered; how many are shaded depends on what there is to see: one
+	 * where a single triangle fills the pixel, two on a surface, more where things at different depths meet.
 	 */
 	private addOpaque(x: number, y: number): void {
 		const { buffer, exposure, size, samples } = this.scene;
+		const { triangle, nearness } = buffer;
 		const { covered } = this;
 		let count = 0;
 		let isOneTriangle = true;
+		let nearest = 0;
+		let farthest = Infinity;
 		for (let line = y * samples; line < (y + 1) * samples; line++) {
 			const first = line * buffer.side + x * samples;
 			for (let sample = first; sample < first + samples; sample++) {
-				const id = buffer.triangle[sample];
-				if (id === 0) continue;
-				isOneTriangle &&= count === 0 || id === buffer.triangle[covered[0]];
+				if (triangle[sample] === 0) continue;
+				if (count > 0 && triangle[sample] !== triangle[covered[0]]) isOneTriangle = false;
 				covered[count++] = sample;
+				if (nearness[sample] > nearest) nearest = nearness[sample];
+				if (nearness[sample] < farthest) farthest = nearness[sample];
 			}
 		}
 		if (count === 0) return;
 		this.exposure.ambient = exposure.ambient[y * size + x];
 		this.exposure.key = exposure.key[y * size + x];
-		const chosen = isOneTriangle ? 1 : Math.min(count, SHADED_SAMPLES);
+		const isStep = nearest > farthest * STEP_RATIO;
+		const wanted = isOneTriangle ? 1 : isStep ? SHADED_SAMPLES.step : SHADED_SAMPLES.surface;
+		const chosen = Math.min(count, wanted);
 		for (let i = 0; i < chosen; i++) {
 			const sample = covered[Math.floor(((i + 0.5) * count) / chosen)];
 			this.addSample(x, sample, count / chosen);

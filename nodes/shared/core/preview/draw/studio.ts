@@ -20,11 +20,17 @@ const LAMPS: readonly Lamp[] = [
 ];
 
 /** Light from above, from the horizon, and from the floor. */
-const SKY: Vector = [0.62, 0.63, 0.66];
-const HORIZON: Vector = [0.36, 0.36, 0.36];
-const FLOOR: Vector = [0.3, 0.29, 0.28];
+const SKY: Vector = [0.74, 0.75, 0.78];
+const HORIZON: Vector = [0.44, 0.44, 0.44];
+const FLOOR: Vector = [0.34, 0.33, 0.32];
+/** Height at which the horizon has wholly turned into sky or floor, for matt surfaces. */
+const HORIZON_BLUR = 0.8;
 /** The bright wall behind the model, which is seen in reflections along its outline. */
-const BACKDROP = 0.9;
+const BACKDROP = 0.55;
+
+/** Size of a lamp's disc: 1 less the cosine of its radius, times its sharpness; and the roughness up to which it shows. */
+const DISC_SIZE = 0.55;
+const DISC_UNTIL = 0.3;
 
 /** The cosine law as a spherical Gaussian (Meder and Brüderlin 2018). */
 const COSINE_SHARPNESS = 2.133;
@@ -60,7 +66,7 @@ export class Studio {
 
 	/** Light that a matt surface with this normal receives, into `light`; `lit` is how much of the key light arrives. */
 	receive(x: number, y: number, z: number, ambient: number, lit: number): void {
-		surrounding(y * 0.8);
+		surrounding(y, HORIZON_BLUR);
 		light.red *= ambient;
 		light.green *= ambient;
 		light.blue *= ambient;
@@ -74,7 +80,7 @@ export class Studio {
 	/** Light that comes from around this direction, into `light`; `alpha` is the square of the roughness. */
 	reflect(x: number, y: number, z: number, alpha: number, ambient: number, lit: number): void {
 		const sharpness = Math.min(2000, 2 / (alpha * alpha + 1e-4));
-		surrounding(y * (1 - 0.3 * alpha));
+		surrounding(y, 0.1 + alpha);
 		const away = -(x * this.front[0] + y * this.front[1] + z * this.front[2]);
 		if (away > 0) {
 			const wall = BACKDROP * away * away * (1 - 0.5 * alpha);
@@ -85,12 +91,22 @@ export class Studio {
 		light.red *= ambient;
 		light.green *= ambient;
 		light.blue *= ambient;
+		const blur = Math.min(1, alpha / DISC_UNTIL);
 		for (let i = 0; i < this.lamps.length; i++) {
 			const lamp = this.lamps[i];
-			const amount = overlap(lamp.sharpness, sharpness, lamp.x * x + lamp.y * y + lamp.z * z);
-			addLamp(lamp, ((amount * sharpness) / (2 * Math.PI)) * (i === 0 ? lit : ambient));
+			const cosine = lamp.x * x + lamp.y * y + lamp.z * z;
+			let amount = (overlap(lamp.sharpness, sharpness, cosine) * sharpness) / (2 * Math.PI);
+			if (blur < 1) amount = amount * blur + disc(lamp.sharpness, cosine, alpha) * (1 - blur);
+			addLamp(lamp, amount * (i === 0 ? lit : ambient));
 		}
 	}
+}
+
+/** The lamp as a disc with an edge, of the same light in all, which is how it shows in a polished surface. */
+function disc(lampSharpness: number, cosine: number, alpha: number): number {
+	const inner = 1 - DISC_SIZE / lampSharpness;
+	const edge = Math.min(1, Math.max(0, (cosine - inner) / (0.02 + alpha) + 0.5));
+	return (edge * edge * (3 - 2 * edge)) / DISC_SIZE;
 }
 
 /** Integral of the product of two spherical Gaussians whose axes have this cosine. */
@@ -106,10 +122,10 @@ function addLamp(lamp: StudioLamp, amount: number): void {
 	light.blue += lamp.blue * amount;
 }
 
-/** The even light from a height between −1 and 1, into `light`. */
-function surrounding(height: number): void {
+/** The even light from a height between −1 and 1, into `light`; `blur` is how gradually the horizon ends. */
+function surrounding(height: number, blur: number): void {
 	const far = height > 0 ? SKY : FLOOR;
-	const t = Math.min(1, Math.abs(height) * 1.6);
+	const t = Math.min(1, Math.abs(height) / blur);
 	const share = t * t * (3 - 2 * t);
 	light.red = HORIZON[0] + (far[0] - HORIZON[0]) * share;
 	light.green = HORIZON[1] + (far[1] - HORIZON[1]) * share;

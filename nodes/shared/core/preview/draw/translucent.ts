@@ -24,18 +24,25 @@ export class TranslucentLayer {
 
 	async draw(pacer: Pacer): Promise<void> {
 		const order = await this.sortByDistance(pacer);
-		await pacer.inBatches(order.length, 64, (from, to) => {
-			for (let i = from; i < to; i++) this.drawTriangle(order[i]);
+		let next = 0;
+		if (order.length === 0) return;
+		await pacer.inSteps(256, (amount) => {
+			for (let left = amount; next < order.length && left > 0; ) {
+				left -= 1 + this.drawSome(order[next], left);
+				if (this.opaque.isDone) next += 1;
+			}
+			return next < order.length;
 		});
 	}
 
-	private drawTriangle(number: number): void {
+	/** Goes on with a triangle; returns how many samples were looked at. */
+	private drawSome(number: number, samples: number): number {
 		let index = 0;
 		while (number >= this.surfaces[index].indices.length / 3)
 			number -= this.surfaces[index++].indices.length / 3;
 		const surface = this.surfaces[index];
 		// The test is asked for samples that nothing opaque hides; its answer keeps them out of the depth buffer.
-		this.opaque.draw(surface, number, number + 1, (triangle, x, y) => {
+		return this.opaque.drawSome(surface, number, samples, (triangle, x, y) => {
 			this.blend(surface, triangle, Math.floor(x), Math.floor(y));
 			return false;
 		});

@@ -20,6 +20,10 @@ export async function decodeImage(data: Uint8Array, wantedSide: number, pacer: P
 	}
 }
 
+export function isJpeg(data: Uint8Array): boolean {
+	return data[0] === 0xff && data[1] === 0xd8;
+}
+
 function formatName(data: Uint8Array): string {
 	const head = Buffer.from(data.subarray(0, 16)).toString('latin1');
 	if (head.startsWith('\xabKTX 20')) return 'the texture format KTX2';

@@ -1,13 +1,14 @@
 /** The textures of a model: each image decoded once, at the size the picture needs, with its smaller versions. */
 import { at, extensionOf, type GltfTexture, type TextureInfo } from '../../model/gltf';
 import { isNumbers } from '../../model/matrix';
-import { decodeImage } from '../image/decode';
+import { decodeImage, isJpeg } from '../image/decode';
+import { PREVIEW_LIMITS } from '../limits';
 import type { Pacer } from '../pacer';
 import type { GlbFile } from './file';
 import { buildLevels } from './levels';
 import type { Texture, TextureMap, Wrap } from './model';
 
-/** A colour texture makes the picture, a detail refines it. */
+/** A colour texture makes the picture; a detail refines it, and is left out where that would take too long. */
 export type TexturePurpose = 'color' | 'detail';
 
 const WRAPS: Readonly<Record<number, Wrap>> = { 33071: 'clamp', 33648: 'mirror', 10497: 'repeat' };
@@ -16,6 +17,7 @@ export class TextureLoader {
 	readonly notes = new Set<string>();
 	failure?: string;
 	private readonly decoded = new Map<number, Promise<Texture | undefined>>();
+	private detailBytesLeft: number = PREVIEW_LIMITS.maxDetailBytes;
 
 	constructor(
 		private readonly file: GlbFile,
@@ -54,10 +56,22 @@ export class TextureLoader {
 	private async decode(index: number, purpose: TexturePurpose): Promise<Texture | undefined> {
 		const image = at(this.file.gltf.images, index);
 		const bytes = image ? this.file.imageBytes(image) : new Uint8Array(0);
+		if (purpose === 'detail' && !this.canAfford(bytes)) {
+			this.report('it is too large for a quick picture', purpose);
+			return undefined;
+		}
 		const result = await decodeImage(bytes, this.side, this.pacer);
 		if (result.ok) return buildLevels(result.bitmap, this.pacer);
 		this.report(result.reason, purpose);
 		return undefined;
+	}
+
+	/** Takes an image's cost off what may be spent on details. */
+	private canAfford(bytes: Uint8Array): boolean {
+		const cost = bytes.length * (isJpeg(bytes) ? PREVIEW_LIMITS.jpegByteCost : 1);
+		if (cost > this.detailBytesLeft) return false;
+		this.detailBytesLeft -= cost;
+		return true;
 	}
 
 	private report(reason: string, purpose: TexturePurpose): void {

@@ -28,32 +28,62 @@ export function writeRows(
 	from: number,
 	to: number,
 ): void {
-	const [first, second, third, fourth] = planes;
+	const lines = planes.map(() => new Uint8Array(width));
 	for (let y = from; y < to; y++) {
-		const rows = planes.map(({ stride, scaleY }) => Math.floor(y * scaleY) * stride);
-		for (let x = 0, out = y * width * 4; x < width; x++, out += 4) {
-			const a = first.samples[rows[0] + Math.floor(x * first.scaleX)];
-			rgba[out + 3] = 255;
-			if (space === 'gray') {
-				rgba[out] = rgba[out + 1] = rgba[out + 2] = a;
-				continue;
-			}
-			const b = second.samples[rows[1] + Math.floor(x * second.scaleX)];
-			const c = third.samples[rows[2] + Math.floor(x * third.scaleX)];
-			if (space === 'rgb' || space === 'cmyk') {
-				rgba[out] = a;
-				rgba[out + 1] = b;
-				rgba[out + 2] = c;
-			} else {
-				rgba[out] = a + 1.402 * (c - 128);
-				rgba[out + 1] = a - 0.344136 * (b - 128) - 0.714136 * (c - 128);
-				rgba[out + 2] = a + 1.772 * (b - 128);
-			}
-			if (fourth) {
-				// Adobe stores CMYK inverted, so the values are already those of red, green, blue and white.
-				const white = fourth.samples[rows[3] + Math.floor(x * fourth.scaleX)] / 255;
-				for (let i = 0; i < 3; i++) rgba[out + i] *= white;
-			}
-		}
+		planes.forEach((plane, index) => stretchRow(plane, y, lines[index]));
+		const [a, b, c, d] = lines;
+		const out = y * width * 4;
+		if (space === 'gray') writeGray(a, rgba, out);
+		else if (space === 'rgb' || space === 'cmyk') writeRgb(a, b, c, rgba, out);
+		else writeYcc(a, b, c, rgba, out);
+		// Adobe stores CMYK inverted, so the values are already those of red, green, blue and white.
+		if (d) multiplyWhite(d, rgba, out);
+	}
+}
+
+/** The samples of a component that a row of pixels shows, one per pixel. */
+function stretchRow({ samples, stride, scaleX, scaleY }: Plane, y: number, line: Uint8Array): void {
+	const start = Math.floor(y * scaleY) * stride;
+	if (scaleX === 1) {
+		line.set(samples.subarray(start, start + line.length));
+	} else if (scaleX === 0.5) {
+		for (let x = 0; x < line.length; x++) line[x] = samples[start + (x >> 1)];
+	} else {
+		for (let x = 0; x < line.length; x++) line[x] = samples[start + Math.floor(x * scaleX)];
+	}
+}
+
+function writeGray(gray: Uint8Array, rgba: Uint8ClampedArray, out: number): void {
+	for (let x = 0; x < gray.length; x++, out += 4) {
+		rgba[out] = rgba[out + 1] = rgba[out + 2] = gray[x];
+		rgba[out + 3] = 255;
+	}
+}
+
+function writeRgb(r: Uint8Array, g: Uint8Array, b: Uint8Array, rgba: Uint8ClampedArray, out: number): void {
+	for (let x = 0; x < r.length; x++, out += 4) {
+		rgba[out] = r[x];
+		rgba[out + 1] = g[x];
+		rgba[out + 2] = b[x];
+		rgba[out + 3] = 255;
+	}
+}
+
+/** JFIF's conversion in whole numbers of 1/65,536. */
+function writeYcc(y: Uint8Array, cb: Uint8Array, cr: Uint8Array, rgba: Uint8ClampedArray, out: number): void {
+	for (let x = 0; x < y.length; x++, out += 4) {
+		const light = (y[x] << 16) + 32768;
+		const blue = cb[x] - 128;
+		const red = cr[x] - 128;
+		rgba[out] = (light + 91881 * red) >> 16;
+		rgba[out + 1] = (light - 22554 * blue - 46802 * red) >> 16;
+		rgba[out + 2] = (light + 116130 * blue) >> 16;
+		rgba[out + 3] = 255;
+	}
+}
+
+function multiplyWhite(white: Uint8Array, rgba: Uint8ClampedArray, out: number): void {
+	for (let x = 0; x < white.length; x++, out += 4) {
+		for (let i = 0; i < 3; i++) rgba[out + i] *= white[x] / 255;
 	}
 }

@@ -3,6 +3,8 @@
  * that is wanted smaller is transformed from its low frequencies only, which is both quick and free of aliasing.
  */
 
+const work = new Float64Array(64);
+
 /** Pixels per side that an 8 × 8 block can become. */
 export type BlockSide = 1 | 2 | 4 | 8;
 
@@ -26,7 +28,9 @@ export function prepareFactors(quantization: Float32Array, side: BlockSide): Flo
 	return quantization.map((value, place) => {
 		const [row, column] = [place >> 3, place & 7];
 		if (side === 8) return (value * AAN[row] * AAN[column]) / 8;
-		return (value * side * orthonormal(row, side) * orthonormal(column, side)) / 8;
+		const scale = (side / 8) * orthonormal(row, side) * orthonormal(column, side);
+		// With two pixels the only cosine is ±√½, which is left to the factors.
+		return value * scale * (side === 2 ? Math.SQRT1_2 ** ((row > 0 ? 1 : 0) + (column > 0 ? 1 : 0)) : 1);
 	});
 }
 
@@ -35,42 +39,53 @@ function orthonormal(frequency: number, side: number): number {
 }
 
 export function inverseTransform(side: BlockSide): InverseTransform {
-	if (side === 8) return transform8;
-	return side === 1 ? transform1 : transformSmall(side);
+	return { 1: transform1, 2: transform2, 4: transform4, 8: transform8 }[side];
 }
 
 const transform1: InverseTransform = (coefficients, offset, factors, plane, at) => {
 	plane[at] = coefficients[offset] * factors[0] + 128;
 };
 
-function transformSmall(side: 2 | 4): InverseTransform {
-	const cosines = Float64Array.from({ length: side * side }, (_, index) => {
-		const [x, frequency] = [Math.floor(index / side), index % side];
-		return Math.cos(((2 * x + 1) * frequency * Math.PI) / (2 * side));
-	});
-	const rows = new Float64Array(side * side);
-	return (coefficients, offset, factors, plane, at, stride) => {
-		for (let row = 0; row < side; row++) {
-			for (let x = 0; x < side; x++) {
-				let sum = 0;
-				for (let u = 0; u < side; u++) {
-					const place = row * 8 + u;
-					sum += coefficients[offset + place] * factors[place] * cosines[x * side + u];
-				}
-				rows[row * side + x] = sum;
-			}
-		}
-		for (let y = 0; y < side; y++) {
-			for (let x = 0; x < side; x++) {
-				let sum = 128;
-				for (let v = 0; v < side; v++) sum += rows[v * side + x] * cosines[y * side + v];
-				plane[at + y * stride + x] = sum;
-			}
-		}
-	};
-}
+const transform2: InverseTransform = (coefficients, offset, factors, plane, at, stride) => {
+	const a = coefficients[offset] * factors[0] + 128;
+	const b = coefficients[offset + 1] * factors[1];
+	const c = coefficients[offset + 8] * factors[8];
+	const d = coefficients[offset + 9] * factors[9];
+	plane[at] = a + b + c + d;
+	plane[at + 1] = a - b + c - d;
+	plane[at + stride] = a + b - c - d;
+	plane[at + stride + 1] = a - b - c + d;
+};
 
-const work = new Float64Array(64);
+/** cos(π/8) and cos(3π/8). */
+const COS_1 = Math.cos(Math.PI / 8);
+const COS_3 = Math.cos((3 * Math.PI) / 8);
+
+const transform4: InverseTransform = (coefficients, offset, factors, plane, at, stride) => {
+	for (let row = 0; row < 4; row++) {
+		const place = row * 8;
+		const s0 = coefficients[offset + place] * factors[place];
+		const s1 = coefficients[offset + place + 1] * factors[place + 1];
+		const s2 = coefficients[offset + place + 2] * factors[place + 2] * Math.SQRT1_2;
+		const s3 = coefficients[offset + place + 3] * factors[place + 3];
+		const odd0 = s1 * COS_1 + s3 * COS_3;
+		const odd1 = s1 * COS_3 - s3 * COS_1;
+		work[row * 4] = s0 + s2 + odd0;
+		work[row * 4 + 1] = s0 - s2 + odd1;
+		work[row * 4 + 2] = s0 - s2 - odd1;
+		work[row * 4 + 3] = s0 + s2 - odd0;
+	}
+	for (let x = 0; x < 4; x++) {
+		const s0 = work[x] + 128;
+		const s2 = work[8 + x] * Math.SQRT1_2;
+		const odd0 = work[4 + x] * COS_1 + work[12 + x] * COS_3;
+		const odd1 = work[4 + x] * COS_3 - work[12 + x] * COS_1;
+		plane[at + x] = s0 + s2 + odd0;
+		plane[at + stride + x] = s0 - s2 + odd1;
+		plane[at + 2 * stride + x] = s0 - s2 - odd1;
+		plane[at + 3 * stride + x] = s0 + s2 - odd0;
+	}
+};
 
 const transform8: InverseTransform = (coefficients, offset, factors, plane, at, stride) => {
 	for (let place = 0; place < 64; place++) work[place] = coefficients[offset + place] * factors[place];

@@ -32,9 +32,9 @@ export async function decodePng(data: Uint8Array, wantedSide: number, pacer: Pac
 	const reducer = new Reducer(width, height, factor);
 	const inflated = chunks.header.interlaced ? interlacedRows(chunks, reducer) : plainRows(chunks, reducer);
 	const inflater = new Unzlib((piece) => inflated.push(piece));
-	for (const part of chunks.compressed) {
-		await pacer.inBatches(part.length, 2048, (from, to) => inflater.push(part.subarray(from, to)));
-	}
+	// In one piece, because the inflater is quicker with large bites than with the 8 KB parts that most files have.
+	const compressed = Buffer.concat(chunks.compressed);
+	await pacer.inBatches(compressed.length, 8192, (from, to) => inflater.push(compressed.subarray(from, to)));
 	inflated.finish();
 	if (reducer.rows < height) throw new BrokenImage(`the PNG ends after ${reducer.rows} of ${height} rows`);
 	return reducer.finish();

@@ -1,0 +1,63 @@
+/** How alike two silhouettes are: structural similarity (Wang et al. 2004) of their alpha channels. */
+import sharp from 'sharp';
+
+const WINDOW = 8;
+const STEP = 4;
+/** The constants of the formula for values from 0 to 255. */
+const C1 = (0.01 * 255) ** 2;
+const C2 = (0.03 * 255) ** 2;
+
+/**
+ * Mean structural similarity of two pictures' alpha, from 0 to 1, over windows in which at least one of them shows
+ * something: empty background, which is alike in any two pictures, does not count.
+ */
+export async function silhouetteSimilarity(first: Uint8Array, second: Uint8Array): Promise<number> {
+	const [a, b] = await Promise.all([alphaOf(first), alphaOf(second)]);
+	if (a.width !== b.width || a.height !== b.height) throw new Error('The pictures differ in size.');
+	let sum = 0;
+	let windows = 0;
+	for (let y = 0; y + WINDOW <= a.height; y += STEP) {
+		for (let x = 0; x + WINDOW <= a.width; x += STEP) {
+			const stats = windowStats(a.values, b.values, a.width, x, y);
+			if (stats.meanA === 0 && stats.meanB === 0) continue;
+			sum += similarity(stats);
+			windows += 1;
+		}
+	}
+	return windows > 0 ? sum / windows : 1;
+}
+
+function similarity({ meanA, meanB, varianceA, varianceB, covariance }: ReturnType<typeof windowStats>): number {
+	return (
+		((2 * meanA * meanB + C1) * (2 * covariance + C2)) /
+		((meanA ** 2 + meanB ** 2 + C1) * (varianceA + varianceB + C2))
+	);
+}
+
+function windowStats(a: Uint8Array, b: Uint8Array, width: number, left: number, top: number) {
+	let [sumA, sumB, squareA, squareB, product] = [0, 0, 0, 0, 0];
+	for (let y = top; y < top + WINDOW; y++) {
+		for (let x = left; x < left + WINDOW; x++) {
+			const [valueA, valueB] = [a[y * width + x], b[y * width + x]];
+			sumA += valueA;
+			sumB += valueB;
+			squareA += valueA ** 2;
+			squareB += valueB ** 2;
+			product += valueA * valueB;
+		}
+	}
+	const count = WINDOW * WINDOW;
+	const [meanA, meanB] = [sumA / count, sumB / count];
+	return {
+		meanA,
+		meanB,
+		varianceA: squareA / count - meanA ** 2,
+		varianceB: squareB / count - meanB ** 2,
+		covariance: product / count - meanA * meanB,
+	};
+}
+
+async function alphaOf(png: Uint8Array) {
+	const { data, info } = await sharp(png).ensureAlpha().extractChannel('alpha').raw().toBuffer({ resolveWithObject: true });
+	return { values: new Uint8Array(data), width: info.width, height: info.height };
+}
