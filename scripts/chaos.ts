@@ -1,0 +1,80 @@
+/**
+ * `npm run chaos -- --runs 1000 [--from 1] [--parallel 6]`: generated runs against the sandbox with everything going
+ * wrong. `--seed 123` plays one of them alone and tells what happened. Ends with an error when a promise was broken.
+ */
+import { parseArgs } from 'node:util';
+
+import { describeTotals, runCampaign, type Failure } from '../test/chaos/campaign';
+import { describeEvidence, describePlan } from '../test/chaos/story';
+import { openPack, type Pack } from '../test/support/pack';
+import { startSandboxProcess } from '../test/support/sandboxProcess';
+import { say } from './say';
+
+/** A line of progress after so many runs. */
+const PROGRESS_RUNS = 50;
+
+const { values } = parseArgs({
+	options: {
+		runs: { type: 'string', default: '1000' },
+		from: { type: 'string', default: '1' },
+		parallel: { type: 'string', default: '6' },
+		seed: { type: 'string' },
+	},
+});
+
+let rejections = 0;
+
+async function main(): Promise<void> {
+	process.on('unhandledRejection', (reason) => {
+		rejections++;
+		say(`An unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}\n`);
+	});
+	const sandbox = await startSandboxProcess();
+	process.env.IMAGE3D_SANDBOX = JSON.stringify(sandbox.ready);
+	const pack = await openPack();
+	try {
+		const isGood =
+			values.seed === undefined ? await playMany(pack) : await playOne(pack, Number(values.seed));
+		process.exitCode = isGood && rejections === 0 ? 0 : 1;
+	} finally {
+		await pack.close();
+		await sandbox.stop();
+	}
+}
+
+async function playMany(pack: Pack): Promise<boolean> {
+	const totals = await runCampaign(pack, {
+		from: Number(values.from),
+		runs: Number(values.runs),
+		parallel: Number(values.parallel),
+		onFailure: ({ plan, problems }) => {
+			say(`Seed ${plan.seed}\n${list(problems)}${describePlan(plan)}\n`);
+			say(`  again: npm run chaos -- --seed ${plan.seed}\n`);
+		},
+		onEnd: (soFar) => {
+			if (soFar.ended % PROGRESS_RUNS === 0) say(`${describeTotals(soFar)}\n`);
+		},
+	});
+	say(`Result: ${describeTotals(totals)}; ${rejections} unhandled rejections\n`);
+	return totals.failed === 0;
+}
+
+async function playOne(pack: Pack, seed: number): Promise<boolean> {
+	let failure: Failure | undefined;
+	await runCampaign(pack, {
+		from: seed,
+		runs: 1,
+		onFailure: (found) => {
+			failure = found;
+		},
+		onEvidence: (evidence) => say(`${describeEvidence(evidence)}\n`),
+	});
+	say(failure === undefined ? 'Every promise was kept.\n' : `Broken:\n${list(failure.problems)}`);
+	return failure === undefined;
+}
+
+function list(problems: string[]): string {
+	return problems.map((problem) => `  ✗ ${problem}\n`).join('');
+}
+
+void main();

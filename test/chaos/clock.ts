@@ -1,0 +1,40 @@
+/**
+ * The node's clock, accelerated: within `inAcceleratedTime` its time passes a given number of times as fast as real
+ * time and its waits are as much shorter. Everything else (sockets, the service, n8n) keeps real time.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import { realClock } from '../../nodes/shared/n8n/clock';
+
+interface TimeFrame {
+	startedMs: number;
+	acceleration: number;
+	random: () => number;
+}
+
+const frames = new AsyncLocalStorage<TimeFrame>();
+
+/** From now on; the returned function puts the real clock back. Outside of `inAcceleratedTime` nothing changes. */
+export function installAcceleratedClock(): () => void {
+	const real = { ...realClock };
+	const factor = () => frames.getStore()?.acceleration ?? 1;
+	Object.assign(realClock, {
+		now: () => {
+			const frame = frames.getStore();
+			if (frame === undefined) return real.now();
+			return frame.startedMs + (real.now() - frame.startedMs) * frame.acceleration;
+		},
+		sleep: async (ms: number, signal?: AbortSignal) => await real.sleep(ms / factor(), signal),
+		random: () => frames.getStore()?.random() ?? real.random(),
+	});
+	return () => void Object.assign(realClock, real);
+}
+
+/** Runs `work` in a time of its own that starts now, with its own chance. */
+export async function inAcceleratedTime<T>(
+	acceleration: number,
+	random: () => number,
+	work: () => Promise<T>,
+): Promise<T> {
+	return await frames.run({ startedMs: Date.now(), acceleration, random }, work);
+}

@@ -1,0 +1,92 @@
+/** The promises: evidence in, what is wrong with it out. Nothing means that the run kept all of them. */
+import { findUnaccounted } from './accounts';
+import { outputOf, visibleText, type Evidence, type Execution } from './evidence';
+import { itemOf } from './uncertain';
+
+/** Stopping takes at most a second; the rest is for a machine that is busy with other tests. */
+const STOP_MS = 4_000;
+
+/** Faults that spoil the answer of a submit that took place. */
+const SPOILT = [
+	'resetAfter',
+	'hangAfter',
+	'gatewayTimeoutAfter',
+	'html',
+	'malformedJson',
+	'emptyBody',
+	'status',
+];
+
+/** All that is wrong, in sentences. */
+export function judge(evidence: Evidence): string[] {
+	return [
+		...findUnaccounted(evidence),
+		...evidence.executions.flatMap((execution, index) => findLostItems(evidence, execution, index)),
+		...findDoubleCharges(evidence),
+		...findOverspending(evidence),
+		...findUnfetched(evidence),
+		...findLooseEnds(evidence),
+		...evidence.brokenModels.map((taskId) => `the file of task ${taskId} is not a whole GLB`),
+		...evidence.leaks.map((leak) => `a secret was found in ${leak}`),
+	];
+}
+
+/** An execution puts out one item for each that came in, or it fails. */
+function findLostItems({ plan }: Evidence, { result }: Execution, index: number): string[] {
+	const { status, error } = result;
+	if (status !== 'success')
+		return error === undefined ? [`execution ${index} (${status}) tells no error`] : [];
+	const expected = plan.items.map((_item, place) => place);
+	const there = outputOf(result).map(itemOf);
+	const isSame = JSON.stringify(there.toSorted((a, b) => a - b)) === JSON.stringify(expected);
+	return isSame ? [] : [`execution ${index} puts out items ${there.join(', ')} of ${expected.length}`];
+}
+
+/** A request is paid for as often as it was asked for, and again only where its task failed or the person said so. */
+function findDoubleCharges({ plan, ledger, asked }: Evidence): string[] {
+	const { charges, tasks, requests } = ledger;
+	const failed = tasks.filter(({ status }) => status === 'failed').map(({ taskId }) => taskId);
+	const spoilt = requests
+		.filter(
+			({ route, fault = '', status }) => route === 'generate' && (status === 0 || SPOILT.includes(fault)),
+		)
+		.map(({ taskId }) => taskId ?? '');
+	const mayRepeat = plan.options.onUncertainCharge === 'submitAgain';
+	return [...new Set(Object.values(asked))].flatMap((request) => {
+		const count = (taskIds: string[]) => taskIds.filter((taskId) => asked[taskId] === request).length;
+		const paid = count(charges.map(({ taskId }) => taskId));
+		const wanted = plan.items.filter((what) => what === request).length;
+		const allowed = wanted + count(failed) + (mayRepeat ? count(spoilt) : 0);
+		return paid > allowed ? [`"${request}" was charged ${paid} times, at most ${allowed} were due`] : [];
+	});
+}
+
+function findOverspending({ plan, executions, ledger }: Evidence): string[] {
+	const { spendLimit } = plan.options;
+	if (typeof spendLimit !== 'number') return [];
+	const limit = spendLimit * executions.length * (plan.retryOnFail ? plan.maxTries : 1);
+	const { length } = ledger.charges;
+	return length > limit ? [`${length} charges, and the spend limit allows ${limit}`] : [];
+}
+
+function findUnfetched({ ledger, fetched }: Evidence): string[] {
+	return fetched.flatMap(({ taskId, result }) => {
+		const hasFailed = ledger.tasks.some((task) => task.taskId === taskId && task.status === 'failed');
+		const [item] = result.items;
+		if (hasFailed) {
+			return visibleText(result).includes(taskId) ? [] : [`Status does not name the failed task ${taskId}`];
+		}
+		const isThere = item?.json.task_id === taskId && item.binary?.data !== undefined;
+		return isThere ? [] : [`Status cannot fetch task ${taskId}: ${result.error?.message ?? 'no file'}`];
+	});
+}
+
+function findLooseEnds({ ledger, lateCalls, executions }: Evidence): string[] {
+	const slowest = Math.max(...executions.map(({ stoppedWithinMs = 0 }) => stoppedWithinMs));
+	return [
+		...(ledger.openRequests > 0 ? [`${ledger.openRequests} calls still run a second after the end`] : []),
+		...(lateCalls > 0 ? [`${lateCalls} calls came after the end`] : []),
+		...(ledger.downloads.some(({ hadAuthorization }) => hadAuthorization) ? ['the CDN saw the token'] : []),
+		...(slowest > STOP_MS ? [`stopping took ${Math.round(slowest)} ms`] : []),
+	];
+}
