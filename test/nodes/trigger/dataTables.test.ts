@@ -1,4 +1,4 @@
-/** Data Tables as the trigger reads them; test/e2e/dataTables.e2e.ts says the same of a real n8n. */
+/** Data Tables as the trigger reads them; test/e2e/dataTables.test.ts says the same of a real n8n. */
 import { startDataTables } from '../../support/dataTables';
 import { describeDataTables } from '../../support/dataTablesContract';
 
