@@ -18,8 +18,7 @@ const OWNER = {
 
 describeDataTables(async (): Promise<DataTablesHost> => {
 	const userFolder = mkdtempSync(join(tmpdir(), 'n8n-data-tables-'));
-	// n8n ends at once where NODE_ENV says "test", as Jest sets it.
-	const n8n = await startN8n({ userFolder, env: { NODE_ENV: 'production' } });
+	const n8n = await startN8n({ userFolder });
 	const client = new N8nClient(n8n.url);
 	await client.signIn(OWNER);
 	const apiKey = await client.createApiKey('Image3D');
