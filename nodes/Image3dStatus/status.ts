@@ -2,6 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from '../shared/core/limits';
+import { assumeSubmittedMs } from '../shared/core/schedule';
 import { type Task, checkTaskId, failureOfTask } from '../shared/core/task';
 import { askStatus, watchTask } from '../shared/core/watch';
 import { cancelSignalOf, readOptions } from '../shared/n8n/context';
@@ -58,8 +59,9 @@ async function lookAt(
 	const task = first.outcome.value;
 	const hasEnded = task.status === 'success' || task.status === 'failed';
 	if (hasEnded || !options.waits) return succeed({ task, status_checks: first.checks });
+	const tier = typeof quality === 'string' ? quality : undefined;
 	const watched = await watchTask(
-		{ taskId, quality: typeof quality === 'string' ? quality : undefined, sinceMs },
+		{ taskId, quality: tier, sinceMs: assumeSubmittedMs(tier, task.progress, clock.now()) },
 		service,
 		{ timeoutMs: options.timeoutMs, pollIntervalMs: options.pollIntervalMs, signal },
 	);

@@ -1,12 +1,12 @@
 /** What a trigger learned in this process, beside what n8n stores: how its tasks get on, and what failed how often. */
 import type { IPollFunctions } from 'n8n-workflow';
-import type { Report } from '../shared/core/schedule';
+import type { Watch } from '../shared/core/watchList';
 
 export interface TriggerMemory {
 	/** A poll is under way: another one would hand over the same tasks. */
 	isPolling: boolean;
-	/** Progress by task id. */
-	reports: Map<string, { sinceMs: number; reports: Report[] }>;
+	/** How the tasks get on, by their id. */
+	watches: Map<string, Watch>;
 	/** Polls in which a finished model could not be downloaded, by task id. */
 	failedDownloads: Map<string, number>;
 	/** Tasks of a long list that had their turn; empty again when all have had it. */
@@ -28,13 +28,13 @@ export function memoryOf(context: IPollFunctions): TriggerMemory {
 
 /** The memory of a trigger that has not polled yet. */
 export function newMemory(): TriggerMemory {
-	return { isPolling: false, reports: new Map(), failedDownloads: new Map(), looked: new Set() };
+	return { isPolling: false, watches: new Map(), failedDownloads: new Map(), looked: new Set() };
 }
 
 /** Forgets tasks that are no longer watched. */
 export function forgetOthers(memory: TriggerMemory, pending: readonly string[]): void {
 	const kept = new Set(pending);
-	for (const known of [memory.reports, memory.failedDownloads, memory.looked]) {
+	for (const known of [memory.watches, memory.failedDownloads, memory.looked]) {
 		for (const taskId of known.keys()) if (!kept.has(taskId)) known.delete(taskId);
 	}
 }

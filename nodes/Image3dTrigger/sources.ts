@@ -69,3 +69,8 @@ function readFilter(context: IPollFunctions): RowFilter | undefined {
 	const column = String(options.statusColumn ?? '').trim();
 	return column === '' ? undefined : { column, value: String(options.statusValue ?? '') };
 }
+
+/** Whether new tasks can turn up while a poll watches: rows are written at any time, a list is not. */
+export function canGrow(context: IPollFunctions): boolean {
+	return context.getNodeParameter('taskSource') === 'dataTable';
+}

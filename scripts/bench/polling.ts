@@ -1,6 +1,5 @@
 /** How soon and with how many questions each way of polling knows that a job is done: the same jobs for all, in one run. */
-import { nextLookMs, type Report } from '../../nodes/shared/core/schedule';
-import { TIERS } from '../../nodes/shared/core/api';
+import { expectationOf, nextLookMs, type Report } from '../../nodes/shared/core/schedule';
 import { watchTask } from '../../nodes/shared/core/watch';
 import { makeJobs, type Job, type ProgressStyle, SimulatedService } from './service';
 import { VirtualClock } from '../../test/core/support/virtualClock';
@@ -24,7 +23,7 @@ const JOBS = 200;
 type Poller = (job: Job, asked: number, elapsedMs: number, reports: readonly Report[]) => number;
 
 const POLLERS: Record<string, Poller> = {
-	adaptive: (job, _asked, elapsedMs, reports) => nextLookMs(TIERS[job.quality].nominalMs, reports, elapsedMs),
+	adaptive: (job, _asked, elapsedMs, reports) => nextLookMs(expectationOf(job.quality), reports, elapsedMs),
 	'fixed 2 s': (_job, _asked, elapsedMs) => elapsedMs + 2_000,
 	'fixed 5 s': (_job, _asked, elapsedMs) => elapsedMs + 5_000,
 	'fixed 30 s': (_job, _asked, elapsedMs) => elapsedMs + 30_000,

@@ -1,6 +1,5 @@
 import { MAX_READ_TRIES, READ_TIMEOUT_MS } from '../../nodes/shared/core/limits';
 import { Pace } from '../../nodes/shared/core/pace';
-import { UNKNOWN_NOMINAL_MS } from '../../nodes/shared/core/schedule';
 import { type WatchOptions, askStatus, watchTask } from '../../nodes/shared/core/watch';
 import { failureIn, valueOf } from './support/outcomes';
 import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from './support/replies';
@@ -146,8 +145,8 @@ describe('watchTask', () => {
 		expect(await firstLookMs('fast')).toBe(1_500);
 		expect(await firstLookMs('pro')).toBe(4_500);
 		expect(await firstLookMs('ultra')).toBe(9_000);
-		expect(await firstLookMs('proplus')).toBe(0.15 * UNKNOWN_NOMINAL_MS);
-		expect(await firstLookMs(undefined)).toBe(0.15 * UNKNOWN_NOMINAL_MS);
+		expect(await firstLookMs('proplus')).toBe(1_500);
+		expect(await firstLookMs(undefined)).toBe(1_500);
 	});
 
 	it('asks at once about a task that was submitted long ago', async () => {

@@ -64,6 +64,9 @@ export const LONGEST_POLL_MS = 57 * SECOND_MS;
 /** With something to hand over, a poll waits only for what is expected within this time. */
 export const LINGER_MS = 3 * SECOND_MS;
 
+/** How often a Data Table is read again while nothing in it is about to end: a new row waits no longer. */
+export const RELIST_MS = 5 * SECOND_MS;
+
 /** A row older than this says nothing about when its task was submitted. */
 export const MAX_TASK_AGE_MS = 60 * MINUTE_MS;
 

@@ -58,7 +58,7 @@ export class RunReport {
 			counted(this.statusChecks, 'status check', 'status checks'),
 			counted(this.retries, 'retry', 'retries'),
 		];
-		return `Image3D: ${parts.join(', ')} in ${Math.round((nowMs - this.startedMs) / 1000)} seconds (${work.join(', ')}).`;
+		return `Image3D: ${parts.join(', ')} in ${counted(Math.round((nowMs - this.startedMs) / 1000), 'second', 'seconds')} (${work.join(', ')}).`;
 	}
 }
 

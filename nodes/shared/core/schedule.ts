@@ -5,6 +5,8 @@
  * the lag stays a fixed share of the job's duration.
  */
 
+import { tierOf } from './api';
+
 export interface Report {
 	/** Milliseconds after the submit. */
 	atMs: number;
@@ -30,26 +32,60 @@ const TRUSTED_STEP = 20;
 const ROUND_STEP = 5;
 const SHORTEST_GAP_MS = 250;
 const LONGEST_GAP_MS = 20_000;
-/** Where the tier is not known (an id from elsewhere, a new quality): the fastest tier's usual duration. */
-export const UNKNOWN_NOMINAL_MS = 10_000;
+/** Where the tier is not known (an id from elsewhere, a new quality): the fastest tier's usual duration … */
+const UNKNOWN_NOMINAL_MS = 10_000;
+/** … with looks that spread faster, for the job may well take six times as long. */
+const UNKNOWN_GROWTH = 1.2;
+/** What a task of unknown tier is taken for when its start is guessed from its progress: the default tier, Pro. */
+const DEFAULT_NOMINAL_MS = 30_000;
 
-/** Milliseconds after the submit at which to look next. `reports` are in order, oldest first, `nowMs` after the submit. */
-export function nextLookMs(nominalMs: number, reports: readonly Report[], nowMs: number): number {
-	const wanted = reports.length === 0 ? FIRST_LOOK * nominalMs : lookAfterReports(nominalMs, reports, nowMs);
+/** What is expected of a task: how long it usually takes, and the ratio between blind looks. */
+export interface Expectation {
+	nominalMs: number;
+	growth: number;
+}
+
+/** What is expected of a task of this quality; `growth` replaces the usual ratio where the tier is known. */
+export function expectationOf(quality: string | undefined, growth = BLIND_GROWTH): Expectation {
+	const tier = tierOf(quality);
+	return tier === undefined
+		? { nominalMs: UNKNOWN_NOMINAL_MS, growth: UNKNOWN_GROWTH }
+		: { nominalMs: tier.nominalMs, growth };
+}
+
+/**
+ * Milliseconds after the submit at which to look next. `reports` are in order, oldest first, `nowMs` after the submit.
+ */
+export function nextLookMs(expected: Expectation, reports: readonly Report[], nowMs: number): number {
+	const { nominalMs } = expected;
+	const wanted = reports.length === 0 ? FIRST_LOOK * nominalMs : lookAfterReports(expected, reports, nowMs);
 	const soonest = reports.length === 0 ? nowMs : nowMs + SHORTEST_GAP_MS;
 	return Math.max(soonest, Math.min(wanted, nowMs + longestGapMs(nominalMs, nowMs)));
 }
 
-function lookAfterReports(nominalMs: number, reports: readonly Report[], nowMs: number): number {
+/**
+ * When a task was submitted that was first seen at `nowMs` with this progress: a task of usual speed, as long ago as its
+ * progress takes.
+ */
+export function assumeSubmittedMs(
+	quality: string | undefined,
+	progress: number | undefined,
+	nowMs: number,
+): number {
+	const nominalMs = tierOf(quality)?.nominalMs ?? DEFAULT_NOMINAL_MS;
+	return nowMs - (nominalMs * (progress ?? 0)) / 100;
+}
+
+function lookAfterReports(expected: Expectation, reports: readonly Report[], nowMs: number): number {
 	const last = reports[reports.length - 1];
-	if (!isSteady(reports)) return blindLook(nominalMs, nowMs);
+	if (!isSteady(reports)) return blindLook(expected, nowMs);
 	const end = estimateEnd(reports);
-	if (end === undefined) return secondLook(nominalMs, last, nowMs);
+	if (end === undefined) return secondLook(expected.nominalMs, last, nowMs);
 	const isSharp = end.latestMs - end.earliestMs <= SHARP_ENOUGH * end.latestMs;
 	if (!isSharp && end.earliestMs > nowMs + SHORTEST_GAP_MS) {
 		return Math.min(end.earliestMs, nowMs * (1 + LONGEST_LEAP));
 	}
-	return end.latestMs > nowMs ? end.latestMs : blindLook(nominalMs, nowMs);
+	return end.latestMs > nowMs ? end.latestMs : blindLook(expected, nowMs);
 }
 
 /** Half-way to the end as one report alone foretells it: the second report then gives the speed. */
@@ -62,11 +98,11 @@ function secondLook(nominalMs: number, last: Report, nowMs: number): number {
 }
 
 /** Looks that know nothing but the elapsed time. */
-function blindLook(nominalMs: number, nowMs: number): number {
+function blindLook({ nominalMs, growth }: Expectation, nowMs: number): number {
 	if (nowMs < EARLIEST_END * nominalMs) {
 		return nowMs < 0.3 * nominalMs ? 0.35 * nominalMs : EARLIEST_END * nominalMs;
 	}
-	return nowMs * BLIND_GROWTH;
+	return nowMs * growth;
 }
 
 /** The window in which the job ends, from the speed between the first and the last report. Progress is rounded down. */
@@ -103,7 +139,7 @@ function hasMovedOn(before: Report, after: Report): boolean {
 	if (step < 0) return false;
 	// At an even pace the progress per millisecond stays; far below it the job is stepping or stuck.
 	const expected = (before.progress! / before.atMs) * (after.atMs - before.atMs);
-	return step >= Math.min(expected, 100 - before.progress!) * 0.4 - 1;
+	return step >= Math.min(expected, 100 - before.progress!) * 0.3 - 1;
 }
 
 function longestGapMs(nominalMs: number, nowMs: number): number {

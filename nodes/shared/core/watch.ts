@@ -1,12 +1,12 @@
 /** Waiting for a task: asks for its status as the schedule says until it has ended, survives what can be survived. */
-import { statusPath, tierOf } from './api';
+import { statusPath } from './api';
 import type { Clock } from './clock';
 import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from './failure';
 import { MAX_READ_TRIES, MAX_RETRY_AFTER_MS, READ_TIMEOUT_MS } from './limits';
 import type { Pace } from './pace';
 import { type Send, readReply } from './reply';
 import { backoffMs } from './retry';
-import { type Report, UNKNOWN_NOMINAL_MS, nextLookMs } from './schedule';
+import { type Report, expectationOf, nextLookMs } from './schedule';
 import { type Task, isFinished, parseTask } from './task';
 
 export interface WatchedTask {
@@ -74,13 +74,13 @@ export async function watchTask(
 ): Promise<Outcome<Watched>> {
 	const { clock } = service;
 	const { signal } = options;
-	const nominalMs = tierOf(watched.quality)?.nominalMs ?? UNKNOWN_NOMINAL_MS;
+	const expected = expectationOf(watched.quality);
 	const deadlineMs = clock.now() + options.timeoutMs;
 	const reports: Report[] = [];
 	let statusChecks = 0;
 	for (;;) {
 		const elapsedMs = clock.now() - watched.sinceMs;
-		const waitMs = options.pollIntervalMs ?? nextLookMs(nominalMs, reports, elapsedMs) - elapsedMs;
+		const waitMs = options.pollIntervalMs ?? nextLookMs(expected, reports, elapsedMs) - elapsedMs;
 		await clock.sleep(Math.min(waitMs, Math.max(0, deadlineMs - clock.now())), signal);
 		const { outcome, checks } = await askStatus(watched.taskId, service, signal, deadlineMs);
 		statusChecks += checks;

@@ -1,21 +1,23 @@
 /**
- * Watching many tasks for a bounded time: every task is looked at once, then those that the schedule expects to end
- * soon are looked at again, until time or calls run out or there is something to hand over and nothing is about to end.
+ * Watching many tasks for a bounded time: each is looked at when the schedule says so, until time or calls run out or
+ * there is something to hand over and nothing is about to end.
  */
-import { tierOf } from './api';
 import type { Failure } from './failure';
-import { type Report, UNKNOWN_NOMINAL_MS, nextLookMs } from './schedule';
+import { type Report, assumeSubmittedMs, expectationOf, nextLookMs } from './schedule';
 import { type Task, isFinished } from './task';
 import { type Service, askStatus } from './watch';
 
 export interface Watch {
 	taskId: string;
 	quality?: string;
-	/** When it was submitted as far as known, in the clock's milliseconds. */
-	sinceMs: number;
+	/** When it was submitted, in the clock's milliseconds; where nobody knows, the first look sets it. */
+	sinceMs?: number;
 	/** What was learned in earlier rounds; added to. */
 	reports: Report[];
 }
+
+/** Ratio between blind looks: seconds matter to whoever waits for a trigger, the exact second does not. */
+const WATCH_GROWTH = 1.15;
 
 export interface WatchLimits {
 	/** When the round must be over. */
@@ -31,7 +33,7 @@ export interface Round {
 	unknown: Array<{ taskId: string; failure: Failure }>;
 	/** Tasks that go on, as last seen. */
 	running: Task[];
-	/** What stopped the round early: the service or the sign-in has a problem. */
+	/** What stopped the round early, or kept a task from being read: the service or the sign-in has a problem. */
 	failure?: Failure;
 	calls: number;
 }
@@ -45,7 +47,7 @@ export async function watchRound(
 	const { clock } = service;
 	const round: Round = { ended: [], unknown: [], running: [], calls: 0 };
 	const seen = new Map<string, Task>();
-	const open = list.map((watch) => ({ watch, atMs: 0 }));
+	const open = list.map((watch) => ({ watch, atMs: nextAtMs(watch) }));
 	while (open.length > 0 && round.calls < limits.maxCalls) {
 		const next = open.reduce((first, entry) => (entry.atMs < first.atMs ? entry : first));
 		const waitMs = next.atMs - clock.now();
@@ -53,18 +55,20 @@ export async function watchRound(
 		if (Math.max(next.atMs, clock.now()) > limits.deadlineMs || (hasSomething && waitMs > limits.lingerMs))
 			break;
 		if (waitMs > 0) await clock.sleep(waitMs);
-		const { taskId, sinceMs, quality, reports } = next.watch;
+		const { taskId } = next.watch;
 		const { outcome, checks } = await askStatus(taskId, service, undefined, limits.deadlineMs);
 		round.calls += checks;
 		if (!outcome.ok && outcome.failure.kind !== 'notFound') {
 			round.failure = outcome.failure;
-			break;
+			// An answer that cannot be read may be this task's alone; anything else stops all of them.
+			if (outcome.failure.kind !== 'unreadable') break;
+			open.splice(open.indexOf(next), 1);
+			continue;
 		}
 		if (outcome.ok && !isFinished(outcome.value)) {
 			seen.set(taskId, outcome.value);
-			reports.push({ atMs: clock.now() - sinceMs, progress: outcome.value.progress });
-			const nominalMs = tierOf(quality)?.nominalMs ?? UNKNOWN_NOMINAL_MS;
-			next.atMs = sinceMs + nextLookMs(nominalMs, reports, clock.now() - sinceMs);
+			note(next.watch, outcome.value.progress, clock.now());
+			next.atMs = nextAtMs(next.watch);
 			continue;
 		}
 		open.splice(open.indexOf(next), 1);
@@ -74,4 +78,15 @@ export async function watchRound(
 	}
 	round.running = [...seen.values()];
 	return round;
+}
+
+/** When to look at it next; at once where nothing is known of it. */
+function nextAtMs({ sinceMs, quality, reports }: Watch): number {
+	if (sinceMs === undefined) return 0;
+	return sinceMs + nextLookMs(expectationOf(quality, WATCH_GROWTH), reports, reports.at(-1)?.atMs ?? 0);
+}
+
+function note(watch: Watch, progress: number | undefined, nowMs: number): void {
+	watch.sinceMs ??= assumeSubmittedMs(watch.quality, progress, nowMs);
+	watch.reports.push({ atMs: nowMs - watch.sinceMs, progress });
 }
