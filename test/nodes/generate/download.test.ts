@@ -153,7 +153,9 @@ describe('a redirect of the download', () => {
 describe('maxModelSizeMb', () => {
 	const options = { maxModelSizeMb: 1 };
 	const tooLarge = {
-		message: expect.stringMatching(/larger than the 1 MB that the option Max Model Size allows \(\d+\.\d MB\)/),
+		message: expect.stringMatching(
+			/larger than the 1 MB that the option Max Model Size allows \(\d+\.\d MB\)/,
+		),
 		description: expect.stringContaining('Raise the option'),
 		context: { task_id: expect.any(String), model_url: expect.any(String) },
 	};
