@@ -54,9 +54,16 @@ async function install() {
 		const seconds = Math.round((Date.now() - startedAt) / 1000);
 		process.stdout.write(`  … Installing the dependencies: ${arrived} of ${total} packages (${seconds} s)\n`);
 	}, 15_000);
-	const { code, output } = await runNpm(['ci', '--loglevel=http', '--no-audit', '--no-fund'], (line) => {
-		if (line.includes('.tgz')) arrived += 1;
-	});
+	// Where something is installed already, only what differs is changed: another program may be using the rest.
+	const command = existsSync(join(ROOT, 'node_modules', '.package-lock.json'))
+		? ['install', '--no-save']
+		: ['ci'];
+	const { code, output } = await runNpm(
+		[...command, '--loglevel=http', '--no-audit', '--no-fund'],
+		(line) => {
+			if (line.includes('.tgz')) arrived += 1;
+		},
+	);
 	clearInterval(timer);
 	if (code !== 0) {
 		const said = output.filter((line) => /^npm (error|ERR!)/.test(line)).slice(-20);
