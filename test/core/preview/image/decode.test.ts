@@ -120,6 +120,66 @@ describe('decodeImage', () => {
 	});
 
 	it.each([
+		['plain', () => picture().webp({ lossless: true, effort: 0 })],
+		['with transforms', () => picture().webp({ lossless: true, effort: 6 })],
+		['with alpha', () => withAlpha().webp({ lossless: true })],
+		['a palette', () => picture().png({ palette: true, colours: 60 })],
+		['a palette of 16 colours', () => picture().png({ palette: true, colours: 14 })],
+		['a palette of 4 colours', () => picture().png({ palette: true, colours: 4 })],
+		['a palette of 2 colours', () => picture().png({ palette: true, colours: 2 })],
+		[
+			'grain',
+			() =>
+				sharp({
+					create: {
+						width: 97,
+						height: 61,
+						channels: 3,
+						background: '#888',
+						noise: { type: 'gaussian', mean: 128, sigma: 40 },
+					},
+				}),
+		],
+		['one pixel', () => picture(1, 1)],
+		['one column', () => picture(1, 40)],
+	])('reads a lossless WebP (%s) exactly as libwebp does', async (_, make) => {
+		const data = await sharp(await make().toFormat('png').toBuffer())
+			.webp({ lossless: true, effort: 5 })
+			.toBuffer();
+		expect(differences(await decode(data), await expected(data)).max).toBe(0);
+	});
+
+	// libwebp smooths the colours between pixels of the halved planes, which is not worth its time in a texture.
+	it.each([
+		['quality 80', () => picture(331, 203).webp({ quality: 80 })],
+		['quality 5, strong filter', () => picture(331, 203).webp({ quality: 5 })],
+		['quality 100', () => picture(331, 203).webp({ quality: 100 })],
+		['most effort', () => picture(331, 203).webp({ quality: 60, effort: 6 })],
+		['for photos', () => picture(331, 203).webp({ quality: 60, preset: 'photo' })],
+		['with alpha', () => withAlpha(90, 70).webp({ quality: 80 })],
+		['with lossy alpha', () => withAlpha(90, 70).webp({ quality: 60, alphaQuality: 30 })],
+		['one pixel', () => picture(1, 1).webp()],
+	])('reads a lossy WebP (%s) nearly as libwebp does', async (_, make) => {
+		const data = await make().toBuffer();
+		const [ours, theirs] = [await decode(data), await expected(data)];
+		expect(differences(ours, theirs).mean).toBeLessThan(1.8);
+		const alphaOf = ({ rgba }: Bitmap) => rgba.filter((__, index) => index % 4 === 3);
+		expect(alphaOf(ours)).toEqual(alphaOf(theirs));
+	});
+
+	it.each([20, 75, 98])(
+		'reads the grain of a grey lossy WebP of quality %i as libwebp does, to a level',
+		async (quality) => {
+			const grey = { mean: 128, sigma: 40, type: 'gaussian' as const };
+			const grain = sharp({
+				create: { width: 160, height: 90, channels: 3, background: '#888', noise: grey },
+			});
+			const data = await grain.grayscale().toColourspace('srgb').webp({ quality, effort: 6 }).toBuffer();
+			expect(differences(await decode(data), await expected(data)).max).toBeLessThanOrEqual(1);
+		},
+	);
+
+	it.each([
 		['JPEG', 400, 200, 1600, 800, () => picture(1600, 800).jpeg({ quality: 95 })],
 		[
 			'progressive JPEG',
@@ -138,6 +198,8 @@ describe('decodeImage', () => {
 			() => picture(1803, 101).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
 		],
 		['PNG', 400, 200, 1600, 800, () => picture(1600, 800).png()],
+		['WebP', 400, 200, 1600, 800, () => picture(1600, 800).webp({ quality: 95 })],
+		['lossless WebP', 400, 200, 1600, 800, () => picture(1600, 800).webp({ lossless: true })],
 	])('reduces a %s while it reads it', async (_, width, height, __, ___, make) => {
 		const data = await make().toBuffer();
 		const bitmap = await decode(data, 400);
@@ -164,13 +226,16 @@ describe('decodeImage', () => {
 		expect(differences(await decode(data), await expected(data)).max).toBe(0);
 	});
 
-	it.each(['png', 'jpeg'] as const)('says why a %s that is cut short cannot be read', async (format) => {
-		const data = await picture().toFormat(format).toBuffer();
-		for (const length of [0, 3, 20, 60]) {
-			const result = await decodeImage(data.subarray(0, length), 1000, newPacer());
-			expect(result).toEqual({ ok: false, reason: expect.stringMatching(/\w+ \w+/) });
-		}
-	});
+	it.each(['png', 'jpeg', 'webp'] as const)(
+		'says why a %s that is cut short cannot be read',
+		async (format) => {
+			const data = await picture().toFormat(format).toBuffer();
+			for (const length of [0, 3, 20, 60]) {
+				const result = await decodeImage(data.subarray(0, length), 1000, newPacer());
+				expect(result).toEqual({ ok: false, reason: expect.stringMatching(/\w+ \w+/) });
+			}
+		},
+	);
 
 	it.each([
 		['KTX2', Buffer.from('\xabKTX 20\xbb\r\n\x1a\n', 'latin1')],
@@ -190,6 +255,8 @@ describe('decodeImage', () => {
 			picture(40, 30).jpeg().toBuffer(),
 			picture(40, 30).jpeg({ progressive: true }).toBuffer(),
 			withAlpha(40, 30).png({ palette: true }).toBuffer(),
+			withAlpha(40, 30).webp().toBuffer(),
+			withAlpha(40, 30).webp({ lossless: true }).toBuffer(),
 		]);
 		await fc.assert(
 			fc.asyncProperty(

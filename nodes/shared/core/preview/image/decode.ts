@@ -4,6 +4,7 @@ import type { DecodeResult } from './bitmap';
 import { decodeJpeg } from './jpeg/decode';
 import { isPng } from './png/chunks';
 import { decodePng } from './png/decode';
+import { decodeWebp, isWebp } from './webp/decode';
 
 /**
  * @param wantedSide an image larger than this is reduced while it is read, to a longer side of at least this
@@ -14,6 +15,7 @@ export async function decodeImage(data: Uint8Array, wantedSide: number, pacer: P
 		if (isPng(data)) return { ok: true, bitmap: await decodePng(data, wantedSide, pacer) };
 		if (data[0] === 0xff && data[1] === 0xd8)
 			return { ok: true, bitmap: await decodeJpeg(data, wantedSide, pacer) };
+		if (isWebp(data)) return { ok: true, bitmap: await decodeWebp(data, wantedSide, pacer) };
 		return { ok: false, reason: `${formatName(data)} is not supported` };
 	} catch (error) {
 		return { ok: false, reason: error instanceof Error ? error.message : String(error) };
@@ -27,7 +29,6 @@ export function isJpeg(data: Uint8Array): boolean {
 function formatName(data: Uint8Array): string {
 	const head = Buffer.from(data.subarray(0, 16)).toString('latin1');
 	if (head.startsWith('\xabKTX 20')) return 'the texture format KTX2';
-	if (head.slice(8, 12) === 'WEBP') return 'the texture format WebP';
 	if (head.slice(4, 12) === 'ftypavif') return 'the texture format AVIF';
 	if (head.startsWith('DDS ')) return 'the texture format DDS';
 	return 'an unknown texture format';
