@@ -28,6 +28,8 @@ export interface TestStage {
 	credential: Credential;
 	/** Where nodes may read and write; the pictures are the ones that come with the templates. */
 	folders: Folders;
+	/** Ends n8n politely, or kills it as a crash would, and starts it again on the same folder and port. */
+	restart(how: 'stop' | 'kill'): Promise<void>;
 	/** Ends everything and removes its folder. */
 	close(): Promise<void>;
 }
@@ -45,19 +47,28 @@ export async function openStage(
 		const folders = { pictures: join(ROOT, 'templates', 'pictures'), models: join(folder, 'models') };
 		mkdirSync(folders.models);
 		const tarball = await packPackage(ROOT);
+		const n8nOptions = {
+			userFolder: join(folder, 'home'),
+			tarball,
+			fileFolders: [folders.pictures, folders.models],
+			...options.n8n,
+		};
 		const [sandbox, n8n] = await Promise.all([
 			startSandbox(ROOT, { speed: 60, ...options.sandbox }),
-			startN8n({
-				userFolder: join(folder, 'home'),
-				tarball,
-				fileFolders: [folders.pictures, folders.models],
-				...options.n8n,
-			}),
+			startN8n(n8nOptions),
 		]);
 		const client = new N8nClient(n8n.url);
 		await client.signIn(OWNER);
 		const credential = await addCredential(client, sandbox);
-		return { n8n, sandbox, client, credential, folders, close };
+		const restart = async (how: 'stop' | 'kill') => {
+			if (how === 'kill') stage.n8n.kill();
+			else await stage.n8n.stop();
+			await stage.n8n.ended;
+			// The session and every address stay good.
+			stage.n8n = await startN8n({ ...n8nOptions, port: n8n.port });
+		};
+		const stage: TestStage = { n8n, sandbox, client, credential, folders, restart, close };
+		return stage;
 	} catch (error) {
 		await close();
 		throw error;
