@@ -28,7 +28,11 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 		return outcome;
 	};
 	const items = await runItems(context, lanes, work, (results) => explainRefusals(run, results));
-	for (const entry of run.handedOn) run.ledger.close(entry);
+	const mayBeDropped = isTriedAgain(context, items);
+	for (const entry of run.handedOn) {
+		if (mayBeDropped) run.ledger.keepForTryAgain(entry);
+		else run.ledger.close(entry);
+	}
 	showSum(context, run.report, run.service.clock.now());
 	return items;
 }
@@ -36,6 +40,11 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 function howItEnded(outcome: Outcome<OutputItem>): 'delivered' | 'failed' | 'skipped' {
 	if (!outcome.ok) return 'failed';
 	return outcome.value.json.status === 'skipped' ? 'skipped' : 'delivered';
+}
+
+/** Retry On Fail under Continue: n8n drops the whole output and runs the node again when the first item is an error. */
+function isTriedAgain(context: IExecuteFunctions, [first]: INodeExecutionData[]): boolean {
+	return context.getNode().retryOnFail === true && first?.json.error !== undefined;
 }
 
 async function refuseBadItems(context: IExecuteFunctions): Promise<void> {

@@ -55,7 +55,7 @@ export async function openRun(context: IExecuteFunctions): Promise<Run> {
 		stopWaiting,
 		waitSignal: signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]),
 		concurrency,
-		ledger: new Ledger(state.image3d, randomUUID),
+		ledger: new Ledger(state.image3d, randomUUID, context.getWorkflowDataProxy(0).$runIndex as number),
 		gate: new SpendingGate(
 			{ spendLimit: limitOf(options.spendLimit), minimumBalance: limitOf(options.minimumBalance) },
 			service,

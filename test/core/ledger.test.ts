@@ -127,6 +127,16 @@ describe('Ledger', () => {
 		expect(restart(state).claim('f')).toBeUndefined();
 	});
 
+	it('keeps what was handed on for a try again of the same round, and for no later one', () => {
+		const state: LedgerState = {};
+		const first = new Ledger(state, openKeys(), 3);
+		first.keepForTryAgain(first.open('f', 0));
+		expect(new Ledger(structuredClone(state), openKeys(), 3).claim('f')).toBeDefined();
+		const later = structuredClone(state);
+		expect(new Ledger(later, openKeys(), 4).claim('f')).toBeUndefined();
+		expect(later.entries).toEqual([]);
+	});
+
 	it('closes a claimed entry in the state too, and does not mind closing twice', () => {
 		const state: LedgerState = {};
 		new Ledger(state, openKeys()).open('f', 0);

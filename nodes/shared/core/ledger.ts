@@ -13,6 +13,8 @@ export interface LedgerEntry {
 	/** `sending` until the answer is there: found after a retry it is as uncertain as `uncertain`. */
 	state: 'sending' | 'accepted' | 'uncertain';
 	taskId?: string;
+	/** The round of the node whose output holds it; kept only while n8n may still drop that output. */
+	handedOnIn?: number;
 }
 
 /** The plain data that n8n stores with the execution. */
@@ -33,12 +35,18 @@ export class Ledger {
 	/** What earlier runs left behind, to be claimed once each. */
 	private readonly left: LedgerEntry[];
 
-	/** `state` is changed in place; `newKey` makes an unguessable idempotency key. */
+	/**
+	 * `state` is changed in place; `newKey` makes an unguessable idempotency key. `round` tells a try again, which has
+	 * the number of the try before, from the next iteration of a loop.
+	 */
 	constructor(
 		private readonly state: LedgerState,
 		private readonly newKey: () => string,
+		private readonly round = 0,
 	) {
-		this.state.entries ??= [];
+		this.state.entries = (this.state.entries ?? []).filter(
+			({ handedOnIn }) => handedOnIn === undefined || handedOnIn === round,
+		);
 		this.left = [...this.state.entries];
 	}
 
@@ -65,5 +73,9 @@ export class Ledger {
 		const entries = this.state.entries!;
 		const index = entries.indexOf(entry);
 		if (index >= 0) entries.splice(index, 1);
+	}
+	/** Keeps an entry that is in the output for a try again of this round, and for no other. */
+	keepForTryAgain(entry: LedgerEntry): void {
+		entry.handedOnIn = this.round;
 	}
 }

@@ -1,0 +1,81 @@
+/** Retry On Fail under Continue: n8n drops a whole output whose first item is an error, and runs the node again. */
+import type { OnError } from 'n8n-workflow';
+
+import { drawShortWaits } from '../../support/dice';
+import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
+import { Image3dGenerate, openPack, type Pack } from '../../support/pack';
+
+let pack: Pack;
+
+beforeAll(async () => {
+	drawShortWaits();
+	pack = await openPack();
+});
+
+afterAll(async () => await pack.close());
+
+const TWICE = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+const ORDERED = { prompt: PROMPT_OF_ITEM, options: { concurrency: 1 } };
+
+describe.each<OnError>(['continueRegularOutput', 'continueErrorOutput'])('under %s', (onError) => {
+	it('takes up the models that n8n dropped with the first item', async () => {
+		const account = await pack.account();
+		await account.faults({ on: 'generate', kind: 'failJob' });
+		const items = promptItems('a', 'b', 'c');
+		const { outputs } = await generate(pack, account, ORDERED, { items, onError, ...TWICE });
+		const ids = (await account.ledger()).charges.map(({ taskId }) => taskId);
+		// The a that failed, b, c; then another a.
+		expect(ids).toHaveLength(4);
+		expect(outputs[0].map(({ json }) => json.task_id)).toEqual([ids[3], ids[1], ids[2]]);
+		expect(outputs[0].every(({ binary }) => binary?.data !== undefined)).toBe(true);
+	});
+
+	it('submits nothing again where every try fails with the first item', async () => {
+		const account = await pack.account();
+		await account.faults({ on: 'generate', kind: 'resetAfter' });
+		const items = promptItems('a', 'b');
+		const { outputs } = await generate(pack, account, ORDERED, { items, onError, ...TWICE });
+		expect(outputs.flat()).toHaveLength(2);
+		expect(await account.tally()).toMatchObject({ submits: 2, charges: 2 });
+	});
+});
+
+it('the next round of a loop makes models of its own', async () => {
+	const account = await pack.account();
+	const refused = { on: 'generate', kind: 'status', status: 400 } as const;
+	await account.faults(refused, { ...refused, after: 1 });
+	const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
+	const start = promptItems('a', 'b');
+	const result = await pack.engine.run(
+		{
+			nodes: [
+				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+				{ name: 'First', type: 'n8n-nodes-base.noOp' },
+				{ name: 'Second', type: 'n8n-nodes-base.noOp' },
+				{
+					name: 'Generate',
+					type: Image3dGenerate,
+					parameters: parametersFor(ORDERED),
+					credentials: pack.engine.credentials.toReferences(account.credentials),
+					onError: 'continueRegularOutput',
+					...TWICE,
+				},
+			],
+			connections: {
+				Start: { main: [[to('First'), to('Second')]] },
+				First: { main: [[to('Generate')]] },
+				Second: { main: [[to('Generate')]] },
+			},
+		},
+		{ startItems: start, startNode: 'Start' },
+	);
+	const rounds = result.run.data.resultData.runData.Generate.map(({ data }) => data!.main[0]!);
+	// Both tries of the first round met a refused a; the b of its first try is the b of its second.
+	expect(rounds.map((round) => round.map(({ json }) => json.status))).toEqual([
+		[undefined, 'success'],
+		['success', 'success'],
+	]);
+	const ids = rounds.flat().flatMap(({ json }) => json.task_id ?? []);
+	expect(new Set(ids).size).toBe(3);
+	expect((await account.tally()).charges).toBe(3);
+});
