@@ -24,6 +24,8 @@ export interface Evidence {
 	ledger: Ledger;
 	/** What each charged task was for, by its id, in the words of the plan's items. */
 	asked: Record<string, string>;
+	/** The tasks that ended without a model. */
+	failed: string[];
 	/** Calls of any kind that came after that. */
 	lateCalls: number;
 	/** Image3D Status, with all faults gone, on every paid task that the person knows of and has no model of. */
@@ -50,4 +52,10 @@ export function visibleText(result: NodeResult): string {
 		...outputOf(result).map(({ json }) => JSON.stringify(json)),
 		...hints.map(({ message }) => message),
 	].join('\n');
+}
+
+/** The input item that an output item stands for; -1 where it does not tell. */
+export function itemOf({ pairedItem }: INodeExecutionData): number {
+	const [first] = Array.isArray(pairedItem) ? pairedItem : [pairedItem];
+	return typeof first === 'object' ? first.item : (first ?? -1);
 }

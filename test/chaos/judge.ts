@@ -1,7 +1,6 @@
 /** The promises: evidence in, what is wrong with it out. Nothing means that the run kept all of them. */
 import { findUnaccounted } from './accounts';
-import { outputOf, visibleText, type Evidence, type Execution } from './evidence';
-import { itemOf } from './uncertain';
+import { itemOf, outputOf, visibleText, type Evidence, type Execution } from './evidence';
 
 /** Stopping takes at most a second; the rest is for a machine that is busy with other tests. */
 const STOP_MS = 4_000;
@@ -43,9 +42,8 @@ function findLostItems({ plan }: Evidence, { result }: Execution, index: number)
 }
 
 /** A request is paid for as often as it was asked for, and again only where its task failed or the person said so. */
-function findDoubleCharges({ plan, ledger, asked }: Evidence): string[] {
-	const { charges, tasks, requests } = ledger;
-	const failed = tasks.filter(({ status }) => status === 'failed').map(({ taskId }) => taskId);
+function findDoubleCharges({ plan, ledger, asked, failed }: Evidence): string[] {
+	const { charges, requests } = ledger;
 	const spoilt = requests
 		.filter(
 			({ route, fault = '', status }) => route === 'generate' && (status === 0 || SPOILT.includes(fault)),
@@ -69,9 +67,9 @@ function findOverspending({ plan, executions, ledger }: Evidence): string[] {
 	return length > limit ? [`${length} charges, and the spend limit allows ${limit}`] : [];
 }
 
-function findUnfetched({ ledger, fetched }: Evidence): string[] {
+function findUnfetched({ failed, fetched }: Evidence): string[] {
 	return fetched.flatMap(({ taskId, result }) => {
-		const hasFailed = ledger.tasks.some((task) => task.taskId === taskId && task.status === 'failed');
+		const hasFailed = failed.includes(taskId);
 		const [item] = result.items;
 		if (hasFailed) {
 			return visibleText(result).includes(taskId) ? [] : [`Status does not name the failed task ${taskId}`];

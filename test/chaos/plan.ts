@@ -25,7 +25,7 @@ export interface Plan {
 	faults: FaultOrder[];
 	/** Real milliseconds after which the first execution, its Retry and the Retry of that are stopped, where they are. */
 	cancels: Array<number | undefined>;
-	/** How often a failed or stopped execution is retried by hand. */
+	/** How often a failed execution is retried by hand. */
 	retries: number;
 }
 

@@ -1,32 +1,18 @@
-/** Which items an execution called uncertain: sent, but never confirmed, so perhaps charged. */
-import type { INodeExecutionData } from 'n8n-workflow';
-
+/** How many charges an execution called uncertain: sent, but never confirmed, so perhaps charged. */
 import type { NodeResult } from '../support/engine';
 import { outputOf } from './evidence';
 
-const UNCERTAIN = /not known whether Image3D accepted|never confirmed/;
-const OTHERS = /perhaps charged: ((?:item \d+(?:, )?)+)/;
+/** The node's words for one submit of its own. */
+const ONE = /not known whether Image3D accepted|never confirmed, so it is not sent again/;
 
-/** The places of the input items, each once. */
-export function uncertainItems(result: NodeResult): number[] {
-	const fromItems = outputOf(result)
-		.filter(({ json }) => UNCERTAIN.test(String(json.error)))
-		.map(itemOf);
-	const { error } = result;
-	const text = `${error?.message}\n${error?.description}`;
-	const { itemIndex } = (error as { context?: { itemIndex?: number } } | undefined)?.context ?? {};
-	const others = OTHERS.exec(text)?.[1].match(/\d+/g) ?? [];
-	return [
-		...new Set([
-			...fromItems,
-			...(UNCERTAIN.test(text) && itemIndex !== undefined ? [itemIndex] : []),
-			...others.map(Number),
-		]),
-	];
-}
+/** Its words for those of the other items, and for those that it sent again as the person wished. */
+const MORE = [/(\d+) more may have been charged/, /(\d+) unconfirmed .* sent again/];
 
-/** The input item that an output item stands for. */
-export function itemOf({ pairedItem }: INodeExecutionData): number {
-	const [first] = Array.isArray(pairedItem) ? pairedItem : [pairedItem];
-	return typeof first === 'object' ? first.item : (first ?? -1);
+/** In the error where the node failed, otherwise in its items and its hint. */
+export function countUncertain(result: NodeResult): number {
+	const { error, hints } = result;
+	const items = outputOf(result).filter(({ json }) => ONE.test(String(json.error)));
+	const text = [error?.message, error?.description, ...hints.map(({ message }) => message)].join('\n');
+	const [more, repeated] = MORE.map((pattern) => Number(pattern.exec(text)?.[1] ?? 0));
+	return items.length + (ONE.test(text) ? 1 : 0) + more + repeated;
 }
