@@ -57,7 +57,8 @@ export class SpendingGate {
 		const balance = await readBalance(this.service, BALANCE_BUDGET_MS, this.signal);
 		const now = balance.ok ? balance.value.amount : undefined;
 		if (now === undefined) return '';
-		if (now === this.balanceBefore) return ` The balance is still ${now} credits, so it was not charged.`;
+		if (now === this.balanceBefore)
+			return ` The balance is still ${now} credits, so it has not been charged so far.`;
 		const confirmed = this.accepted === 1 ? '1 generation' : `${this.accepted} generations`;
 		return ` The balance was ${this.balanceBefore} credits before this run and is ${now} now, with ${confirmed} confirmed in between.`;
 	}

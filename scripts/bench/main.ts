@@ -7,6 +7,7 @@ import { measureEngine } from './engine';
 import { measureMakespan } from './makespan';
 import { plotLags } from './plot';
 import { measurePolling } from './polling';
+import { measureTrigger } from './trigger';
 import { bars, type Results, toMarkdown } from './report';
 
 const docs = path.resolve(__dirname, '../../docs');
@@ -16,8 +17,10 @@ async function main(): Promise<void> {
 	const polling = await measurePolling();
 	say('Batch: 20 jobs under a cap of 5, in virtual time');
 	const makespan = await measureMakespan();
+	say('Trigger: 200 jobs, two pollers, in virtual time');
+	const trigger = await measureTrigger();
 	say("n8n's engine: a 300 MB model, then 1,000 items; about a minute");
-	const results: Results = { polling, makespan, engine: await measureEngine() };
+	const results: Results = { polling, makespan, trigger, engine: await measureEngine() };
 	const machine = `${os.cpus().length} processors, Node.js ${process.version}.`;
 	const page = path.join(docs, 'benchmarks.md');
 	const options = await resolveConfig(page);

@@ -53,7 +53,7 @@ export const DEFAULT_TIMEOUT_SECONDS = 600;
 export const TOOL_ANSWER_MS = 45 * SECOND_MS;
 
 /** A poll leaves this much of its budget unused, so that n8n never sees it overrun. */
-export const POLL_MARGIN_MS = 8 * SECOND_MS;
+export const POLL_MARGIN_MS = 5 * SECOND_MS;
 
 /** What a poll may take on an n8n that does not tell (before 2.3x): well inside its one-minute interval. */
 export const DEFAULT_POLL_BUDGET_MS = 45 * SECOND_MS;

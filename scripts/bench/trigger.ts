@@ -1,0 +1,86 @@
+/** How soon the trigger hands over a task that is alone on its list, polled every minute; in virtual time. */
+import { LINGER_MS, LONGEST_POLL_MS, POLL_MARGIN_MS, RELIST_MS } from '../../nodes/shared/core/limits';
+import { type Watch, watchRound } from '../../nodes/shared/core/watchList';
+import { VirtualClock } from '../../test/core/support/virtualClock';
+import { quantile } from './polling';
+import { seededRandom } from './seededRandom';
+import { type Job, makeJobs, type ProgressStyle, SimulatedService } from './service';
+
+export interface TriggerRow {
+	poller: string;
+	progress: ProgressStyle;
+	medianSeconds: number;
+	p95Seconds: number;
+	callsPerJob: number;
+	mostCalls: number;
+}
+
+const JOBS = 200;
+const INTERVAL_MS = 60_000;
+/** What n8n's pollers give a poll: five minutes by default, under forty seconds with the durable scheduler. */
+const POLLERS = { default: 300_000, 'durable scheduler': 39_000 };
+
+/** One row per poller and kind of progress. */
+export async function measureTrigger(): Promise<TriggerRow[]> {
+	const rows: TriggerRow[] = [];
+	for (const [poller, budgetMs] of Object.entries(POLLERS)) {
+		for (const progress of ['linear', 'stepwise', 'none'] as const)
+			rows.push(await measure(poller, budgetMs, progress));
+	}
+	return rows;
+}
+
+async function measure(poller: string, budgetMs: number, progress: ProgressStyle): Promise<TriggerRow> {
+	const random = seededRandom(11);
+	const jobs = makeJobs(JOBS, progress, random);
+	const lags: number[] = [];
+	const calls: number[] = [];
+	for (const index of jobs.keys()) {
+		const clock = new VirtualClock(0, random);
+		const simulated = new SimulatedService(clock, jobs);
+		// The row is written at any moment between two polls.
+		const submittedMs = random() * INTERVAL_MS;
+		const pollMs = Math.min(LONGEST_POLL_MS, budgetMs - POLL_MARGIN_MS);
+		const knownMs = await clock.run(pollUntilDone(clock, simulated, jobs[index], index, submittedMs, pollMs));
+		lags.push((knownMs - simulated.endsMs.get(`job-${index}`)!) / 1000);
+		calls.push(simulated.statusCalls);
+	}
+	lags.sort((a, b) => a - b);
+	return {
+		poller,
+		progress,
+		medianSeconds: quantile(lags, 0.5),
+		p95Seconds: quantile(lags, 0.95),
+		callsPerJob: calls.reduce((sum, count) => sum + count, 0) / JOBS,
+		mostCalls: Math.max(...calls),
+	};
+}
+
+/** A poll every minute that reads its Data Table every few seconds, as the trigger does. */
+async function pollUntilDone(
+	clock: VirtualClock,
+	simulated: SimulatedService,
+	job: Job,
+	index: number,
+	submittedMs: number,
+	pollMs: number,
+): Promise<number> {
+	let watch: Watch | undefined;
+	const submitted = clock.sleep(submittedMs).then(() => {
+		watch = { taskId: simulated.submit(index), quality: job.quality, sinceMs: clock.now(), reports: [] };
+	});
+	for (let poll = 0; ; poll++) {
+		await clock.sleep(poll * INTERVAL_MS - clock.now());
+		const deadlineMs = clock.now() + pollMs;
+		while (clock.now() < deadlineMs) {
+			const untilMs = Math.min(deadlineMs, clock.now() + RELIST_MS);
+			const limits = { deadlineMs: untilMs, maxCalls: 100, lingerMs: LINGER_MS };
+			const round = await watchRound(watch === undefined ? [] : [watch], simulated.asService(), limits);
+			if (round.ended.length > 0) {
+				await submitted;
+				return clock.now();
+			}
+			await clock.sleep(untilMs - clock.now());
+		}
+	}
+}
