@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { runBatch } from '../core/batch';
 import { type Failure, type Outcome, fail } from '../core/failure';
 import { causesOf } from './requestErrors';
+import { isToolCall } from './tool';
 import { toErrorItem, toNodeError } from './errors';
 
 export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
@@ -51,7 +52,14 @@ function throwFirstFailure(context: IExecuteFunctions, results: Results): void {
 	const cause = results.findIndex(isCause);
 	const index = cause >= 0 ? cause : results.findIndex((outcome) => outcome?.ok === false);
 	const outcome = results[index];
-	if (outcome?.ok === false) throw toNodeError(context, withOthers(outcome.failure, results), index);
+	if (outcome?.ok === false)
+		throw toNodeError(context, forReader(context, withOthers(outcome.failure, results)), index);
+}
+
+/** An agent is shown the message alone. */
+function forReader(context: IExecuteFunctions, failure: Failure): Failure {
+	if (!isToolCall(context)) return failure;
+	return { ...failure, message: `${failure.message}. ${failure.hint}` };
 }
 
 /** Names the paid tasks of the other items, for their output is lost with the error. */
