@@ -82,7 +82,11 @@ describe('with the balance known from before', () => {
 
 	it.each([
 		['was charged', 'resetAfter', 'The balance was 50 credits before this run and is 40 now'],
-		['has not been charged', 'resetBefore', 'The balance is still 50 credits, so it has not been charged so far'],
+		[
+			'has not been charged',
+			'resetBefore',
+			'The balance is still 50 credits, so it has not been charged so far',
+		],
 	] as const)('tells that an unconfirmed submit %s', async (_what, kind, sentence) => {
 		const account = await pack.account({ credits: 50 });
 		await account.faults({ on: 'generate', kind });
