@@ -6,7 +6,7 @@ import { PICTURES, pictureBase64, readPictureFile } from './pictures';
 const sandbox = sharedSandbox();
 let user: SandboxUser;
 beforeAll(async () => {
-	user = await sandbox.createUser({ credits: 1000, speed: 1000 });
+	user = await sandbox.createUser({ credits: 1000, speed: 1_000_000 });
 });
 const post = (body: unknown, path = '/generate') => sandbox.api(user.idToken).post(path, body);
 
