@@ -81,7 +81,10 @@ export async function sendFault(
 
 /** Ends the connection with a TCP reset. */
 export function reset(response: ServerResponse): void {
-	response.socket?.resetAndDestroy();
+	const { socket } = response;
+	// Node.js cannot reset what is being shut down, because the other side has left, and would never close it.
+	if (socket?.writableEnded) socket.destroy();
+	else socket?.resetAndDestroy();
 }
 
 /** Waits, but not longer than the other side does. */
