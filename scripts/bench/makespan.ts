@@ -3,9 +3,10 @@ import { runBatch } from '../../nodes/shared/core/batch';
 import { submitTask } from '../../nodes/shared/core/submit';
 import { watchTask } from '../../nodes/shared/core/watch';
 import { Window } from '../../nodes/shared/core/window';
-import { makeJobs, type Job, SimulatedService } from './service';
+import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../test/core/support/simulatedJobs';
+import { SimulatedService } from './service';
 import { VirtualClock } from '../../test/core/support/virtualClock';
-import { seededRandom } from './seededRandom';
+import { seededRandom } from '../../test/core/support/seededRandom';
 
 export interface MakespanRow {
 	way: string;
@@ -20,7 +21,7 @@ const JOBS = 20;
 
 /** The pack at its default and at twice the service's cap, and the waves that templates build. */
 export async function measureMakespan(): Promise<MakespanRow[]> {
-	const jobs = makeJobs(JOBS, 'linear', seededRandom(7));
+	const jobs = makeJobs(JOBS, seededRandom(7), PROGRESS_STYLES.linear);
 	const idealMs = scheduleIdeally(jobs);
 	const rows = [
 		await runPack(jobs, CAP, `window of ${CAP}`),
@@ -35,7 +36,7 @@ export async function measureMakespan(): Promise<MakespanRow[]> {
 }
 
 async function runPack(
-	jobs: Job[],
+	jobs: SimulatedJob[],
 	concurrency: number,
 	way: string,
 ): Promise<{ way: string; ms: number; refusals: number }> {
@@ -63,7 +64,7 @@ async function runPack(
 }
 
 /** The jobs in their order, each started the moment a place is free and known to be done the moment it is. */
-function scheduleIdeally(jobs: readonly Job[]): number {
+function scheduleIdeally(jobs: readonly SimulatedJob[]): number {
 	const places = new Array<number>(CAP).fill(0);
 	for (const job of jobs) {
 		const first = places.indexOf(Math.min(...places));
@@ -73,7 +74,7 @@ function scheduleIdeally(jobs: readonly Job[]): number {
 }
 
 /** Five at a time, the next five when all are seen to be done. */
-function runWaves(jobs: readonly Job[], intervalMs: number): number {
+function runWaves(jobs: readonly SimulatedJob[], intervalMs: number): number {
 	let ms = 0;
 	for (let from = 0; from < jobs.length; from += CAP) {
 		const slowest = Math.max(...jobs.slice(from, from + CAP).map((job) => job.durationMs));

@@ -1,13 +1,14 @@
 /** How soon and with how many questions each way of polling knows that a job is done: the same jobs for all, in one run. */
 import { expectationOf, nextLookMs, type Report } from '../../nodes/shared/core/schedule';
 import { watchTask } from '../../nodes/shared/core/watch';
-import { makeJobs, type Job, type ProgressStyle, SimulatedService } from './service';
+import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../test/core/support/simulatedJobs';
+import { SimulatedService } from './service';
 import { VirtualClock } from '../../test/core/support/virtualClock';
-import { seededRandom } from './seededRandom';
+import { seededRandom } from '../../test/core/support/seededRandom';
 
 export interface PollingRow {
 	poller: string;
-	progress: ProgressStyle;
+	progress: keyof typeof PROGRESS_STYLES;
 	callsPerJob: number;
 	/** Share of the job's duration. */
 	medianLag: number;
@@ -20,7 +21,7 @@ const SEED = 20_261_123;
 const JOBS = 200;
 
 /** When to ask next, in milliseconds after the submit. */
-type Poller = (job: Job, asked: number, elapsedMs: number, reports: readonly Report[]) => number;
+type Poller = (job: SimulatedJob, asked: number, elapsedMs: number, reports: readonly Report[]) => number;
 
 const POLLERS: Record<string, Poller> = {
 	adaptive: (job, _asked, elapsedMs, reports) => nextLookMs(expectationOf(job.quality), reports, elapsedMs),
@@ -34,7 +35,7 @@ const POLLERS: Record<string, Poller> = {
 export async function measurePolling(): Promise<PollingRow[]> {
 	const rows: PollingRow[] = [];
 	for (const progress of ['linear', 'stepwise', 'none'] as const) {
-		const jobs = makeJobs(JOBS, progress, seededRandom(SEED));
+		const jobs = makeJobs(JOBS, seededRandom(SEED), PROGRESS_STYLES[progress]);
 		for (const [name, poller] of Object.entries(POLLERS))
 			rows.push(await measure(name, poller, progress, jobs));
 	}
@@ -44,8 +45,8 @@ export async function measurePolling(): Promise<PollingRow[]> {
 async function measure(
 	name: string,
 	poller: Poller,
-	progress: ProgressStyle,
-	jobs: Job[],
+	progress: keyof typeof PROGRESS_STYLES,
+	jobs: SimulatedJob[],
 ): Promise<PollingRow> {
 	const clock = new VirtualClock(0, seededRandom(SEED));
 	const simulated = new SimulatedService(clock, jobs);
@@ -74,7 +75,7 @@ async function measure(
 /** The pack's own way: the very function that the nodes use. */
 async function watchAdaptively(
 	simulated: SimulatedService,
-	job: Job,
+	job: SimulatedJob,
 	taskId: string,
 	clock: VirtualClock,
 ): Promise<number> {
@@ -91,7 +92,7 @@ async function watchAdaptively(
 
 async function pollUntilDone(
 	simulated: SimulatedService,
-	job: Job,
+	job: SimulatedJob,
 	taskId: string,
 	clock: VirtualClock,
 	poller: Poller,

@@ -3,12 +3,13 @@ import { LINGER_MS, LONGEST_POLL_MS, POLL_MARGIN_MS, RELIST_MS } from '../../nod
 import { type Watch, watchRound } from '../../nodes/shared/core/watchList';
 import { VirtualClock } from '../../test/core/support/virtualClock';
 import { quantile } from './polling';
-import { seededRandom } from './seededRandom';
-import { type Job, makeJobs, type ProgressStyle, SimulatedService } from './service';
+import { seededRandom } from '../../test/core/support/seededRandom';
+import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../test/core/support/simulatedJobs';
+import { SimulatedService } from './service';
 
 export interface TriggerRow {
 	poller: string;
-	progress: ProgressStyle;
+	progress: keyof typeof PROGRESS_STYLES;
 	medianSeconds: number;
 	p95Seconds: number;
 	callsPerJob: number;
@@ -30,9 +31,13 @@ export async function measureTrigger(): Promise<TriggerRow[]> {
 	return rows;
 }
 
-async function measure(poller: string, budgetMs: number, progress: ProgressStyle): Promise<TriggerRow> {
+async function measure(
+	poller: string,
+	budgetMs: number,
+	progress: keyof typeof PROGRESS_STYLES,
+): Promise<TriggerRow> {
 	const random = seededRandom(11);
-	const jobs = makeJobs(JOBS, progress, random);
+	const jobs = makeJobs(JOBS, random, PROGRESS_STYLES[progress]);
 	const lags: number[] = [];
 	const calls: number[] = [];
 	for (const index of jobs.keys()) {
@@ -60,7 +65,7 @@ async function measure(poller: string, budgetMs: number, progress: ProgressStyle
 async function pollUntilDone(
 	clock: VirtualClock,
 	simulated: SimulatedService,
-	job: Job,
+	job: SimulatedJob,
 	index: number,
 	submittedMs: number,
 	pollMs: number,
