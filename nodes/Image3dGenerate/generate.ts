@@ -1,6 +1,6 @@
 /** One run of the node: every item from request to model, paid for once. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
+import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import type { GenerateRequest } from '../shared/core/request';
 import { type Task, failureOfTask } from '../shared/core/task';
 import { watchTask } from '../shared/core/watch';
@@ -10,9 +10,10 @@ import { collectModel } from '../shared/n8n/model';
 import { showProgress, showSum } from '../shared/n8n/progress';
 import { type TaskOptions, readTaskOptions } from '../shared/n8n/taskOptions';
 import { isToolCall, stillRunningJson, toToolOptions } from '../shared/n8n/tool';
-import { type ObtainedTask, obtainTask } from './obtain';
+import { type ObtainedTask, describeUnsent, obtainTask } from './obtain';
 import { findBadItem, readRequest } from './request';
 import { type Run, openRun } from './run';
+import { settle, tellUntold } from './settle';
 
 /** Generates a model for every input item and hands them on in the order of the input. */
 export async function generateAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -27,12 +28,10 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 		if (!outcome.ok) stopOthers(run);
 		return outcome;
 	};
-	const items = await runItems(context, lanes, work, (results) => explainRefusals(run, results));
-	const mayBeDropped = isTriedAgain(context, items);
-	for (const entry of run.handedOn) {
-		if (mayBeDropped) run.ledger.keepForTryAgain(entry);
-		else run.ledger.close(entry);
-	}
+	const items = await runItems(context, lanes, work, (results) =>
+		tellUntold(run, explainRefusals(run, results)),
+	);
+	settle(run, items);
 	showSum(context, run.report, run.service.clock.now());
 	return items;
 }
@@ -40,11 +39,6 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 function howItEnded(outcome: Outcome<OutputItem>): 'delivered' | 'failed' | 'skipped' {
 	if (!outcome.ok) return 'failed';
 	return outcome.value.json.status === 'skipped' ? 'skipped' : 'delivered';
-}
-
-/** Retry On Fail under Continue: n8n drops the whole output and runs the node again when the first item is an error. */
-function isTriedAgain(context: IExecuteFunctions, [first]: INodeExecutionData[]): boolean {
-	return context.getNode().retryOnFail === true && first?.json.error !== undefined;
 }
 
 async function refuseBadItems(context: IExecuteFunctions): Promise<void> {
@@ -59,7 +53,7 @@ async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>
 	const isTool = isToolCall(run.context);
 	const ended = await run.window.hold(async () => {
 		// An item may have failed the node while this one waited for its turn: it is not paid for any more.
-		if (run.waitSignal.aborted) return fail(CANCELLED);
+		if (run.waitSignal.aborted) return fail(describeUnsent(run, request.value));
 		const outcome = await runTask(run, index, request.value, isTool ? toToolOptions(options) : options);
 		// Before the turn passes to the next item.
 		if (!outcome.ok && !isRefusal(outcome.failure)) stopOthers(run);
@@ -110,7 +104,7 @@ async function runTask(
 	const { task: ended, statusChecks, endedMs } = watched.value;
 	if (ended.status === 'failed') {
 		// Nothing is left to fetch: a retry makes a new model.
-		run.ledger.close(entry);
+		run.ledger.closeLost(entry);
 		return fail(failureOfTask(ended));
 	}
 	const timing = { duration_ms: endedMs - entry.submittedMs, status_checks: statusChecks };

@@ -1,5 +1,5 @@
 /** How an item comes to its task: found again from an earlier try, or submitted and paid for now, or not at all. */
-import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
+import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from '../shared/core/failure';
 import { type LedgerEntry, fingerprintOf } from '../shared/core/ledger';
 import { type GenerateRequest, toGenerateBody } from '../shared/core/request';
 import { submitTask } from '../shared/core/submit';
@@ -24,7 +24,14 @@ export async function obtainTask(
 	const verdict = await run.gate.enter();
 	if (!verdict.ok) return verdict;
 	if (verdict.value !== undefined) return succeed({ skipped: verdict.value });
+	if (left !== undefined) run.ledger.resend(left);
 	return await submit(run, request, left ?? run.ledger.open(fingerprint, run.service.clock.now()), budgetMs);
+}
+
+/** Why a request is not sent any more, with the task that a try before has left for it. */
+export function describeUnsent(run: Run, request: GenerateRequest): Failure {
+	const taskId = run.ledger.claim(fingerprintOf(request))?.taskId;
+	return taskId === undefined ? CANCELLED : aboutTask(CANCELLED, taskId);
 }
 
 function reattach(entry: LedgerEntry): Outcome<ObtainedTask> {
@@ -39,7 +46,6 @@ async function submit(
 	budgetMs: number,
 ): Promise<Outcome<ObtainedTask | { skipped: string }>> {
 	const { clock, send } = run.service;
-	entry.state = 'sending';
 	const outcome = await submitTask(send, clock, {
 		body: toGenerateBody(request),
 		idempotencyKey: entry.idempotencyKey,

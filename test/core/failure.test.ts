@@ -1,4 +1,12 @@
-import { CANCELLED, aboutTask, badInput, fail, succeed, type Failure } from '../../nodes/shared/core/failure';
+import {
+	CANCELLED,
+	aboutTask,
+	badInput,
+	describeOthers,
+	fail,
+	succeed,
+	type Failure,
+} from '../../nodes/shared/core/failure';
 
 const failure: Failure = {
 	kind: 'serverError',
@@ -46,4 +54,20 @@ it('an Outcome is either a value or a failure', () => {
 	expect(succeed(0)).toEqual({ ok: true, value: 0 });
 	expect(fail(CANCELLED)).toEqual({ ok: false, failure: CANCELLED });
 	expect(CANCELLED).toMatchObject({ kind: 'cancelled', retryable: false });
+});
+
+describe('describeOthers', () => {
+	it.each<[string[] | undefined, number | undefined, string]>([
+		[undefined, undefined, ''],
+		[[], 0, ''],
+		[['t-1', 't-2'], 0, ' Also submitted and paid for: t-1, t-2.'],
+		[[], 2, ' 2 more may have been charged without an answer from Image3D.'],
+		[
+			['t-1'],
+			1,
+			' Also submitted and paid for: t-1. 1 more may have been charged without an answer from Image3D.',
+		],
+	])('of %j and %j', (taskIds, uncertain, text) => {
+		expect(describeOthers(taskIds, uncertain)).toBe(text);
+	});
 });

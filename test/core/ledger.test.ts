@@ -59,6 +59,7 @@ describe('Ledger', () => {
 			idempotencyKey: 'key-1',
 			submittedMs: 1_000,
 			state: 'sending',
+			round: 0,
 		});
 		expect(state.entries).toEqual([entry]);
 		entry.taskId = 't-1';
@@ -145,5 +146,44 @@ describe('Ledger', () => {
 		retried.close(entry);
 		retried.close(entry);
 		expect(state.entries).toEqual([]);
+	});
+});
+
+describe('what is unsettled', () => {
+	const key = () => 'key';
+
+	it('is each accepted task and each unconfirmed submit that is not handed on', () => {
+		const ledger = new Ledger({}, key);
+		const accept = (taskId: string) => Object.assign(ledger.open('f', 0), { state: 'accepted', taskId });
+		accept('t-1');
+		ledger.close(accept('t-2'));
+		ledger.open('f', 0);
+		ledger.open('f', 0).state = 'uncertain';
+		expect(ledger.unsettled()).toEqual({ taskIds: ['t-1'], uncertain: 2 });
+	});
+
+	it('is a task that a try before has lost, and a submit that was sent again, until it is settled', () => {
+		const state: LedgerState = {};
+		const first = new Ledger(state, key);
+		first.closeLost(Object.assign(first.open('f', 0), { taskId: 't-1' }));
+		first.open('f', 0).state = 'uncertain';
+		const second = new Ledger(structuredClone(state), key);
+		const again = second.claim('f')!;
+		second.resend(again);
+		expect(again.state).toBe('sending');
+		second.close(again);
+		expect(second.unsettled()).toEqual({ taskIds: ['t-1'], uncertain: 1 });
+		second.settle();
+		expect(second.unsettled()).toEqual({ taskIds: [], uncertain: 0 });
+	});
+
+	it('is nothing of another round that this one has not taken up', () => {
+		const state: LedgerState = {};
+		const first = new Ledger(state, key, 0);
+		first.open('f', 0).taskId = 't-1';
+		first.open('f', 0).taskId = 't-2';
+		const second = new Ledger(state, key, 1);
+		second.claim('f')!.state = 'accepted';
+		expect(second.unsettled()).toEqual({ taskIds: ['t-1'], uncertain: 0 });
 	});
 });

@@ -46,4 +46,9 @@ describe('RunReport', () => {
 		report.countStatusCheck();
 		expect(report.sumUp(2_100)).toBe('Image3D: 1 generation done in 2 seconds (1 status check, 0 retries).');
 	});
+	it('ends with what else is to be said', () => {
+		const report = new RunReport(1, 0);
+		report.add(' One more thing.');
+		expect(report.sumUp(0)).toMatch(/\(0 status checks, 0 retries\)\. One more thing\.$/);
+	});
 });

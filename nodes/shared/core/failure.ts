@@ -32,6 +32,8 @@ export interface Failure {
 	modelUrl?: string;
 	/** Other tasks of the same run that go on and are paid for. */
 	otherTaskIds?: string[];
+	/** Other submits of the same run that were never confirmed. */
+	otherUncertain?: number;
 }
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
@@ -54,6 +56,14 @@ export function aboutTask(failure: Failure, taskId: string, modelUrl?: string): 
 	const remedy = `Task ${taskId} is paid for: Image3D Status can fetch its model later with this id.`;
 	const hint = failure.hint.includes(taskId) ? failure.hint : `${failure.hint} ${remedy}`;
 	return { ...failure, hint, taskId, ...(modelUrl === undefined ? {} : { modelUrl }) };
+}
+
+/** What else a run has or may have paid for, in sentences with a space before each; empty for nothing. */
+export function describeOthers(taskIds: string[] = [], uncertain = 0): string {
+	const submitted = taskIds.length === 0 ? '' : ` Also submitted and paid for: ${taskIds.join(', ')}.`;
+	return uncertain === 0
+		? submitted
+		: `${submitted} ${uncertain} more may have been charged without an answer from Image3D.`;
 }
 
 export const CANCELLED: Failure = {

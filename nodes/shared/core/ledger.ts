@@ -13,13 +13,26 @@ export interface LedgerEntry {
 	/** `sending` until the answer is there: found after a retry it is as uncertain as `uncertain`. */
 	state: 'sending' | 'accepted' | 'uncertain';
 	taskId?: string;
-	/** The round of the node whose output holds it; kept only while n8n may still drop that output. */
-	handedOnIn?: number;
+	/** The round of the node that used it last. */
+	round: number;
+	/** It is in the output of that round, which n8n may still drop for a try again. */
+	isHandedOn?: true;
 }
 
 /** The plain data that n8n stores with the execution. */
 export interface LedgerState {
 	entries?: LedgerEntry[];
+	/** Tasks of tries before that ended without a model. */
+	lostTaskIds?: string[];
+	/** Unconfirmed submits that were sent again, as the person wished. */
+	resubmits?: number;
+}
+
+/** What was or may have been paid for without a model in an output. */
+export interface Unsettled {
+	taskIds: string[];
+	/** Submits that were never confirmed. */
+	uncertain: number;
 }
 
 /** One hash over everything that makes two requests the same purchase. */
@@ -45,7 +58,7 @@ export class Ledger {
 		private readonly round = 0,
 	) {
 		this.state.entries = (this.state.entries ?? []).filter(
-			({ handedOnIn }) => handedOnIn === undefined || handedOnIn === round,
+			(entry) => !entry.isHandedOn || entry.round === round,
 		);
 		this.left = [...this.state.entries];
 	}
@@ -53,7 +66,10 @@ export class Ledger {
 	/** The entry that an earlier run left for the same request, or undefined. Each is given out once. */
 	claim(fingerprint: string): LedgerEntry | undefined {
 		const index = this.left.findIndex((entry) => entry.fingerprint === fingerprint);
-		return index < 0 ? undefined : this.left.splice(index, 1)[0];
+		if (index < 0) return undefined;
+		const [entry] = this.left.splice(index, 1);
+		entry.round = this.round;
+		return entry;
 	}
 
 	/** Notes a submit before it leaves. */
@@ -63,6 +79,7 @@ export class Ledger {
 			idempotencyKey: this.newKey(),
 			submittedMs: nowMs,
 			state: 'sending',
+			round: this.round,
 		};
 		this.state.entries!.push(entry);
 		return entry;
@@ -74,8 +91,37 @@ export class Ledger {
 		const index = entries.indexOf(entry);
 		if (index >= 0) entries.splice(index, 1);
 	}
+
+	/** Strikes out a task that ended without a model. */
+	closeLost(entry: LedgerEntry): void {
+		this.close(entry);
+		if (entry.taskId !== undefined) (this.state.lostTaskIds ??= []).push(entry.taskId);
+	}
+
+	/** Notes that an unconfirmed submit is sent again. */
+	resend(entry: LedgerEntry): void {
+		entry.state = 'sending';
+		this.state.resubmits = (this.state.resubmits ?? 0) + 1;
+	}
+
 	/** Keeps an entry that is in the output for a try again of this round, and for no other. */
 	keepForTryAgain(entry: LedgerEntry): void {
-		entry.handedOnIn = this.round;
+		entry.isHandedOn = true;
+	}
+
+	/** What this round and its tries before have paid for and not handed on for good. */
+	unsettled(): Unsettled {
+		const entries = this.state.entries!.filter(({ round }) => round === this.round);
+		const taskIds = entries.flatMap(({ taskId }) => taskId ?? []);
+		return {
+			taskIds: [...(this.state.lostTaskIds ?? []), ...taskIds],
+			uncertain: entries.filter(({ state }) => state !== 'accepted').length + (this.state.resubmits ?? 0),
+		};
+	}
+
+	/** The output is safe, and with it everything has been told. */
+	settle(): void {
+		delete this.state.lostTaskIds;
+		delete this.state.resubmits;
 	}
 }

@@ -10,6 +10,7 @@ export class RunReport {
 	private skipped = 0;
 	private statusChecks = 0;
 	private retries = 0;
+	private remark = '';
 	private lastMessageMs = Number.NEGATIVE_INFINITY;
 
 	/** `total`: items of the run. `startedMs`: the clock's time. */
@@ -37,6 +38,11 @@ export class RunReport {
 		this[how]++;
 	}
 
+	/** What is to be said after the sum; with a space before it. */
+	add(remark: string): void {
+		this.remark = remark;
+	}
+
 	/** Where the run stands, at most once every two seconds; undefined in between. */
 	nextMessage(nowMs: number): string | undefined {
 		if (nowMs - this.lastMessageMs < MESSAGE_GAP_MS) return undefined;
@@ -58,7 +64,8 @@ export class RunReport {
 			counted(this.statusChecks, 'status check', 'status checks'),
 			counted(this.retries, 'retry', 'retries'),
 		];
-		return `Image3D: ${parts.join(', ')} in ${counted(Math.round((nowMs - this.startedMs) / 1000), 'second', 'seconds')} (${work.join(', ')}).`;
+		const seconds = counted(Math.round((nowMs - this.startedMs) / 1000), 'second', 'seconds');
+		return `Image3D: ${parts.join(', ')} in ${seconds} (${work.join(', ')}).${this.remark}`;
 	}
 }
 

@@ -6,7 +6,7 @@ import {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import type { Failure, FailureKind } from '../core/failure';
+import { type Failure, type FailureKind, describeOthers } from '../core/failure';
 import { redact } from '../core/redact';
 
 /** All that is needed of a context to speak of its node. */
@@ -72,8 +72,7 @@ export function toErrorItem(context: OfNode, failure: Failure, itemIndex: number
 }
 
 function describe(failure: Failure): string {
-	const others = failure.otherTaskIds ?? [];
-	const more = others.length === 0 ? '' : ` Also submitted and paid for: ${others.join(', ')}.`;
+	const more = describeOthers(failure.otherTaskIds, failure.otherUncertain);
 	const link = failure.modelUrl === undefined ? '' : ` Last link tried: ${redact(failure.modelUrl)}`;
 	return `${failure.hint}${more}${link}`;
 }

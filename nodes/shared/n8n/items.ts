@@ -53,7 +53,7 @@ function throwFirstFailure(context: IExecuteFunctions, results: Results): void {
 	const index = cause >= 0 ? cause : results.findIndex((outcome) => outcome?.ok === false);
 	const outcome = results[index];
 	if (outcome?.ok === false)
-		throw toNodeError(context, forReader(context, withOthers(outcome.failure, results)), index);
+		throw toNodeError(context, forReader(context, withOthers(outcome.failure, index, results)), index);
 }
 
 /** An agent is shown the message alone. */
@@ -62,14 +62,25 @@ function forReader(context: IExecuteFunctions, failure: Failure): Failure {
 	return { ...failure, message: `${failure.message}. ${failure.hint}` };
 }
 
-/** Names the paid tasks of the other items, for their output is lost with the error. */
-function withOthers(failure: Failure, results: Results): Failure {
-	const ids = results.flatMap((outcome) => {
-		const id =
-			outcome === undefined ? undefined : outcome.ok ? outcome.value.json.task_id : outcome.failure.taskId;
-		return typeof id === 'string' && id !== failure.taskId ? [id] : [];
-	});
-	return ids.length === 0 ? failure : { ...failure, otherTaskIds: ids };
+/** Names what the other items have paid for, for their output is lost with the error. */
+function withOthers(failure: Failure, index: number, results: Results): Failure {
+	const others = results.filter((_outcome, other) => other !== index);
+	const ids = others.flatMap((outcome) => (outcome === undefined ? [] : (taskIdIn(outcome) ?? [])));
+	const otherTaskIds = new Set([...(failure.otherTaskIds ?? []), ...ids]);
+	if (failure.taskId !== undefined) otherTaskIds.delete(failure.taskId);
+	const uncertain = others.filter((outcome) => outcome?.ok === false && outcome.failure.kind === 'uncertain');
+	return {
+		...failure,
+		otherTaskIds: [...otherTaskIds],
+		otherUncertain: (failure.otherUncertain ?? 0) + uncertain.length,
+	};
+}
+
+/** The task that an outcome speaks of. */
+export function taskIdIn(outcome: Outcome<OutputItem>): string | undefined {
+	if (!outcome.ok) return outcome.failure.taskId;
+	const { task_id } = outcome.value.json;
+	return typeof task_id === 'string' ? task_id : undefined;
 }
 
 function unexpected(error: unknown): Failure {
