@@ -81,8 +81,11 @@ function findUnfetched({ failed, fetched }: Evidence): string[] {
 
 function findLooseEnds({ ledger, lateCalls, executions }: Evidence): string[] {
 	const slowest = Math.max(...executions.map(({ stoppedWithinMs = 0 }) => stoppedWithinMs));
+	const open = ledger.requests.filter(({ endedAt }) => endedAt === undefined).map(({ route }) => route);
 	return [
-		...(ledger.openRequests > 0 ? [`${ledger.openRequests} calls still run a second after the end`] : []),
+		...(ledger.openRequests > 0
+			? [`${ledger.openRequests} calls still run a second after the end: ${open.join(', ') || 'other'}`]
+			: []),
 		...(lateCalls > 0 ? [`${lateCalls} calls came after the end`] : []),
 		...(ledger.downloads.some(({ hadAuthorization }) => hadAuthorization) ? ['the CDN saw the token'] : []),
 		...(slowest > STOP_MS ? [`stopping took ${Math.round(slowest)} ms`] : []),

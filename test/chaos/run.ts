@@ -82,9 +82,9 @@ async function execute(pack: Pack, account: Account, plan: Plan): Promise<Execut
 		}),
 	];
 	for (let retry = 0; retry < plan.retries; retry++) {
-		const { result } = executions[executions.length - 1];
+		const { result, stoppedWithinMs } = executions[executions.length - 1];
 		// n8n offers no Retry for an execution that was stopped: it saves it without the node that was running.
-		if (result.status !== 'error') break;
+		if (result.status !== 'error' || stoppedWithinMs !== undefined) break;
 		executions.push(
 			await stopAfter(laterStops[retry], async (signal) => {
 				return await pack.engine.retryNode(result, { signal });
