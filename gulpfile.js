@@ -1,6 +1,6 @@
 /** What the build does after tsc: copies the files that n8n reads beside the code, and bundles the picture maker. */
 const { build } = require('esbuild');
-const { existsSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const { readdir, rm } = require('node:fs/promises');
 const path = require('node:path');
 const { dest, parallel, src } = require('gulp');
@@ -16,24 +16,25 @@ function copyAssets() {
 }
 
 /**
- * An installed package has no dependencies, so the libraries behind the picture become part of it: one readable file in
- * place of the compiled folder. `platform: 'neutral'` fails the build when one of them asks for a module of Node.js.
+ * An installed package has no dependencies, so the libraries behind the picture become part of it. With
+ * `platform: 'neutral'` the build fails when one of them asks for a module of Node.js.
  */
+const previewBundle = {
+	entryPoints: [path.join(__dirname, PREVIEW, 'index.ts')],
+	bundle: true,
+	format: 'cjs',
+	platform: 'neutral',
+	mainFields: ['module', 'main'],
+	target: 'es2022',
+	banner: {
+		js: `/*\nContains fflate:\n\n${readFileSync(path.join(__dirname, 'node_modules/fflate/LICENSE'), 'utf8')}*/`,
+	},
+};
+
+/** Puts one readable file in place of the compiled folder. */
 async function bundlePreview() {
-	if (!existsSync(`${PREVIEW}/index.ts`)) return;
 	const folder = path.join('dist', PREVIEW);
-	const outfile = path.join(folder, 'index.js');
-	await build({
-		entryPoints: [`${PREVIEW}/index.ts`],
-		outfile,
-		allowOverwrite: true,
-		bundle: true,
-		format: 'cjs',
-		platform: 'neutral',
-		mainFields: ['module', 'main'],
-		target: 'es2022',
-		legalComments: 'inline',
-	});
+	await build({ ...previewBundle, outfile: path.join(folder, 'index.js'), allowOverwrite: true });
 	const kept = ['index.js', 'index.d.ts'];
 	const compiled = await readdir(folder);
 	await Promise.all(
@@ -44,3 +45,4 @@ async function bundlePreview() {
 }
 
 exports.default = parallel(copyAssets, bundlePreview);
+exports.previewBundle = previewBundle;

@@ -98,11 +98,11 @@ async function render(
 		if (!result.ok) return result;
 		const { model } = result;
 		const box = await measure(model, pacer);
-		const cameras = await placeCameras({ model, box }, pacer);
+		const modelSize = Math.max(...box.max.map((value, axis) => value - box.min[axis]));
+		const cameras = modelSize > 0 ? await placeCameras({ model, box }, pacer) : undefined;
 		if (!cameras) return { ok: false, reason: 'The model has no extent, so there is nothing to draw.' };
 		const ground =
 			options.groundShadow === false ? undefined : await Ground.prepare(model.surfaces, box.min[1], pacer);
-		const modelSize = Math.max(...box.max.map((value, axis) => value - box.min[axis]));
 		const samples = size <= 512 ? SAMPLES.upTo512 : SAMPLES.above;
 		const background = options.background ?? 'transparent';
 		const buffer = new DepthBuffer(size * samples);

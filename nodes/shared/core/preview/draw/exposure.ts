@@ -15,6 +15,8 @@ const HOLLOW_PAIRS = 7;
 /** Radius of the soft edge of a shadow, as a part of the model's size. */
 const PENUMBRA = 0.018;
 const SHADOW_TAPS = 12;
+/** Measuring a pixel in the unit of looking at an empty one. */
+const PIXEL_COST = 40;
 /** How far a point is lifted towards the lamp before it is tested, as a part of the model's size. */
 const SHADOW_BIAS = 0.012;
 /** The places that are looked at, as many turns of the same pattern: x and y in radii, one pattern after another. */
@@ -71,8 +73,10 @@ export class ExposureMap {
 	async measure(pacer: Pacer): Promise<void> {
 		const { size } = this;
 		await pacer.inBatches(size, 16, (from, to) => this.readDepths(from, to));
-		await pacer.inBatches(size, 8, (from, to) => {
-			for (let y = from; y < to; y++) for (let x = 0; x < size; x++) this.measurePixel(x, y);
+		let pixel = 0;
+		await pacer.inSteps(1024, (amount) => {
+			for (let left = amount; pixel < size * size && left > 0; pixel++) left -= this.measurePixel(pixel);
+			return pixel < size * size;
 		});
 		// Evens out the grain, over 4 × 4 pixels of about the same depth.
 		for (const map of [this.ambient, this.key]) {
@@ -97,14 +101,17 @@ export class ExposureMap {
 		}
 	}
 
-	private measurePixel(x: number, y: number): void {
-		const pixel = y * this.size + x;
+	/** Returns how much work it was: that of an empty pixel is 1. */
+	private measurePixel(pixel: number): number {
 		const depth = this.depths[pixel];
-		if (depth === 0) return;
+		if (depth === 0) return 1;
+		const x = pixel % this.size;
+		const y = (pixel - x) / this.size;
 		// A different turn for each of 4 × 4 pixels makes bands into a fine grain, which the blur takes away.
 		const turn = (((x & 3) * 4 + (y & 3)) * 5) % TURNS;
 		this.ambient[pixel] = this.openness(x, y, depth, turn);
 		this.key[pixel] = this.litShare(x, y, depth, turn);
+		return PIXEL_COST;
 	}
 
 	/** Opposite places that are both nearer than the pixel lies in a hollow; a slope, one nearer, one farther, does not. */

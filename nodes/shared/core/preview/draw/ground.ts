@@ -11,7 +11,7 @@ const MARGIN = 0.22;
 /** Height above the floor at which a part's shadow has faded to a third, as a part of the model's size. */
 const FADE = 0.14;
 /** Darkest shadow. */
-const STRENGTH = 0.5;
+const STRENGTH = 0.38;
 /** Lowest height in the view from below, in extents (see `LampView.locate`). */
 const LOWEST = 0.05;
 

@@ -24,6 +24,8 @@ export interface Scene {
 
 /** Samples of a pixel whose colour is worked out: on a surface, and where two of them meet at different depths. */
 const SHADED_SAMPLES = { surface: 2, step: 6 };
+/** Shading a sample in the unit of looking at an empty pixel. */
+const SHADING_COST = 16;
 /** Ratio of depths within a pixel from which it shows two things rather than a slope. */
 const STEP_RATIO = 1.004;
 /** Half the logarithm (base 2) of a number of samples. */
@@ -32,16 +34,17 @@ const SPREADS = Array.from({ length: 17 }, (_, samples) => 0.5 * Math.log2(Math.
 /** Part of the half picture over which shadows on the floor end. */
 const EDGE_FADE = 0.2;
 
-/** Red, green and blue times alpha, and alpha, of the pixels of a row. */
-type Row = Float32Array;
-
 export async function resolve(scene: Scene, pacer: Pacer): Promise<Bitmap> {
 	const { size } = scene;
 	const resolver = new Resolver(scene);
 	await resolver.drawTranslucent(pacer);
 	const rgba = new Uint8Array(size * size * 4);
-	await pacer.inBatches(size, 2, (from, to) => {
-		for (let y = from; y < to; y++) resolver.writeRow(y, rgba);
+	let pixel = 0;
+	// An empty pixel is a fraction of the work of a full one, so steps are counted in work rather than in pixels.
+	await pacer.inSteps(512, (amount) => {
+		for (let left = amount; pixel < size * size && left > 0; pixel++)
+			left -= resolver.writePixel(pixel, rgba);
+		return pixel < size * size;
 	});
 	return { width: size, height: size, rgba };
 }
@@ -49,7 +52,8 @@ export async function resolve(scene: Scene, pacer: Pacer): Promise<Bitmap> {
 class Resolver {
 	private readonly shader: Shader;
 	private readonly exposure = { ambient: 1, key: 1 };
-	private readonly row: Row;
+	/** Red, green and blue times alpha, and alpha, of the samples of the present pixel. */
+	private readonly sum = new Float32Array(4);
 	private readonly place = new Float64Array(3);
 	/** Samples of the present pixel that show something. */
 	private readonly covered: Int32Array;
@@ -58,7 +62,6 @@ class Resolver {
 
 	constructor(private readonly scene: Scene) {
 		this.shader = new Shader(scene.camera);
-		this.row = new Float32Array(scene.size * 4);
 		this.covered = new Int32Array(scene.samples * scene.samples);
 		[this.surface] = scene.surfaces;
 	}
@@ -76,20 +79,23 @@ class Resolver {
 		await this.translucent.draw(pacer);
 	}
 
-	writeRow(y: number, rgba: Uint8Array): void {
-		this.row.fill(0);
-		for (let x = 0; x < this.scene.size; x++) {
-			if (this.translucent) this.addTranslucent(x, y, this.translucent);
-			this.addOpaque(x, y);
-			this.writePixel(x, y, rgba);
-		}
+	/** Writes a pixel; returns how much work it was, in samples looked at. */
+	writePixel(pixel: number, rgba: Uint8Array): number {
+		const { size } = this.scene;
+		const x = pixel % size;
+		const y = (pixel - x) / size;
+		this.sum.fill(0);
+		if (this.translucent) this.addTranslucent(x, y, this.translucent);
+		const shaded = this.addOpaque(x, y);
+		this.store(x, y, rgba);
+		return 1 + shaded * SHADING_COST;
 	}
 
 	/**
 	 * Every sample counts for how much of the pixel is covered; how many are shaded depends on what there is to see: one
 	 * where a single triangle fills the pixel, two on a surface, more where things at different depths meet.
 	 */
-	private addOpaque(x: number, y: number): void {
+	private addOpaque(x: number, y: number): number {
 		const { buffer, exposure, size, samples } = this.scene;
 		const { triangle, nearness } = buffer;
 		const { covered } = this;
@@ -107,7 +113,7 @@ class Resolver {
 				if (nearness[sample] < farthest) farthest = nearness[sample];
 			}
 		}
-		if (count === 0) return;
+		if (count === 0) return 0;
 		this.exposure.ambient = exposure.ambient[y * size + x];
 		this.exposure.key = exposure.key[y * size + x];
 		const isStep = nearest > farthest * STEP_RATIO;
@@ -115,14 +121,15 @@ class Resolver {
 		const chosen = Math.min(count, wanted);
 		for (let i = 0; i < chosen; i++) {
 			const sample = covered[Math.floor(((i + 0.5) * count) / chosen)];
-			this.addSample(x, sample, count / chosen);
+			this.addSample(sample, count / chosen);
 		}
+		return chosen;
 	}
 
 	/** @param weight samples that the colour of this one stands for */
-	private addSample(x: number, sample: number, weight: number): void {
+	private addSample(sample: number, weight: number): void {
 		const { side, triangle } = this.scene.buffer;
-		const { row, translucent } = this;
+		const { sum, translucent } = this;
 		const seen = weight * (translucent ? 1 - translucent.colors[sample * 4 + 3] : 1);
 		if (seen <= 0) return;
 		const number = triangle[sample] - 1;
@@ -138,18 +145,18 @@ class Resolver {
 			this.exposure,
 			spread,
 		);
-		row[x * 4] += color.red * seen;
-		row[x * 4 + 1] += color.green * seen;
-		row[x * 4 + 2] += color.blue * seen;
-		row[x * 4 + 3] += seen;
+		sum[0] += color.red * seen;
+		sum[1] += color.green * seen;
+		sum[2] += color.blue * seen;
+		sum[3] += seen;
 	}
 
 	private addTranslucent(x: number, y: number, { colors }: TranslucentLayer): void {
 		const { buffer, samples } = this.scene;
-		const { row } = this;
+		const { sum } = this;
 		for (let line = y * samples; line < (y + 1) * samples; line++) {
 			const first = line * buffer.side + x * samples;
-			for (let at = first * 4; at < (first + samples) * 4; at++) row[x * 4 + (at & 3)] += colors[at];
+			for (let at = first * 4; at < (first + samples) * 4; at++) sum[at & 3] += colors[at];
 		}
 	}
 
@@ -169,11 +176,10 @@ class Resolver {
 		return this.surface;
 	}
 
-	private writePixel(x: number, y: number, rgba: Uint8Array): void {
+	private store(x: number, y: number, rgba: Uint8Array): void {
 		const { size, samples, ground, camera, background } = this.scene;
 		const share = 1 / (samples * samples);
-		const at = x * 4;
-		const covered = this.row[at + 3] * share;
+		const covered = this.sum[3] * share;
 		let under = 0;
 		if (ground && covered < 1) {
 			const [across, upwards] = [((x + 0.5) * 2) / size - 1, 1 - ((y + 0.5) * 2) / size];
@@ -182,14 +188,18 @@ class Resolver {
 		}
 		const out = (y * size + x) * 4;
 		const alpha = covered + under;
-		if (background === 'white') {
-			for (let i = 0; i < 3; i++) rgba[out + i] = Math.round(toStored(this.row[at + i] * share + 1 - alpha));
-			rgba[out + 3] = 255;
-		} else if (alpha > 0) {
-			for (let i = 0; i < 3; i++) rgba[out + i] = Math.round(toStored((this.row[at + i] * share) / alpha));
-			rgba[out + 3] = Math.round(alpha * 255);
+		if (alpha > 0) {
+			for (let i = 0; i < 3; i++) rgba[out + i] = Math.round(toStored((this.sum[i] * share) / alpha));
 		}
+		rgba[out + 3] = Math.round(alpha * 255);
+		if (background === 'white') layOnWhite(rgba, out, alpha);
 	}
+}
+
+/** What a page does with a transparent picture, so that both kinds look the same on white. */
+function layOnWhite(rgba: Uint8Array, at: number, alpha: number): void {
+	for (let i = 0; i < 3; i++) rgba[at + i] = Math.round(rgba[at + i] * alpha + 255 * (1 - alpha));
+	rgba[at + 3] = 255;
 }
 
 /** 1 within the picture, falling to 0 at its edge, which would otherwise cut through a shadow; from −1 to 1. */

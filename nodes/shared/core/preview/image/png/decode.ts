@@ -32,12 +32,42 @@ export async function decodePng(data: Uint8Array, wantedSide: number, pacer: Pac
 	const reducer = new Reducer(width, height, factor);
 	const inflated = chunks.header.interlaced ? interlacedRows(chunks, reducer) : plainRows(chunks, reducer);
 	const inflater = new Unzlib((piece) => inflated.push(piece));
-	// In one piece, because the inflater is quicker with large bites than with the 8 KB parts that most files have.
-	const compressed = Buffer.concat(chunks.compressed);
-	await pacer.inBatches(compressed.length, 8192, (from, to) => inflater.push(compressed.subarray(from, to)));
+	const source = new PartSource(chunks.compressed);
+	await pacer.inSteps(PREVIEW_LIMITS.inflateBytes, (amount) => {
+		inflater.push(source.take(Math.min(amount, PREVIEW_LIMITS.inflateBytes)));
+		return !source.isEmpty;
+	});
 	inflated.finish();
 	if (reducer.rows < height) throw new BrokenImage(`the PNG ends after ${reducer.rows} of ${height} rows`);
 	return reducer.finish();
+}
+
+/** The compressed parts as one stream, which is cut anew. */
+class PartSource {
+	private part = 0;
+	private offset = 0;
+
+	constructor(private readonly parts: readonly Uint8Array[]) {}
+
+	get isEmpty(): boolean {
+		return this.part >= this.parts.length;
+	}
+
+	/** As many bytes as asked for, or all that are left. */
+	take(amount: number): Uint8Array {
+		const pieces: Uint8Array[] = [];
+		for (let left = amount; left > 0 && !this.isEmpty; ) {
+			const part = this.parts[this.part];
+			const piece = part.subarray(this.offset, this.offset + left);
+			pieces.push(piece);
+			left -= piece.length;
+			this.offset += piece.length;
+			if (this.offset < part.length) break;
+			this.part += 1;
+			this.offset = 0;
+		}
+		return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+	}
 }
 
 interface InflatedSink {
