@@ -4,6 +4,8 @@ import { deliver } from '../core/delivery';
 import { type Outcome, aboutTask, fail, succeed } from '../core/failure';
 import { modelFileName } from '../core/fileName';
 import {
+	type BudgetVerdict,
+	type ModelFacts,
 	checkBudget,
 	largestSide,
 	needsTextureSizes,
@@ -46,14 +48,20 @@ export async function collectModel(
 	);
 	if (!stored.ok) return stored;
 	const { binary, bytes } = stored.value;
-	const facts = await describe(context, binary, bytes, String(json.quality ?? ''), options);
-	if (!facts.ok) return fail(aboutTask(damaged(facts.reason), task.taskId, modelUrl));
+	const described = await describe(context, binary, bytes, String(json.quality ?? ''), options).catch(() => ({
+		ok: false as const,
+		reason: "it could not be read back from n8n's storage",
+	}));
+	if (!described.ok) return fail(aboutTask(damaged(described.reason), task.taskId, modelUrl));
+	const { facts, verdict } = described;
 	const preview = await renderPicture(context, binary, bytes, options.preview, fileName);
+	facts.largest_texture_side ??= preview.largestTextureSide;
 	return succeed({
 		json: {
 			...json,
 			model_url: modelUrl,
-			...facts.json,
+			model: facts as unknown as IDataObject,
+			...(verdict === undefined ? {} : { budget: verdict as unknown as IDataObject }),
 			...(preview.hint === undefined ? {} : { preview_hint: preview.hint }),
 		},
 		binary: {
@@ -69,7 +77,7 @@ async function describe(
 	bytes: number,
 	quality: string,
 	options: DeliveryOptions,
-): Promise<{ ok: true; json: IDataObject } | { ok: false; reason: string }> {
+): Promise<{ ok: true; facts: ModelFacts; verdict?: BudgetVerdict } | { ok: false; reason: string }> {
 	const read = rangeReader(context, binary);
 	const result = await readModelFacts(read, bytes);
 	if (!result.ok) return result;
@@ -77,15 +85,11 @@ async function describe(
 	const within = withinTier(facts, quality);
 	if (within !== undefined) facts.within_tier = within;
 	const { budget } = options;
-	if (budget === undefined) return { ok: true, json: { model: facts as unknown as IDataObject } };
+	if (budget === undefined) return { ok: true, facts };
 	if (needsTextureSizes(budget)) {
 		facts.largest_texture_side = largestSide((await readTextureSizes(read, gltf, header)).values());
 	}
-	const verdict = checkBudget(facts, budget);
-	return {
-		ok: true,
-		json: { model: facts as unknown as IDataObject, budget: verdict as unknown as IDataObject },
-	};
+	return { ok: true, facts, verdict: checkBudget(facts, budget) };
 }
 
 function damaged(reason: string) {

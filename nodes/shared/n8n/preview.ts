@@ -1,6 +1,7 @@
 /** The picture of a model, drawn on the spot from the stored file. */
 import type { IBinaryData } from 'n8n-workflow';
 import { BYTES_PER_MB, MAX_DEFAULT_PREVIEW_BYTES } from '../core/limits';
+import { largestSide, readModelFacts, readTextureSizes } from '../core/model';
 import { renderPreview, renderTurntable } from '../core/preview';
 import { realClock } from './clock';
 import type { NodeContext } from './context';
@@ -12,6 +13,8 @@ export interface Picture {
 	picture?: IBinaryData;
 	/** Why there is none, or what it does not show. */
 	hint?: string;
+	/** Longer side of the largest texture in pixels: known here, where the whole file is read. */
+	largestTextureSide?: number;
 }
 
 const timing = { now: realClock.now, yieldToEventLoop: async () => await realClock.sleep(0) };
@@ -36,7 +39,9 @@ export async function renderPicture(
 	}
 	const drawn = lastPicture.then(async () => await draw(context, model, kind ?? 'image', fileName));
 	lastPicture = drawn.catch(() => undefined);
-	return await drawn;
+	return await drawn.catch(() => ({
+		hint: 'No picture: the model could not be read back, or the picture not stored.',
+	}));
 }
 
 async function draw(
@@ -46,12 +51,26 @@ async function draw(
 	fileName: string,
 ): Promise<Picture> {
 	const render = kind === 'turntable' ? renderTurntable : renderPreview;
-	const result = await render(await readWhole(context, model), timing);
-	if (!result.ok) return { hint: `No picture: ${result.reason}` };
+	const file = await readWhole(context, model);
+	const largestTextureSide = await readLargestTextureSide(file);
+	const result = await render(file, timing);
+	if (!result.ok) return { largestTextureSide, hint: `No picture: ${result.reason}` };
 	const picture = await context.helpers.prepareBinaryData(
 		Buffer.from(result.png),
 		fileName.replace(/\.glb$/, '.png'),
 		'image/png',
 	);
-	return { picture, ...(result.notes.length === 0 ? {} : { hint: result.notes.join(' ') }) };
+	return {
+		picture,
+		largestTextureSide,
+		...(result.notes.length === 0 ? {} : { hint: result.notes.join(' ') }),
+	};
+}
+
+async function readLargestTextureSide(file: Uint8Array): Promise<number | undefined> {
+	const read = async (offset: number, length: number) => file.subarray(offset, offset + length);
+	const model = await readModelFacts(read, file.length);
+	return model.ok
+		? largestSide((await readTextureSizes(read, model.gltf, model.header)).values())
+		: undefined;
 }

@@ -38,3 +38,25 @@ it('is not drawn of a large model unless it is asked for, and the item says so',
 	expect(Object.keys(binary!)).toEqual(['data']);
 	expect(json.preview_hint).toMatch(/^No picture: the model is larger than \d+ MB\.$/);
 });
+
+it('tells the longest side of the textures, since the whole file is read for the picture', async () => {
+	const account = await pack.account({ tinyModels: false });
+	const picture = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#a63' } })
+		.png()
+		.toBuffer();
+	const data = await pack.engine.binary(picture, { mimeType: 'image/png', fileName: 'board.png' });
+	const parameters = { mode: 'image', quality: 'fast', options: { preview: undefined } };
+	const [{ json, binary }] = (
+		await generate(pack, account, parameters, { items: [{ json: {}, binary: { data } }] })
+	).items;
+	expect(binary).toHaveProperty('preview');
+	expect(json.model).toMatchObject({ textures: 1, largest_texture_side: 300 });
+});
+
+it('turns round as an animated PNG when a turntable is asked for', async () => {
+	const account = await pack.account();
+	const [{ binary }] = (await generate(pack, account, { options: { preview: 'turntable' } })).items;
+	const png = await pack.engine.readBinary(binary!.preview);
+	expect(binary!.preview.mimeType).toBe('image/png');
+	expect(png.includes('acTL')).toBe(true);
+}, 60_000);
