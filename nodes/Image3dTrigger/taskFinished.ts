@@ -2,15 +2,11 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { type CursorState, markDone } from '../shared/core/cursor';
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
-import {
-	DEFAULT_POLL_BUDGET_MS,
-	LONGEST_POLL_MS,
-	MAX_ITEMS_PER_POLL,
-	POLL_MARGIN_MS,
-} from '../shared/core/limits';
+import { DEFAULT_POLL_BUDGET_MS, MAX_ITEMS_PER_POLL } from '../shared/core/limits';
 import type { Task } from '../shared/core/task';
 import { watchRound } from '../shared/core/watchList';
 import { openService } from '../shared/n8n/service';
+import { takePollBudgetMs } from './budget';
 import { HandOver } from './handOver';
 import { type TriggerMemory, newMemory } from './memory';
 import { toWatch, watchListed } from './rounds';
@@ -29,7 +25,7 @@ export async function pollTasks(
 	memory: TriggerMemory,
 ): Promise<Outcome<PollResult>> {
 	const service = await openService(context);
-	const deadlineMs = service.clock.now() + budgetOf(context);
+	const deadlineMs = service.clock.now() + takePollBudgetMs(context);
 	const watched = await watchListed(context, service, state, memory, deadlineMs);
 	if (!watched.ok) return watched;
 	const { round, listed, pending } = watched.value;
@@ -73,11 +69,6 @@ export async function fetchTestEvent(context: IPollFunctions): Promise<Outcome<I
 
 /** Tasks looked at for a test event. */
 const TEST_LOOKS = 20;
-
-function budgetOf(context: IPollFunctions): number {
-	const budgetMs = context.getPollBudgetMs?.() ?? DEFAULT_POLL_BUDGET_MS;
-	return Math.max(0, Math.min(LONGEST_POLL_MS, budgetMs - POLL_MARGIN_MS));
-}
 
 function nothingFinished(looked: number, running: readonly Task[], unknown: number): Failure {
 	const seen = running.slice(0, 5).map((task) => `${task.taskId} (${task.status}, ${task.progress ?? 0} %)`);

@@ -55,6 +55,12 @@ export const TOOL_ANSWER_MS = 45 * SECOND_MS;
 /** A poll leaves this much of its budget unused, so that n8n never sees it overrun. */
 export const POLL_MARGIN_MS = 5 * SECOND_MS;
 
+/** The poll that n8n waits for when it activates a trigger: one look at what is due, and no more. */
+export const ACTIVATION_POLL_MS = 3 * SECOND_MS;
+
+/** What n8n says that a poll may take when no scheduler runs it. */
+export const UNSCHEDULED_POLL_BUDGET_MS = 5 * MINUTE_MS;
+
 /** What a poll may take on an n8n that does not tell (before 2.3x): well inside its one-minute interval. */
 export const DEFAULT_POLL_BUDGET_MS = 45 * SECOND_MS;
 

@@ -21,6 +21,7 @@ it('of 250 tasks is asked about 100 at a time, and none is left out', async () =
 	const trigger = pack.engine.poller(Image3dTrigger, {
 		credentials: account.credentials,
 		parameters: { taskIds: ids.join('\n'), downloadModel: false },
+		pollBudgetMs: 60_000,
 	});
 	const statusCalls = async () => (await account.ledger()).requests.filter(({ route }) => route === 'status');
 	const emitted: unknown[] = [];

@@ -273,6 +273,24 @@ describe('a model that cannot be downloaded', () => {
 	});
 });
 
+describe('the poll of an activation', () => {
+	// Far below the minute that a poll may watch, far above what a busy machine takes for one look.
+	const SOON_MS = 20_000;
+
+	it('takes one look, for whoever publishes the workflow waits for it', async () => {
+		const account = await pack.account();
+		const running = await account.addTask({ state: 'running', endsInSeconds: 25 });
+		const finished = await account.addTask();
+		const trigger = watch(account, { taskIds: list(running, finished) }, { pollBudgetMs: 300_000 });
+		expect(idsOf(await trigger.activate())).toEqual([finished]);
+		trigger.restart();
+		const startedAt = Date.now();
+		expect(await trigger.activate()).toMatchObject({ items: null, stored: { done: [finished] } });
+		expect(Date.now() - startedAt).toBeLessThan(SOON_MS);
+		expect(idsOf(await trigger.poll())).toEqual([running]);
+	}, 90_000);
+});
+
 describe('polls that overlap', () => {
 	it('hand over each task once, restart or not', async () => {
 		const account = await pack.account();
@@ -297,9 +315,10 @@ describe('polls that overlap', () => {
 describe('the poll budget', () => {
 	it('none, as of an older n8n, still waits for a task that ends soon', async () => {
 		const account = await pack.account();
-		const taskId = await account.addTask({ state: 'running', endsInSeconds: 1.5 });
-		const { items } = await watch(account, { taskIds: taskId }, { pollBudgetMs: null }).poll();
-		expect(idsOf({ items })).toEqual([taskId]);
+		const taskId = await account.addTask({ state: 'running', endsInSeconds: 6 });
+		const trigger = watch(account, { taskIds: taskId }, { pollBudgetMs: null });
+		expect((await trigger.activate()).items).toBeNull();
+		expect(idsOf(await trigger.poll())).toEqual([taskId]);
 	});
 
 	it('that downloads use up leaves the other tasks to the next poll', async () => {
