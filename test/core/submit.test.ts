@@ -48,6 +48,7 @@ describe('submitTask', () => {
 
 	it.each<[string, ScriptedReply, RegExp]>([
 		['a 502', answer(502, HTML_PAGE), /HTTP 502/],
+		['a 503 that names no time', answer(503, HTML_PAGE), /HTTP 503/],
 		['a 504', answer(504), /HTTP 504/],
 		['a 520 of a proxy', answer(520), /HTTP 520/],
 		['a 408', answer(408), /HTTP 408/],
@@ -96,7 +97,6 @@ describe('submitTask', () => {
 
 	it.each([
 		['a 500', answer(500), 'serverError'],
-		['a 503', answer(503), 'serverError'],
 		['a refused connection', REFUSED, 'unreachable'],
 	] as const)('repeats %s a few times with growing back-off, then reports it', async (_what, reply, kind) => {
 		const onRetry = jest.fn();

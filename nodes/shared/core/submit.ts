@@ -1,6 +1,7 @@
 /**
  * Submitting a generation without ever paying twice: repeats only what certainly was not accepted, and names what may
- * have been. A 429 is waited out within the budget; a documented 500 and a refused connection get a few tries.
+ * have been. A 429 is waited out within the budget; a documented 500, a 503 with Retry-After and a refused
+ * connection get a few tries.
  */
 import { API_PATHS } from './api';
 import type { Clock } from './clock';
@@ -24,8 +25,10 @@ export interface SubmitOptions {
 	onRateLimited?: (waitMs: number) => Promise<void>;
 }
 
-/** Statuses with which the service says that it did not act; other 5xx may come from a proxy after it did. */
-const REFUSED_STATUSES = new Set(['500', '503']);
+/** Whether a 5xx says that the service did not act: its documented 500, or "come back later". Others may be a proxy's. */
+function saysNotDone({ httpCode, retryAfterMs }: Failure): boolean {
+	return httpCode === '500' || (httpCode === '503' && retryAfterMs !== undefined);
+}
 
 /** Sends the request until it is accepted or refused. A Failure of kind `uncertain` means: it may have been charged. */
 export async function submitTask(send: Send, clock: Clock, options: SubmitOptions): Promise<Outcome<Task>> {
@@ -73,7 +76,7 @@ function readAcceptance(reply: Reply, nowMs: number): Outcome<Task> {
 
 function describeRefusal(failure: Failure, reply: Reply): Failure {
 	const wasAnswered2xx = reply.kind === 'answer' && reply.status >= 200 && reply.status < 300;
-	const mayHaveActed = failure.kind === 'serverError' && !REFUSED_STATUSES.has(failure.httpCode ?? '');
+	const mayHaveActed = failure.kind === 'serverError' && !saysNotDone(failure);
 	if (wasAnswered2xx || mayHaveActed) {
 		return { ...uncertain(failure.message), ...(mayHaveActed ? { httpCode: failure.httpCode } : {}) };
 	}

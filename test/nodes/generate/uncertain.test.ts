@@ -20,6 +20,7 @@ const spoilt = [
 	['the connection is reset before the service has acted', { kind: 'resetBefore' }, 0],
 	['a gateway answers 504', { kind: 'gatewayTimeoutAfter', status: 504 }, 1],
 	['a gateway answers 502', { kind: 'gatewayTimeoutAfter', status: 502 }, 1],
+	['a proxy answers 503', { kind: 'html', status: 503, accepted: true }, 1],
 	['a web page comes instead of JSON', { kind: 'html', accepted: true }, 1],
 	['malformed JSON comes', { kind: 'malformedJson', accepted: true }, 1],
 	['an empty answer comes', { kind: 'emptyBody', accepted: true }, 1],
