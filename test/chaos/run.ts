@@ -147,9 +147,13 @@ async function toItems(pack: Pack, { mode, items, imageSource }: Plan): Promise<
 async function settle(account: Account): Promise<{ ledger: Ledger; lateCalls: number }> {
 	const deadline = Date.now() + SETTLE_MS;
 	let ledger = await account.ledger();
-	while (ledger.openRequests > 0 && Date.now() < deadline) {
+	for (;;) {
+		// What was sent last may reach the service after this question.
 		await sleep(50);
+		const before = callsIn(ledger);
 		ledger = await account.ledger();
+		const isQuiet = ledger.openRequests === 0 && callsIn(ledger) === before;
+		if (isQuiet || Date.now() >= deadline) break;
 	}
 	await sleep(SILENCE_MS);
 	const lateCalls = callsIn(await account.ledger()) - callsIn(ledger);
