@@ -27,7 +27,13 @@ export async function silhouetteSimilarity(first: Uint8Array, second: Uint8Array
 	return windows > 0 ? sum / windows : 1;
 }
 
-function similarity({ meanA, meanB, varianceA, varianceB, covariance }: ReturnType<typeof windowStats>): number {
+function similarity({
+	meanA,
+	meanB,
+	varianceA,
+	varianceB,
+	covariance,
+}: ReturnType<typeof windowStats>): number {
 	return (
 		((2 * meanA * meanB + C1) * (2 * covariance + C2)) /
 		((meanA ** 2 + meanB ** 2 + C1) * (varianceA + varianceB + C2))
@@ -58,6 +64,10 @@ function windowStats(a: Uint8Array, b: Uint8Array, width: number, left: number, 
 }
 
 async function alphaOf(png: Uint8Array) {
-	const { data, info } = await sharp(png).ensureAlpha().extractChannel('alpha').raw().toBuffer({ resolveWithObject: true });
+	const { data, info } = await sharp(png)
+		.ensureAlpha()
+		.extractChannel('alpha')
+		.raw()
+		.toBuffer({ resolveWithObject: true });
 	return { values: new Uint8Array(data), width: info.width, height: info.height };
 }

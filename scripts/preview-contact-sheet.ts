@@ -1,0 +1,88 @@
+/**
+ * `npx tsx scripts/preview-contact-sheet.ts`: draws the same models here and with three.js in Chromium, side by side into
+ * `docs/images/preview-contact-sheet.png`, and writes how alike the silhouettes are into `docs/preview.md`. Fails where
+ * one is less alike than promised.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import sharp from 'sharp';
+import { bundlePreview, loadBundle } from './preview/bundle';
+import { COMPARED_MODELS } from './preview/compared-models';
+import { replaceSection, table } from './preview/document';
+import { silhouetteSimilarity } from './preview/similarity';
+import { ThreeRenderer } from './preview/three-page';
+
+const PAGE = join(__dirname, '..', 'docs', 'preview.md');
+const SHEET = join(__dirname, '..', 'docs', 'images', 'preview-contact-sheet.png');
+const LEAST_SIMILARITY = 0.95;
+const CELL = 220;
+const CAPTION = 34;
+const COLUMNS = 3;
+
+interface Compared {
+	name: string;
+	faces: number;
+	similarity: number;
+	ours: Uint8Array;
+	theirs: Uint8Array;
+}
+
+async function main(): Promise<void> {
+	const folder = mkdtempSync(join(tmpdir(), 'image3d-sheet-'));
+	const { renderPreview } = loadBundle(await bundlePreview(folder));
+	const timing = { now: () => performance.now(), yieldToEventLoop: () => setImmediate() };
+	const three = await ThreeRenderer.start();
+	const compared: Compared[] = [];
+	try {
+		for (const { name, load } of COMPARED_MODELS) {
+			const glb = await load();
+			// The floor's shadow is no part of the model: it is drawn for the sheet and left out of the comparison.
+			const bare = await renderPreview(glb, { ...timing, groundShadow: false });
+			const full = await renderPreview(glb, timing);
+			if (!bare.ok || !full.ok) throw new Error(`${name}: ${bare.ok ? 'no picture' : bare.reason}`);
+			const theirs = await three.render(glb, bare);
+			const similarity = await silhouetteSimilarity(bare.png, theirs);
+			process.stdout.write(`${similarity.toFixed(4)}  ${name}\n`);
+			compared.push({ name, faces: bare.faces, similarity, ours: full.png, theirs });
+		}
+	} finally {
+		await three.close();
+		rmSync(folder, { recursive: true });
+	}
+	await drawSheet(compared);
+	const rows = compared.map(({ name, faces, similarity }) => [
+		name,
+		faces.toLocaleString('en-US'),
+		similarity.toFixed(4),
+	]);
+	replaceSection(PAGE, 'similarity', table(['Model', 'Faces', 'Similarity'], rows));
+	const worst = Math.min(...compared.map(({ similarity }) => similarity));
+	if (worst < LEAST_SIMILARITY) throw new Error(`The least alike silhouette is at ${worst.toFixed(4)}.`);
+}
+
+async function drawSheet(compared: readonly Compared[]): Promise<void> {
+	const [width, height] = [COLUMNS * 2 * CELL, Math.ceil(compared.length / COLUMNS) * (CELL + CAPTION)];
+	const layers = await Promise.all(
+		compared.flatMap(({ name, similarity, ours, theirs }, index) => {
+			const left = (index % COLUMNS) * 2 * CELL;
+			const top = Math.floor(index / COLUMNS) * (CELL + CAPTION);
+			const cell = (png: Uint8Array) => sharp(png).resize(CELL, CELL).png().toBuffer();
+			const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${2 * CELL}" height="${CAPTION}"
+				font-family="sans-serif" font-size="13" text-anchor="middle"><text x="${CELL}" y="14" fill="#333">${name}</text>
+				<text x="${CELL}" y="29" fill="#888" font-size="11">here | three.js — ${similarity.toFixed(3)}</text></svg>`;
+			return [
+				cell(ours).then((input) => ({ input, left, top })),
+				cell(theirs).then((input) => ({ input, left: left + CELL, top })),
+				Promise.resolve({ input: Buffer.from(text), left, top: top + CELL }),
+			];
+		}),
+	);
+	const sheet = sharp({ create: { width, height, channels: 3, background: '#fff' } }).composite(layers);
+	await sharp(await sheet.png().toBuffer())
+		.png({ palette: true, effort: 10 })
+		.toFile(SHEET);
+}
+
+void main();

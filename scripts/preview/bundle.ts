@@ -1,0 +1,18 @@
+/** The picture maker as it is published: the build's own bundle, in a file of its own. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+import type * as Preview from '../../nodes/shared/core/preview';
+
+const { previewBundle } = createRequire(__filename)('../../gulpfile.js') as { previewBundle: BuildOptions };
+
+/** Builds the bundle into a folder and returns its path. */
+export async function bundlePreview(folder: string): Promise<string> {
+	const outfile = join(folder, 'preview.cjs');
+	await build({ ...previewBundle, outfile });
+	return outfile;
+}
+
+export function loadBundle(path: string): typeof Preview {
+	return createRequire(__filename)(path) as typeof Preview;
+}

@@ -1,0 +1,70 @@
+/** The models that are drawn beside three.js: the sandbox's, made scenes, and a few that an npm package ships. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildModel } from '../../sandbox/models/build';
+import { materialsScene, structureScene, transparencyScene } from '../../test/core/preview/scenes';
+import { cacheFolder } from '../cacheFolder';
+import { buildBenchModel } from './bench-models';
+
+export interface ComparedModel {
+	name: string;
+	load: () => Promise<Uint8Array>;
+}
+
+/** MIT-licensed models of VR controllers as their makers published them: several materials, maps and details each. */
+const CONTROLLERS = { package: '@webxr-input-profiles/assets', version: '1.0.20' };
+const PICTURE = join(__dirname, '..', '..', 'templates', 'pictures', 'coffee-cup.jpg');
+
+export const COMPARED_MODELS: readonly ComparedModel[] = [
+	sandbox('a red sports car', 'pro'),
+	sandbox('a wooden chair', 'ultra'),
+	sandbox('a blue mug', 'fast'),
+	sandbox('a green plant', 'standard'),
+	{
+		name: 'sandbox: a photo, ultra',
+		load: () => buildModel({ mode: 'image', picture: readFileSync(PICTURE), quality: 'ultra' }),
+	},
+	{
+		name: 'knot, 60K faces, PBR',
+		load: () => buildBenchModel({ name: 'knot', faces: 60_000, textureSide: 2048, format: 'jpeg' }),
+	},
+	{ name: 'scene: materials', load: async () => materialsScene() },
+	{ name: 'scene: transparency', load: transparencyScene },
+	{ name: 'scene: structure', load: structureScene },
+	controller('htc-vive-cosmos', 'left'),
+	controller('valve-index', 'left'),
+	controller('magicleap-two', 'none'),
+	controller('hp-mixed-reality', 'right'),
+	controller('samsung-galaxyxr', 'left'),
+	controller('oculus-touch', 'left'),
+];
+
+function sandbox(prompt: string, quality: 'fast' | 'standard' | 'pro' | 'ultra'): ComparedModel {
+	return {
+		name: `sandbox: ${prompt}, ${quality}`,
+		load: () => buildModel({ mode: 'text', prompt, quality }),
+	};
+}
+
+function controller(profile: string, hand: string): ComparedModel {
+	const load = async () =>
+		readFileSync(join(await unpackControllers(), 'dist', 'profiles', profile, `${hand}.glb`));
+	return { name: `WebXR: ${profile}`, load };
+}
+
+/** Downloads the package once, with npm, into the cache. */
+async function unpackControllers(): Promise<string> {
+	const { package: name, version } = CONTROLLERS;
+	const folder = cacheFolder('models', `${name.replace('/', '-')}-${version}`);
+	const unpacked = join(folder, 'package');
+	if (existsSync(join(unpacked, 'package.json'))) return unpacked;
+	mkdirSync(folder, { recursive: true });
+	const run = promisify(execFile);
+	const { stdout } = await run('npm', ['pack', '--silent', `${name}@${version}`], { cwd: folder });
+	const tarball = join(folder, stdout.trim().split('\n').at(-1) as string);
+	await run('tar', ['-xzf', tarball, '-C', folder]);
+	rmSync(tarball);
+	return unpacked;
+}
