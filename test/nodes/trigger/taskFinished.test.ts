@@ -1,5 +1,6 @@
 /** Image3D Trigger on a list of task ids: each finished task once, whatever happens between two polls. */
 import type { INodeParameters } from 'n8n-workflow';
+import { POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
 import type { PollerOptions } from '../../support/engine';
 import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
 
@@ -19,7 +20,7 @@ const watch = ({ credentials }: Account, parameters: INodeParameters, options: P
 		credentials,
 		parameters: { downloadModel: false, ...parameters },
 		// Two seconds after a poll begins it asks about nothing more.
-		pollBudgetMs: 10_000,
+		pollBudgetMs: POLL_MARGIN_MS + 2_000,
 		workflowId: `list-${++workflows}`,
 		...options,
 	});
