@@ -15,6 +15,8 @@ const HOLLOW_PAIRS = 7;
 /** Radius of the soft edge of a shadow, as a part of the model's size. */
 const PENUMBRA = 0.018;
 const SHADOW_TAPS = 12;
+/** Pixels whose depth differs by no more than this part of the model's size are smoothed together. */
+const SMOOTHED_DEPTH = 0.03;
 /** Measuring a pixel in the unit of looking at an empty one. */
 const PIXEL_COST = 40;
 /** How far a point is lifted towards the lamp before it is tested, as a part of the model's size. */
@@ -78,10 +80,39 @@ export class ExposureMap {
 			for (let left = amount; pixel < size * size && left > 0; pixel++) left -= this.measurePixel(pixel);
 			return pixel < size * size;
 		});
-		// Evens out the grain, over 4 × 4 pixels of about the same depth.
-		for (const map of [this.ambient, this.key]) {
-			await blurMap(map, this.depths, size, this.modelSize * 0.03, pacer);
-		}
+		await this.smooth(pacer);
+	}
+
+	/** Evens out the grain: the mean of 4 × 4 pixels of about the same depth. */
+	private async smooth(pacer: Pacer): Promise<void> {
+		const { size, depths } = this;
+		const [ambient, key] = [this.ambient.slice(), this.key.slice()];
+		const tolerance = this.modelSize * SMOOTHED_DEPTH;
+		await pacer.inBatches(size, 8, (from, to) => {
+			for (let y = from; y < to; y++) {
+				const top = Math.max(0, y - 1);
+				const bottom = Math.min(size - 1, y + 2);
+				for (let x = 0; x < size; x++) {
+					const depth = depths[y * size + x];
+					if (depth === 0) continue;
+					const end = Math.min(size - 1, x + 2);
+					let ambientSum = 0;
+					let keySum = 0;
+					let count = 0;
+					for (let row = top; row <= bottom; row++) {
+						for (let place = row * size + Math.max(0, x - 1); place <= row * size + end; place++) {
+							const away = depths[place] - depth;
+							if (depths[place] === 0 || away > tolerance || away < -tolerance) continue;
+							ambientSum += ambient[place];
+							keySum += key[place];
+							count += 1;
+						}
+					}
+					this.ambient[y * size + x] = ambientSum / count;
+					this.key[y * size + x] = keySum / count;
+				}
+			}
+		});
 	}
 
 	/** Takes the depth of each pixel from its middle sample, or from any other where that one shows nothing. */
@@ -163,35 +194,4 @@ export class ExposureMap {
 		}
 		return lit / SHADOW_TAPS;
 	}
-}
-
-async function blurMap(
-	map: Float32Array,
-	depths: Float32Array,
-	size: number,
-	tolerance: number,
-	pacer: Pacer,
-): Promise<void> {
-	const source = map.slice();
-	await pacer.inBatches(size, 16, (from, to) => {
-		for (let y = from; y < to; y++) {
-			for (let x = 0; x < size; x++) {
-				const depth = depths[y * size + x];
-				if (depth === 0) continue;
-				let sum = 0;
-				let count = 0;
-				const bottom = Math.min(size - 1, y + 2);
-				const end = Math.min(size - 1, x + 2);
-				for (let row = Math.max(0, y - 1); row <= bottom; row++) {
-					for (let column = Math.max(0, x - 1); column <= end; column++) {
-						const place = row * size + column;
-						if (depths[place] === 0 || Math.abs(depths[place] - depth) > tolerance) continue;
-						sum += source[place];
-						count += 1;
-					}
-				}
-				if (count > 0) map[y * size + x] = sum / count;
-			}
-		}
-	});
 }
