@@ -27,5 +27,7 @@ it(`${RUNS} generated runs keep every promise`, async () => {
 	expect(broken.join('\n\n')).toBe('');
 	expect(totals.failed).toBe(0);
 	// A campaign in which nothing happens proves nothing.
-	expect(describeTotals(totals)).not.toMatch(/\b0 (charges|delivered|fetched|uncertain|errors|cancels|retries)/);
+	expect(describeTotals(totals)).not.toMatch(
+		/\b0 (charges|delivered|fetched|uncertain|errors|cancels|retries)/,
+	);
 }, 240_000);

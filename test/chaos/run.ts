@@ -1,23 +1,17 @@
 /** Runs one plan: real node, real engine, real service; only the node's clock is faster. Collects the evidence. */
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { deepText } from '../support/deepText';
 import type { NodeResult, RunNodeOptions } from '../support/engine';
-import { Image3dGenerate, Image3dStatus, type Account, type Pack } from '../support/pack';
-import type { Ledger } from '../support/sandbox';
+import { Image3dGenerate, type Account, type Pack } from '../support/pack';
+import { findBroken, findLeaks, nameRequests, settle } from './aftermath';
 import { inAcceleratedTime } from './clock';
 import { Draw } from './draw';
-import { outputOf, visibleText, type Evidence, type Execution, type Fetched } from './evidence';
+import type { Evidence, Execution } from './evidence';
+import { fetchRest } from './fetchRest';
 import { pictureOf } from './pictures';
 import type { Plan } from './plan';
-
-/** Calls may take this long to end after the execution, real milliseconds. */
-const SETTLE_MS = 1_000;
-
-/** Nothing may come for this long after that. */
-const SILENCE_MS = 150;
 
 /** An execution that takes longer hangs. */
 const STUCK_MS = 90_000;
@@ -38,7 +32,7 @@ export async function runPlan(pack: Pack, plan: Plan): Promise<Evidence> {
 	const brokenModels = (
 		await Promise.all(results.map(async (result) => await findBroken(pack, result)))
 	).flat();
-	const fetched = await fetchRest(pack, account, plan, results, ledger);
+	const fetched = await fetchRest(pack, account, results, ledger);
 	const leaks = findLeaks(account, {
 		executions: [...results, ...fetched.map(({ result }) => result)].map(({ result, ...rest }) => [
 			rest,
@@ -51,20 +45,6 @@ export async function runPlan(pack: Pack, plan: Plan): Promise<Evidence> {
 	const failed = tasks.filter(({ status }) => status === 'failed').map(({ taskId }) => taskId);
 	await pack.sandbox.removeUser(account.uid);
 	return { plan, executions, ledger, asked, failed, lateCalls, fetched, brokenModels, leaks };
-}
-
-async function nameRequests({ tasks }: Ledger, { mode, items }: Plan): Promise<Record<string, string>> {
-	const byPicture: Record<string, string> = {};
-	for (const colour of mode === 'image' ? items : []) {
-		byPicture[
-			createHash('sha256')
-				.update(await pictureOf(colour))
-				.digest('hex')
-		] = colour;
-	}
-	const nameOf = ({ body }: Ledger['tasks'][number]) =>
-		mode === 'text' ? String(body.prompt) : byPicture[String(body.imageSha256)];
-	return Object.fromEntries(tasks.map((task) => [task.taskId, nameOf(task)]));
 }
 
 async function execute(pack: Pack, account: Account, plan: Plan): Promise<Execution[]> {
@@ -142,92 +122,4 @@ async function toItems(pack: Pack, { mode, items, imageSource }: Plan): Promise<
 			return { json: {}, binary: { data } };
 		}),
 	);
-}
-
-async function settle(account: Account): Promise<{ ledger: Ledger; lateCalls: number }> {
-	const deadline = Date.now() + SETTLE_MS;
-	let ledger = await account.ledger();
-	for (;;) {
-		// What was sent last may reach the service after this question.
-		await sleep(50);
-		const before = callsIn(ledger);
-		ledger = await account.ledger();
-		const isQuiet = ledger.openRequests === 0 && callsIn(ledger) === before;
-		if (isQuiet || Date.now() >= deadline) break;
-	}
-	await sleep(SILENCE_MS);
-	const lateCalls = callsIn(await account.ledger()) - callsIn(ledger);
-	return { ledger, lateCalls };
-}
-
-function callsIn({ requests, downloads, refreshes, signIns }: Ledger): number {
-	return requests.length + downloads.length + refreshes + signIns;
-}
-
-/** The hint of an error item promises that Image3D Status can fetch the model: so it must. */
-async function fetchRest(
-	pack: Pack,
-	account: Account,
-	plan: Plan,
-	results: NodeResult[],
-	{ charges, tasks }: Ledger,
-): Promise<Fetched[]> {
-	const delivered = new Set(results.flatMap(outputOf).map(({ json, binary }) => binary && json.task_id));
-	const said = results.map(visibleText).join('\n');
-	const owed = charges.filter(({ taskId }) => said.includes(taskId) && !delivered.has(taskId));
-	if (owed.length === 0) return [];
-	await account.clearFaults();
-	await account.change({ tokenLifetimeSeconds: 3_600, modelUrlLifetimeSeconds: 600 });
-	const credentials = { image3dApi: await signInAgain(pack, account) };
-	const end = Math.max(...tasks.map(({ endsAt }) => endsAt)) - Date.now();
-	await sleep(Math.max(0, end));
-	const fetchOne = async ({ taskId }: { taskId: string }): Promise<Fetched> => ({
-		taskId,
-		result: await pack.engine.runNode(Image3dStatus, {
-			credentials,
-			parameters: { taskId, waitForCompletion: true, options: { preview: 'off', timeout: 20 } },
-		}),
-	});
-	const frame = async () => await Promise.all(owed.map(fetchOne));
-	return await inAcceleratedTime(plan.acceleration, Math.random, frame);
-}
-
-/** A credential that works, whatever became of the account's own in the run. */
-async function signInAgain({ engine, sandbox }: Pack, { uid, user }: Account): Promise<string> {
-	const { baseUrl, authUrl: authEmulatorUrl } = sandbox.addresses;
-	const emailLink = await sandbox.sendEmailLink(uid);
-	const data = {
-		baseUrl,
-		authEmulatorUrl,
-		signInMethod: 'emailLink',
-		email: user.email,
-		emailLink,
-		idToken: '',
-	};
-	return await engine.credentials.add('image3dApi', data);
-}
-
-async function findBroken({ engine }: Pack, result: NodeResult): Promise<string[]> {
-	const checks = outputOf(result).map(async ({ json, binary }) => {
-		if (binary?.data === undefined || typeof json.task_id !== 'string') return [];
-		const bytes = await engine.readBinary(binary.data);
-		const isWhole = bytes.subarray(0, 4).toString() === 'glTF' && bytes.readUInt32LE(8) === bytes.length;
-		return isWhole ? [] : [json.task_id];
-	});
-	return (await Promise.all(checks)).flat();
-}
-
-function findLeaks(account: Account, places: Record<string, unknown>): string[] {
-	const codes = [...account.user.emailLink.matchAll(/oobCode(?:=|%3D)([\w-]+)/gi)].map(([, code]) => code);
-	const secrets = [...account.secrets(), ...codes];
-	return Object.entries(places).flatMap(([place, value]) => {
-		const text = deepText(value);
-		const found = secrets.find((secret) => text.includes(secret));
-		return found === undefined ? [] : [`${place}: after "${contextOf(text, found)}"`];
-	});
-}
-
-function contextOf(text: string, secret: string): string {
-	const at = text.indexOf(secret);
-	return text.slice(Math.max(0, at - 40), at).replace(/eyJ[\w.-]+/g, '…');
 }
