@@ -48,6 +48,13 @@ export class HandOver {
 			this.put(task.taskId, { json: { ...json, ...errorJson(collected.failure) } });
 	}
 
+	/** The items in the order of the list, however long each took. */
+	itemsInOrder(ids: readonly string[]): INodeExecutionData[] {
+		const places = new Map(ids.map((id, place) => [id, place]));
+		const placeOf = (item: INodeExecutionData) => places.get(String(item.json.task_id)) ?? ids.length;
+		return this.items.toSorted((a, b) => placeOf(a) - placeOf(b));
+	}
+
 	overUnknown(taskId: string, failure: Failure): void {
 		this.seen.push(taskId);
 		if (this.outcome === 'success') return this.passOver(taskId);

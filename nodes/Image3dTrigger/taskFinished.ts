@@ -1,5 +1,6 @@
 /** One poll for finished tasks: the list in, the items to hand over and the new state out. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { runBatch } from '../shared/core/batch';
 import { type CursorState, markDone } from '../shared/core/cursor';
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import { DEFAULT_POLL_BUDGET_MS, MAX_ITEMS_PER_POLL } from '../shared/core/limits';
@@ -31,16 +32,15 @@ export async function pollTasks(
 	const { round, listed, pending } = watched.value;
 	const byId = new Map(listed.map((task) => [task.taskId, task]));
 	const hand = new HandOver(context, service, memory, byId);
-	for (const task of round.ended.slice(0, MAX_ITEMS_PER_POLL)) {
-		// What does not fit into the budget any more is left to the next poll.
-		if (hand.done.length > 0 && service.clock.now() > deadlineMs) break;
-		await hand.over(task);
-	}
+	const ended = round.ended.slice(0, MAX_ITEMS_PER_POLL);
+	// What does not fit into the budget any more is left to the next poll.
+	const isTooLate = () => hand.done.length > 0 && service.clock.now() > deadlineMs;
+	await runBatch(ended.length, DOWNLOAD_LANES, async (index) => await hand.over(ended[index]), isTooLate);
 	for (const { taskId, failure } of round.unknown) hand.overUnknown(taskId, failure);
 	noteTurn(memory.looked, pending, hand.seen);
 	if (round.failure !== undefined && hand.items.length === 0) return fail(round.failure);
 	return succeed({
-		items: hand.items,
+		items: hand.itemsInOrder([...byId.keys()]),
 		state: hand.done.length > 0 ? markDone(state, hand.done, [...byId.keys()]) : state,
 	});
 }
@@ -66,6 +66,9 @@ export async function fetchTestEvent(context: IPollFunctions): Promise<Outcome<I
 	if (hand.items.length > 0) return succeed(hand.items);
 	return fail(nothingFinished(newest.length, round.running, round.unknown.length));
 }
+
+/** Models downloaded at the same time: the poll's budget is short, and n8n's memory is shared. */
+const DOWNLOAD_LANES = 4;
 
 /** Tasks looked at for a test event. */
 const TEST_LOOKS = 20;

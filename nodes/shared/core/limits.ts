@@ -53,7 +53,7 @@ export const DEFAULT_TIMEOUT_SECONDS = 600;
 export const TOOL_ANSWER_MS = 45 * SECOND_MS;
 
 /** A poll leaves this much of its budget unused, so that n8n never sees it overrun. */
-export const POLL_MARGIN_MS = 5 * SECOND_MS;
+export const POLL_MARGIN_MS = 3 * SECOND_MS;
 
 /** The poll that n8n waits for when it activates a trigger: one look at what is due, and no more. */
 export const ACTIVATION_POLL_MS = 3 * SECOND_MS;
