@@ -1,4 +1,5 @@
 /** /sandbox: how tests and demos set the stage. Loopback only, no sign-in. */
+import { randomUUID } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { withLifetime } from '../auth/tokens';
 import { parseFaults } from '../faults';
@@ -66,7 +67,7 @@ export function controlRoutes(service: Service): Router {
 export async function createUser(service: Service, input: Record<string, unknown>) {
 	const chosen = parseSettings(input, ['email', 'credits']);
 	const credits = readCredits(input.credits);
-	const email = input.email ?? `user-${Date.now().toString(36)}-${service.users.size}@example.com`;
+	const email = input.email ?? `user-${randomUUID()}@example.com`;
 	if (typeof email !== 'string' || !/^\S+@\S+$/.test(email)) {
 		throw new RequestProblem(400, `Not an e-mail address: ${JSON.stringify(email)}`);
 	}
