@@ -27,7 +27,7 @@ const previewBundle = {
 	mainFields: ['module', 'main'],
 	target: 'es2022',
 	banner: {
-		js: `/*\nContains fflate:\n\n${readFileSync(path.join(__dirname, 'node_modules/fflate/LICENSE'), 'utf8')}*/`,
+		js: `/*\nContains pako:\n\n${readFileSync(path.join(__dirname, 'node_modules/pako/LICENSE'), 'utf8')}*/`,
 	},
 };
 

@@ -24,6 +24,6 @@ describe('the bundle that is published', () => {
 	});
 
 	it('carries the licence of the library in it', () => {
-		expect(code).toContain(readFileSync(`${__dirname}/../../../node_modules/fflate/LICENSE`, 'utf8'));
+		expect(code).toContain(readFileSync(`${__dirname}/../../../node_modules/pako/LICENSE`, 'utf8'));
 	});
 });

@@ -16,8 +16,6 @@ export const PREVIEW_LIMITS = {
 	batchMs: 2,
 	/** Work between two pauses aims at this, ms: other executions wait no longer, and 50 ms is the promise. */
 	stretchMs: 16,
-	/** Most compressed bytes that are inflated at once: a flat area may become a thousand times as many. */
-	inflateBytes: 6 * 1024,
 	/** Longest side of a decoded texture, as a multiple of the picture's: half of an atlas faces the camera. */
 	textureSidePerPictureSide: 2,
 	/**

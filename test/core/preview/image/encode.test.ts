@@ -44,6 +44,24 @@ describe('encodePng', () => {
 		);
 	});
 
+	it('writes what libpng reads back of pictures with long runs and few surprises, which lead encoders astray', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.tuple(fc.nat(255), fc.integer({ min: 1, max: 700 })), { minLength: 1, maxLength: 12 }),
+				fc.integer({ min: 20, max: 60 }),
+				async (runs, width) => {
+					const bytes = runs.flatMap(([value, length]) => new Array<number>(length).fill(value));
+					const height = Math.ceil(bytes.length / (width * 4));
+					const rgba = new Uint8Array(width * height * 4);
+					rgba.set(bytes);
+					const png = encodePng(await compressBitmap({ width, height, rgba }, newPacer()));
+					expect(new Uint8Array(await sharp(png).raw().toBuffer())).toEqual(rgba);
+				},
+			),
+			{ numRuns: 300 },
+		);
+	});
+
 	it('makes flat and smooth pictures small', async () => {
 		const [width, height] = [256, 256];
 		const rgba = Uint8Array.from({ length: width * height * 4 }, (_, i) =>

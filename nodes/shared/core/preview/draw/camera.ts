@@ -1,7 +1,7 @@
 /** Where the picture is taken from: the model's vertices in, a camera that shows all of them as large as they fit out. */
 import type { Pacer } from '../pacer';
 import type { Model } from '../source/model';
-import { cross, dot, normalize, type Vector } from './vector';
+import { cross, normalize, type Vector } from './vector';
 
 export interface Camera {
 	position: Vector;
@@ -158,11 +158,6 @@ function cameraAt(stand: Vector, axes: Pick<Camera, 'right' | 'up' | 'back'>): C
 function moved(camera: Camera, by: Vector): Camera {
 	const [x, y, z] = camera.position;
 	return { ...camera, position: [x + by[0], y + by[1], z + by[2]] };
-}
-
-/** Distance of the camera from a point along its line of sight. */
-export function depthOf(camera: Camera, point: Vector): number {
-	return dot(camera.back, camera.position) - dot(camera.back, point);
 }
 
 function radians(degrees: number): number {

@@ -20,7 +20,12 @@ const SMOOTHED_DEPTH = 0.03;
 /** Measuring a pixel in the unit of looking at an empty one. */
 const PIXEL_COST = 40;
 /** How far a point is lifted towards the lamp before it is tested, as a part of the model's size. */
-const SHADOW_BIAS = 0.012;
+const SHADOW_BIAS = 0.006;
+/**
+ * Cosine of the angle at which a surface begins to be shadowed, and is wholly: one that the lamp only grazes is dim
+ * already, because the lamp is large, and a shadow on it would end in a line.
+ */
+const GRAZING = { none: 0.12, full: 0.5 };
 /** The places that are looked at, as many turns of the same pattern: x and y in radii, one pattern after another. */
 const TURNS = 16;
 const HOLLOW_DISCS = discs(HOLLOW_PAIRS, (pair, turn) => ({
@@ -53,7 +58,10 @@ export class ExposureMap {
 	readonly key: Float32Array;
 	/** Distance of what each pixel shows, metres along the line of sight; 0 where it shows nothing. */
 	private readonly depths: Float32Array;
-	private readonly place = new Float64Array(3);
+	/** Where the lamp sees the present pixel and its neighbours (see `LampView.locate`). */
+	private readonly here = new Float64Array(3);
+	private readonly beside = new Float64Array(3);
+	private readonly below = new Float64Array(3);
 	/** Half the picture's height at a distance of 1. */
 	private readonly slope: number;
 
@@ -100,7 +108,9 @@ export class ExposureMap {
 					let keySum = 0;
 					let count = 0;
 					for (let row = top; row <= bottom; row++) {
-						for (let place = row * size + Math.max(0, x - 1); place <= row * size + end; place++) {
+						const first = Math.max(0, x - 1);
+						for (let column = first + ((first + row) & 1); column <= end; column += 2) {
+							const place = row * size + column;
 							const away = depths[place] - depth;
 							if (depths[place] === 0 || away > tolerance || away < -tolerance) continue;
 							ambientSum += ambient[place];
@@ -108,8 +118,9 @@ export class ExposureMap {
 							count += 1;
 						}
 					}
-					this.ambient[y * size + x] = ambientSum / count;
-					this.key[y * size + x] = keySum / count;
+					// A pixel that is at a depth of its own, between two that are not measured, keeps all its light.
+					this.ambient[y * size + x] = count > 0 ? ambientSum / count : 1;
+					this.key[y * size + x] = count > 0 ? keySum / count : 1;
 				}
 			}
 		});
@@ -135,9 +146,10 @@ export class ExposureMap {
 	/** Returns how much work it was: that of an empty pixel is 1. */
 	private measurePixel(pixel: number): number {
 		const depth = this.depths[pixel];
-		if (depth === 0) return 1;
 		const x = pixel % this.size;
 		const y = (pixel - x) / this.size;
+		// Every other pixel is enough, because what is measured is smoothed over its neighbours.
+		if (depth === 0 || ((x + y) & 1) === 1) return 1;
 		// A different turn for each of 4 × 4 pixels makes bands into a fine grain, which the blur takes away.
 		const turn = (((x & 3) * 4 + (y & 3)) * 5) % TURNS;
 		this.ambient[pixel] = this.openness(x, y, depth, turn);
@@ -171,27 +183,70 @@ export class ExposureMap {
 		return rise > 1 ? 1 : rise < -1 ? -1 : rise;
 	}
 
+	/** How much of the soft key light a pixel gets: the share of the places around it, in the lamp's view, that are lit. */
 	private litShare(x: number, y: number, depth: number, turn: number): number {
-		const { camera, keyView, place, modelSize } = this;
+		const { keyView, modelSize, here, beside, below } = this;
+		this.locate(x, y, depth, here);
+		this.locateNeighbour(x, y, depth, 1, 0, beside);
+		this.locateNeighbour(x, y, depth, 0, 1, below);
+		const { nearness: heights, side } = keyView.buffer;
+		// The surface goes on around the pixel as a plane: without its slope it would lie in its own shadow.
+		const u1 = beside[0] - here[0];
+		const v1 = beside[1] - here[1];
+		const u2 = below[0] - here[0];
+		const v2 = below[1] - here[1];
+		const area = u1 * v2 - v1 * u2;
+		// Rows run downwards in the picture and upwards in the lamp's view: what both see has an area below 0.
+		if (!(area < 0)) return 1;
+		const slopeU = ((beside[2] - here[2]) * v2 - (below[2] - here[2]) * v1) / area;
+		const slopeV = (u1 * (below[2] - here[2]) - u2 * (beside[2] - here[2])) / area;
+		const cosine = 1 / Math.sqrt(1 + (slopeU * slopeU + slopeV * slopeV) * side * side);
+		const weight = Math.min(1, (cosine - GRAZING.none) / (GRAZING.full - GRAZING.none));
+		if (weight <= 0) return 1;
+		const height = here[2] + (SHADOW_BIAS * modelSize) / keyView.extent;
+		const reach = (PENUMBRA * modelSize * side) / keyView.extent;
+		let lit = 0;
+		for (let i = turn * SHADOW_TAPS * 2; i < (turn + 1) * SHADOW_TAPS * 2; i += 2) {
+			const column = Math.floor(here[0] + SHADOW_DISCS[i] * reach);
+			const row = Math.floor(here[1] + SHADOW_DISCS[i + 1] * reach);
+			const plane = height + slopeU * (column + 0.5 - here[0]) + slopeV * (row + 0.5 - here[1]);
+			if (!(heights[row * side + column] > plane)) lit += 1;
+		}
+		return 1 - weight * (1 - lit / SHADOW_TAPS);
+	}
+
+	/** The neighbour on either side that is nearer in depth, mirrored where that is the one before. */
+	private locateNeighbour(
+		x: number,
+		y: number,
+		depth: number,
+		dx: number,
+		dy: number,
+		out: Float64Array,
+	): void {
+		const { depths, size, here } = this;
+		const after = x + dx < size && y + dy < size ? depths[(y + dy) * size + x + dx] : 0;
+		const before = x >= dx && y >= dy ? depths[(y - dy) * size + x - dx] : 0;
+		const isAfterNearer = after > 0 && (before === 0 || Math.abs(after - depth) <= Math.abs(before - depth));
+		if (isAfterNearer || before === 0) {
+			this.locate(x + dx, y + dy, after > 0 ? after : depth, out);
+			return;
+		}
+		this.locate(x - dx, y - dy, before, out);
+		for (let i = 0; i < 3; i++) out[i] = 2 * here[i] - out[i];
+	}
+
+	/** Where the lamp sees what a pixel shows at a depth. */
+	private locate(x: number, y: number, depth: number, out: Float64Array): void {
+		const { position, right, up, back } = this.camera;
 		const perPixel = (2 * this.slope * depth) / this.size;
 		const across = (x + 0.5 - this.size / 2) * perPixel;
 		const upwards = (this.size / 2 - 0.5 - y) * perPixel;
-		const { position, right, up, back } = camera;
-		keyView.locate(
+		this.keyView.locate(
 			position[0] + across * right[0] + upwards * up[0] - back[0] * depth,
 			position[1] + across * right[1] + upwards * up[1] - back[1] * depth,
 			position[2] + across * right[2] + upwards * up[2] - back[2] * depth,
-			place,
+			out,
 		);
-		const height = place[2] + (SHADOW_BIAS * modelSize) / keyView.extent;
-		const reach = (PENUMBRA * modelSize * keyView.buffer.side) / keyView.extent;
-		let lit = 0;
-		const { nearness: heights, side: viewSide } = keyView.buffer;
-		for (let i = turn * SHADOW_TAPS * 2; i < (turn + 1) * SHADOW_TAPS * 2; i += 2) {
-			const column = Math.floor(place[0] + SHADOW_DISCS[i] * reach);
-			const row = Math.floor(place[1] + SHADOW_DISCS[i + 1] * reach);
-			if (!(heights[row * viewSide + column] > height)) lit += 1;
-		}
-		return lit / SHADOW_TAPS;
 	}
 }

@@ -13,14 +13,19 @@ export const LINEAR = Float32Array.from({ length: 256 }, (_, value) => {
 /** Each stored value as a number from 0 to 1, for textures that hold no colour. */
 export const RAW = Float32Array.from({ length: 256 }, (_, value) => value / 255);
 
+/** Where the next lookup is: u, v, and the level of detail, 0 for full size, 1 for half, …; to allocate nothing. */
+export const place = new Float64Array(3);
+
 /**
- * Looks up a texture into `texel`.
+ * Looks up a texture at `place` into `texel`.
  *
- * @param level level of detail: 0 for full size, 1 for half, …
  * @param decode `LINEAR` for colours, `RAW` for anything else
  */
-export function lookUp(map: TextureMap, u: number, v: number, level: number, decode: Float32Array): void {
+export function lookUp(map: TextureMap, decode: Float32Array): void {
 	const { levels } = map.texture;
+	const u = place[0];
+	const v = place[1];
+	const level = place[2];
 	// Written so that a level that is not a number, as broken coordinates give, is 0.
 	const { width, height, rgba } = levels[level > 0 ? Math.min(levels.length - 1, Math.round(level)) : 0];
 	const { transform } = map;

@@ -2,7 +2,8 @@
 import type { Camera } from './camera';
 import { Corners } from './corner';
 import type { SeenSurface } from './project';
-import { LINEAR, lookUp, RAW, texel } from './sampling';
+import { LINEAR, lookUp, place, RAW, texel } from './sampling';
+import { bendNormal, findNormal, normal } from './normal';
 import { light, Studio } from './studio';
 import { color, toneMap } from './tone';
 import type { TextureMap } from '../source/model';
@@ -16,12 +17,9 @@ export interface Exposure {
 export class Shader {
 	private readonly corners = new Corners();
 	private readonly studio: Studio;
-	/** Level of detail less that of the texture's own size: half the logarithm of coordinate area by screen area. */
-	private readonly detail = [0, 0];
+	/** Half the logarithm (base 2) of coordinate area by screen area, for each set of coordinates. */
+	private readonly detail = new Float64Array(2);
 	private spread = 0;
-	private normalX = 0;
-	private normalY = 0;
-	private normalZ = 1;
 
 	constructor(private readonly camera: Camera) {
 		this.studio = new Studio(camera);
@@ -102,7 +100,16 @@ export class Shader {
 			this.sample(surface, material.occlusionMap, RAW);
 			ambient *= 1 + material.occlusionStrength * (texel.red - 1);
 		}
-		this.findNormal(surface);
+		findNormal(corners, surface.normals);
+		if (material.normalMap) {
+			this.sample(surface, material.normalMap, RAW);
+			bendNormal(
+				corners,
+				surface.positions,
+				surface.coordinates[material.normalMap.set],
+				material.normalScale,
+			);
+		}
 		const { position } = this.camera;
 		const { positions } = surface;
 		let viewX = position[0] - corners.mix(positions, 3, 0);
@@ -112,19 +119,18 @@ export class Shader {
 		viewX /= distance;
 		viewY /= distance;
 		viewZ /= distance;
-		const { normalX, normalY, normalZ } = this;
-		const facing = normalX * viewX + normalY * viewY + normalZ * viewZ;
+		const facing = normal.x * viewX + normal.y * viewY + normal.z * viewZ;
 		const cosine = Math.max(0.02, facing);
-		this.studio.receive(normalX, normalY, normalZ, ambient, exposure.key);
+		this.studio.receive(normal.x, normal.y, normal.z, ambient, exposure.key);
 		const matt = 1 - metallic;
 		color.red = red * matt * light.red;
 		color.green = green * matt * light.green;
 		color.blue = blue * matt * light.blue;
 		const alpha = Math.max(0.045, roughness) ** 2;
 		this.studio.reflect(
-			2 * facing * normalX - viewX,
-			2 * facing * normalY - viewY,
-			2 * facing * normalZ - viewZ,
+			2 * facing * normal.x - viewX,
+			2 * facing * normal.y - viewY,
+			2 * facing * normal.z - viewZ,
 			alpha,
 			ambient,
 			exposure.key,
@@ -152,78 +158,6 @@ export class Shader {
 		color.blue += emissive[2] * texel.blue;
 	}
 
-	/** The normal at the present sample, towards the camera's side of the surface, with the normal map's detail. */
-	private findNormal(surface: SeenSurface): void {
-		const { corners } = this;
-		const { normals, material } = surface;
-		let x = corners.planeX;
-		let y = corners.planeY;
-		let z = corners.planeZ;
-		if (normals) {
-			const mixedX = corners.mix(normals, 3, 0);
-			const mixedY = corners.mix(normals, 3, 1);
-			const mixedZ = corners.mix(normals, 3, 2);
-			const length = Math.sqrt(mixedX * mixedX + mixedY * mixedY + mixedZ * mixedZ);
-			if (length > 0) {
-				x = mixedX / length;
-				y = mixedY / length;
-				z = mixedZ / length;
-			}
-		}
-		const side = corners.isFront ? 1 : -1;
-		this.normalX = x * side;
-		this.normalY = y * side;
-		this.normalZ = z * side;
-		if (material.normalMap) this.bendNormal(surface, material.normalMap, material.normalScale);
-	}
-
-	/** Applies a normal map in the frame that the texture coordinates span on the triangle. */
-	private bendNormal(surface: SeenSurface, map: TextureMap, strength: number): void {
-		const { corners } = this;
-		const coordinates = surface.coordinates[map.set];
-		if (!coordinates) return;
-		const { positions } = surface;
-		const { a, b, c } = corners;
-		const du1 = coordinates[b * 2] - coordinates[a * 2];
-		const dv1 = coordinates[b * 2 + 1] - coordinates[a * 2 + 1];
-		const du2 = coordinates[c * 2] - coordinates[a * 2];
-		const dv2 = coordinates[c * 2 + 1] - coordinates[a * 2 + 1];
-		const spread = du1 * dv2 - du2 * dv1;
-		if (spread === 0) return;
-		const sign = Math.sign(spread);
-		const edge = (corner: number, axis: number) => positions[corner * 3 + axis] - positions[a * 3 + axis];
-		let tx = (edge(b, 0) * dv2 - edge(c, 0) * dv1) * sign;
-		let ty = (edge(b, 1) * dv2 - edge(c, 1) * dv1) * sign;
-		let tz = (edge(b, 2) * dv2 - edge(c, 2) * dv1) * sign;
-		const { normalX, normalY, normalZ } = this;
-		const along = tx * normalX + ty * normalY + tz * normalZ;
-		tx -= along * normalX;
-		ty -= along * normalY;
-		tz -= along * normalZ;
-		const tangentLength = Math.sqrt(tx * tx + ty * ty + tz * tz);
-		if (!(tangentLength > 0)) return;
-		tx /= tangentLength;
-		ty /= tangentLength;
-		tz /= tangentLength;
-		// Seen from behind the frame is turned with the normal.
-		const handed = corners.isFront ? sign : -sign;
-		const bx = (normalY * tz - normalZ * ty) * handed;
-		const by = (normalZ * tx - normalX * tz) * handed;
-		const bz = (normalX * ty - normalY * tx) * handed;
-		this.sample(surface, map, RAW);
-		const bendT = (texel.red * 2 - 1) * strength;
-		// glTF's green points up, its v coordinate down.
-		const bendB = -(texel.green * 2 - 1) * strength;
-		const rest = Math.max(0.1, texel.blue * 2 - 1);
-		const x = tx * bendT + bx * bendB + normalX * rest;
-		const y = ty * bendT + by * bendB + normalY * rest;
-		const z = tz * bendT + bz * bendB + normalZ * rest;
-		const length = Math.sqrt(x * x + y * y + z * z);
-		this.normalX = x / length;
-		this.normalY = y / length;
-		this.normalZ = z / length;
-	}
-
 	private goTo(surface: SeenSurface, triangle: number, x: number, y: number): void {
 		if (this.corners.open(surface, triangle)) {
 			this.detail[0] = this.coordinateDetail(surface.coordinates[0]);
@@ -246,11 +180,9 @@ export class Shader {
 
 	private sample(surface: SeenSurface, map: TextureMap, decode: Float32Array): void {
 		const coordinates = surface.coordinates[map.set];
-		const u = coordinates ? this.corners.mix(coordinates, 2, 0) : 0;
-		const v = coordinates ? this.corners.mix(coordinates, 2, 1) : 0;
-		const { width, height } = map.texture.levels[0];
-		const { transform } = map;
-		const stretch = transform ? Math.abs(transform[0] * transform[4] - transform[1] * transform[3]) : 1;
-		lookUp(map, u, v, this.detail[map.set] + this.spread + 0.5 * Math.log2(width * height * stretch), decode);
+		place[0] = coordinates ? this.corners.mix(coordinates, 2, 0) : 0;
+		place[1] = coordinates ? this.corners.mix(coordinates, 2, 1) : 0;
+		place[2] = this.detail[map.set] + this.spread + map.detail;
+		lookUp(map, decode);
 	}
 }

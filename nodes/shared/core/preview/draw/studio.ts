@@ -14,8 +14,8 @@ interface Lamp {
 }
 
 const LAMPS: readonly Lamp[] = [
-	{ direction: [-0.6, 0.72, 0.62], sharpness: 9, color: [3.6, 3.5, 3.36] },
-	{ direction: [0.9, 0.28, 0.5], sharpness: 5, color: [1.25, 1.3, 1.4] },
+	{ direction: [-0.6, 0.72, 0.62], sharpness: 9, color: [3.5, 3.42, 3.3] },
+	{ direction: [0.9, 0.28, 0.5], sharpness: 5, color: [0.95, 1, 1.1] },
 	{ direction: [0.45, 0.6, -0.8], sharpness: 12, color: [2.4, 2.45, 2.6] },
 ];
 
@@ -42,6 +42,8 @@ export interface StudioLamp {
 	y: number;
 	z: number;
 	sharpness: number;
+	/** Share of the lamp's light that a matt surface gets, by the cosine of the angle between them, from −1 to 1. */
+	matt: Float32Array;
 	red: number;
 	green: number;
 	blue: number;
@@ -60,7 +62,8 @@ export class Studio {
 		this.front = front;
 		this.lamps = LAMPS.map(({ direction, sharpness, color }) => {
 			const [x, y, z] = normalize(combine(...direction, camera.right, up, front));
-			return { x, y, z, sharpness, red: color[0], green: color[1], blue: color[2] };
+			const matt = mattShares(sharpness);
+			return { x, y, z, sharpness, matt, red: color[0], green: color[1], blue: color[2] };
 		});
 	}
 
@@ -72,8 +75,9 @@ export class Studio {
 		light.blue *= ambient;
 		for (let i = 0; i < this.lamps.length; i++) {
 			const lamp = this.lamps[i];
-			const amount = overlap(lamp.sharpness, COSINE_SHARPNESS, lamp.x * x + lamp.y * y + lamp.z * z);
-			addLamp(lamp, (amount * COSINE_AMPLITUDE * (i === 0 ? lit : ambient)) / Math.PI);
+			const cosine = lamp.x * x + lamp.y * y + lamp.z * z;
+			const amount = lamp.matt[Math.round((cosine * 0.5 + 0.5) * MATT_STEPS)];
+			addLamp(lamp, amount * (i === 0 ? lit : ambient));
 		}
 	}
 
@@ -100,6 +104,15 @@ export class Studio {
 			addLamp(lamp, amount * (i === 0 ? lit : ambient));
 		}
 	}
+}
+
+const MATT_STEPS = 512;
+
+function mattShares(sharpness: number): Float32Array {
+	return Float32Array.from({ length: MATT_STEPS + 1 }, (_, step) => {
+		const cosine = (2 * step) / MATT_STEPS - 1;
+		return (overlap(sharpness, COSINE_SHARPNESS, cosine) * COSINE_AMPLITUDE) / Math.PI;
+	});
 }
 
 /** The lamp as a disc with an edge, of the same light in all, which is how it shows in a polished surface. */

@@ -1,10 +1,6 @@
 /** Directions and points of three numbers. */
 export type Vector = readonly [x: number, y: number, z: number];
 
-export function dot(a: Vector, b: Vector): number {
-	return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
 export function cross(a: Vector, b: Vector): Vector {
 	return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }

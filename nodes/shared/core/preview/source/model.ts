@@ -51,6 +51,8 @@ export interface TextureMap {
 	set: number;
 	/** u' = a·u + b·v + c, v' = d·u + e·v + f; undefined for the identity. */
 	transform?: readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+	/** Half the logarithm (base 2) of the texels in a square of coordinates of side 1. */
+	detail: number;
 	wrapU: Wrap;
 	wrapV: Wrap;
 }

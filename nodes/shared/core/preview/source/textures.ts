@@ -44,10 +44,12 @@ export class TextureLoader {
 		const sampler = at(this.file.gltf.samplers, source.sampler);
 		const transform = extensionOf(info, 'KHR_texture_transform');
 		const set = transform?.texCoord ?? info?.texCoord;
+		const affine = transform && toAffine(transform);
 		return {
 			texture: loaded,
 			set: set === 1 ? 1 : 0,
-			transform: transform && toAffine(transform),
+			transform: affine,
+			detail: detailOf(loaded, affine),
 			wrapU: WRAPS[sampler?.wrapS ?? 10497] ?? 'repeat',
 			wrapV: WRAPS[sampler?.wrapT ?? 10497] ?? 'repeat',
 		};
@@ -78,6 +80,11 @@ export class TextureLoader {
 		if (purpose === 'color') this.failure ??= `The model's colours cannot be read: ${reason}.`;
 		else this.notes.add(`A texture for detail is not shown: ${reason}.`);
 	}
+}
+
+function detailOf({ levels: [{ width, height }] }: Texture, transform: TextureMap['transform']): number {
+	const stretch = transform ? Math.abs(transform[0] * transform[4] - transform[1] * transform[3]) : 1;
+	return 0.5 * Math.log2(width * height * stretch);
 }
 
 /** The plain image where there is one, else the WebP one, which is the only other format that is decoded. */

@@ -1,7 +1,7 @@
 /** One 8 × 8 block of a JPEG scan: bits in, coefficients out, for each of the five kinds of scan (T.81, F.2 and G.1). */
 import type { BitReader } from './bits';
 import { ZIGZAG } from './frame';
-import type { HuffmanTable } from './huffman';
+import { FAST_BITS, type HuffmanTable } from './huffman';
 
 /** What a scan decodes with; `eobRun` is the only part that changes from block to block. */
 export interface ScanState {
@@ -34,6 +34,13 @@ export const decodeBaseline: DecodeBlock = (state, component, coefficients, offs
 	coefficients[offset] = nextDc(bits, component);
 	const { ac } = component;
 	for (let k = 1; k < 64; k++) {
+		const whole = ac.coefficients[bits.peek16() >> (16 - FAST_BITS)];
+		if (whole !== 0) {
+			bits.skip(whole & 15);
+			k += (whole >> 4) & 15;
+			if (k < 64) coefficients[offset + ZIGZAG[k]] = whole >> 8;
+			continue;
+		}
 		const symbol = ac.decode(bits);
 		const size = symbol & 15;
 		if (size === 0) {

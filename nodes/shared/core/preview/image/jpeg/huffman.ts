@@ -3,11 +3,16 @@ import { BrokenImage } from '../bitmap';
 import type { BitReader } from './bits';
 
 /** Codes up to this length are looked up at once. */
-const FAST_BITS = 9;
+export const FAST_BITS = 9;
 
 export class HuffmanTable {
 	/** Length × 256 + symbol for every 9-bit prefix, 0 where the code is longer. */
 	private readonly fast = new Uint16Array(1 << FAST_BITS);
+	/**
+	 * For every 9-bit prefix that holds a whole coefficient, code and value: value × 256 + run of zeros × 16 + bits; 0
+	 * where it does not, or the code means something else.
+	 */
+	readonly coefficients = new Int32Array(1 << FAST_BITS);
 	/** First code after those of each length, shifted to 16 bits. */
 	private readonly limit = new Int32Array(18);
 	/** What added to a code of each length gives the index of its symbol. */
@@ -30,6 +35,7 @@ export class HuffmanTable {
 			code <<= 1;
 		}
 		this.limit[17] = 0x7fffffff;
+		for (let prefix = 0; prefix < 1 << FAST_BITS; prefix++) this.addCoefficient(prefix);
 	}
 
 	/** Takes the next symbol from the stream. */
@@ -50,5 +56,15 @@ export class HuffmanTable {
 	private addFast(code: number, length: number, symbol: number): void {
 		const first = code << (FAST_BITS - length);
 		this.fast.fill((length << 8) | symbol, first, first + (1 << (FAST_BITS - length)));
+	}
+
+	private addCoefficient(prefix: number): void {
+		const length = this.fast[prefix] >> 8;
+		const size = this.fast[prefix] & 15;
+		const run = (this.fast[prefix] >> 4) & 15;
+		if (length === 0 || size === 0 || length + size > FAST_BITS) return;
+		const stored = (prefix >> (FAST_BITS - length - size)) & ((1 << size) - 1);
+		const value = stored < 1 << (size - 1) ? stored - (1 << size) + 1 : stored;
+		this.coefficients[prefix] = value * 256 + run * 16 + length + size;
 	}
 }

@@ -1,10 +1,10 @@
 /** PNG to pixels, inflated and reduced piece by piece: bytes in, a bitmap of about the wanted size out. */
-import { Unzlib } from 'fflate';
 import { PREVIEW_LIMITS } from '../../limits';
 import type { Pacer } from '../../pacer';
 import { BrokenImage, type Bitmap } from '../bitmap';
 import { Reducer } from '../reducer';
 import { parseChunks, type PngChunks } from './chunks';
+import { Inflater } from './inflater';
 import { rowExpander } from './pixels';
 import { RowReader } from './rows';
 
@@ -21,7 +21,7 @@ const PASSES = [
 
 /**
  * @param wantedSide the longer side of the result is at least this, and less than twice it, or the image's own
- * @throws BrokenImage where the file is damaged; whatever fflate throws where the compressed data is
+ * @throws BrokenImage where the file is damaged
  */
 export async function decodePng(data: Uint8Array, wantedSide: number, pacer: Pacer): Promise<Bitmap> {
 	const chunks = parseChunks(data);
@@ -31,43 +31,18 @@ export async function decodePng(data: Uint8Array, wantedSide: number, pacer: Pac
 	const factor = Math.max(1, Math.floor(Math.max(width, height) / wantedSide));
 	const reducer = new Reducer(width, height, factor);
 	const inflated = chunks.header.interlaced ? interlacedRows(chunks, reducer) : plainRows(chunks, reducer);
-	const inflater = new Unzlib((piece) => inflated.push(piece));
-	const source = new PartSource(chunks.compressed);
-	await pacer.inSteps(PREVIEW_LIMITS.inflateBytes, (amount) => {
-		inflater.push(source.take(Math.min(amount, PREVIEW_LIMITS.inflateBytes)));
-		return !source.isEmpty;
+	const inflater = new Inflater(chunks.compressed);
+	await pacer.inSteps(1, (pieces) => {
+		for (let i = 0; i < pieces; i++) {
+			const bytes = inflater.next();
+			if (bytes.length === 0) return false;
+			inflated.push(bytes);
+		}
+		return true;
 	});
 	inflated.finish();
 	if (reducer.rows < height) throw new BrokenImage(`the PNG ends after ${reducer.rows} of ${height} rows`);
 	return reducer.finish();
-}
-
-/** The compressed parts as one stream, which is cut anew. */
-class PartSource {
-	private part = 0;
-	private offset = 0;
-
-	constructor(private readonly parts: readonly Uint8Array[]) {}
-
-	get isEmpty(): boolean {
-		return this.part >= this.parts.length;
-	}
-
-	/** As many bytes as asked for, or all that are left. */
-	take(amount: number): Uint8Array {
-		const pieces: Uint8Array[] = [];
-		for (let left = amount; left > 0 && !this.isEmpty; ) {
-			const part = this.parts[this.part];
-			const piece = part.subarray(this.offset, this.offset + left);
-			pieces.push(piece);
-			left -= piece.length;
-			this.offset += piece.length;
-			if (this.offset < part.length) break;
-			this.part += 1;
-			this.offset = 0;
-		}
-		return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
-	}
 }
 
 interface InflatedSink {
