@@ -98,6 +98,24 @@ describe('a model that cannot be drawn', () => {
 		});
 	});
 
+	it('leaves out a detail that would take long to decode, and never the colours', async () => {
+		const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 };
+		const create = { width: 1500, height: 1500, channels: 3 as const, background: '#888', noise };
+		const large = await sharp({ create }).png({ compressionLevel: 1 }).toBuffer();
+		const detail = square((builder) => {
+			builder.gltf.materials[0] = { normalTexture: { index: builder.texture(large) } };
+		});
+		expect(await draw(detail)).toMatchObject({
+			ok: true,
+			notes: [expect.stringContaining('too large for a quick')],
+		});
+		const colors = square((builder) => {
+			const index = builder.texture(large);
+			builder.gltf.materials[0] = { pbrMetallicRoughness: { baseColorTexture: { index } } };
+		});
+		expect(await draw(colors)).toMatchObject({ ok: true, notes: [] });
+	});
+
 	it.each([
 		['no mesh', ({ gltf }: GlbBuilder) => (gltf.meshes = []), 'no triangles'],
 		['points only', ({ gltf }: GlbBuilder) => (gltf.meshes[0].primitives![0].mode = 0), 'no triangles'],
