@@ -100,7 +100,7 @@ describe('a model that cannot be drawn', () => {
 
 	it('leaves out a detail that would take long to decode, and never the colours', async () => {
 		const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 };
-		const create = { width: 1500, height: 1500, channels: 3 as const, background: '#888', noise };
+		const create = { width: 1800, height: 1800, channels: 3 as const, background: '#888', noise };
 		const large = await sharp({ create }).png({ compressionLevel: 1 }).toBuffer();
 		const detail = square((builder) => {
 			builder.gltf.materials[0] = { normalTexture: { index: builder.texture(large) } };
