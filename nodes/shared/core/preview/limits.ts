@@ -19,11 +19,12 @@ export const PREVIEW_LIMITS = {
 	/** Longest side of a decoded texture, as a multiple of the picture's: half of an atlas faces the camera. */
 	textureSidePerPictureSide: 2,
 	/**
-	 * Most bytes of normal, roughness, occlusion and emission textures together: about a quarter of a second of decoding.
-	 * A byte of a JPEG holds more, and takes longer, than one of a PNG.
+	 * Bytes of textures, in bytes of a PNG, after which normal, roughness, occlusion and emission maps are left out: about
+	 * 0.2 s of decoding. The colours come first and are never left out.
 	 */
-	maxDetailBytes: 9_000_000,
-	jpegByteCost: 3,
+	maxTextureBytes: 8_000_000,
+	/** Bytes of a PNG that take as long to decode as one byte of another format. */
+	byteCost: { jpeg: 2.5, lossyWebp: 12, other: 1 },
 	/** Largest image that is decoded, pixels: 16K × 8K; anything above is an attack or a mistake. */
 	maxImagePixels: 16_384 * 8_192,
 	/** Most numbers kept of a progressive JPEG, which has to be held whole (2 bytes each). */

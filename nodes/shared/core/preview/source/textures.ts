@@ -2,6 +2,7 @@
 import { at, extensionOf, type GltfTexture, type TextureInfo } from '../../model/gltf';
 import { isNumbers } from '../../model/matrix';
 import { decodeImage, isJpeg } from '../image/decode';
+import { isLossyWebp } from '../image/webp/decode';
 import { PREVIEW_LIMITS } from '../limits';
 import type { Pacer } from '../pacer';
 import type { GlbFile } from './file';
@@ -17,7 +18,7 @@ export class TextureLoader {
 	readonly notes = new Set<string>();
 	failure?: string;
 	private readonly decoded = new Map<number, Promise<Texture | undefined>>();
-	private detailBytesLeft: number = PREVIEW_LIMITS.maxDetailBytes;
+	private bytesLeft: number = PREVIEW_LIMITS.maxTextureBytes;
 
 	constructor(
 		private readonly file: GlbFile,
@@ -58,28 +59,29 @@ export class TextureLoader {
 	private async decode(index: number, purpose: TexturePurpose): Promise<Texture | undefined> {
 		const image = at(this.file.gltf.images, index);
 		const bytes = image ? this.file.imageBytes(image) : new Uint8Array(0);
-		if (purpose === 'detail' && !this.canAfford(bytes)) {
+		const cost = costOf(bytes);
+		if (purpose === 'detail' && cost > this.bytesLeft) {
 			this.report('it is too large for a quick picture', purpose);
 			return undefined;
 		}
+		this.bytesLeft -= cost;
 		const result = await decodeImage(bytes, this.side, this.pacer);
 		if (result.ok) return buildLevels(result.bitmap, this.pacer);
 		this.report(result.reason, purpose);
 		return undefined;
 	}
 
-	/** Takes an image's cost off what may be spent on details. */
-	private canAfford(bytes: Uint8Array): boolean {
-		const cost = bytes.length * (isJpeg(bytes) ? PREVIEW_LIMITS.jpegByteCost : 1);
-		if (cost > this.detailBytesLeft) return false;
-		this.detailBytesLeft -= cost;
-		return true;
-	}
-
 	private report(reason: string, purpose: TexturePurpose): void {
 		if (purpose === 'color') this.failure ??= `The model's colours cannot be read: ${reason}.`;
 		else this.notes.add(`A texture for detail is not shown: ${reason}.`);
 	}
+}
+
+/** What an image costs to decode, in bytes of a PNG. */
+function costOf(bytes: Uint8Array): number {
+	const { byteCost } = PREVIEW_LIMITS;
+	if (isJpeg(bytes)) return bytes.length * byteCost.jpeg;
+	return bytes.length * (isLossyWebp(bytes) ? byteCost.lossyWebp : byteCost.other);
 }
 
 function detailOf({ levels: [{ width, height }] }: Texture, transform: TextureMap['transform']): number {

@@ -12,6 +12,10 @@ export function isWebp(data: Uint8Array): boolean {
 	return Buffer.from(data.subarray(0, 4)).toString('latin1') === 'RIFF' && nameAt(data, 8) === 'WEBP';
 }
 
+export function isLossyWebp(data: Uint8Array): boolean {
+	return isWebp(data) && !chunksOf(data).has('VP8L');
+}
+
 /**
  * @param wantedSide the longer side of the result is at least this, and less than twice it, or the image's own
  * @throws BrokenImage where the file is damaged or of a kind that is not supported
