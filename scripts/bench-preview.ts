@@ -10,7 +10,7 @@ import { replaceSection, table } from './preview/document';
 
 const PAGE = join(__dirname, '..', 'docs', 'preview.md');
 const MEASURE = join(__dirname, 'preview', 'measure.cjs');
-const RUNS = 7;
+const RUNS = 11;
 const TURNTABLE_MODEL = '60K faces, 2K JPEG textures';
 const run = promisify(execFile);
 

@@ -14,15 +14,15 @@ interface Lamp {
 }
 
 const LAMPS: readonly Lamp[] = [
-	{ direction: [-0.6, 0.72, 0.62], sharpness: 9, color: [3.5, 3.42, 3.3] },
-	{ direction: [0.9, 0.28, 0.5], sharpness: 5, color: [0.95, 1, 1.1] },
+	{ direction: [-0.6, 0.72, 0.62], sharpness: 9, color: [3.1, 3.03, 2.93] },
+	{ direction: [0.9, 0.28, 0.5], sharpness: 5, color: [0.85, 0.89, 0.97] },
 	{ direction: [0.45, 0.6, -0.8], sharpness: 12, color: [2.4, 2.45, 2.6] },
 ];
 
 /** Light from above, from the horizon, and from the floor. */
-const SKY: Vector = [0.84, 0.85, 0.88];
-const HORIZON: Vector = [0.54, 0.54, 0.54];
-const FLOOR: Vector = [0.42, 0.41, 0.4];
+const SKY: Vector = [0.74, 0.75, 0.78];
+const HORIZON: Vector = [0.47, 0.47, 0.47];
+const FLOOR: Vector = [0.36, 0.35, 0.34];
 /** Height at which the horizon has wholly turned into sky or floor, for matt surfaces. */
 const HORIZON_BLUR = 0.8;
 /** The bright wall behind the model, which is seen in reflections along its outline. */
