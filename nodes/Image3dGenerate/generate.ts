@@ -9,7 +9,7 @@ import { type OutputItem, type Results, runItems } from '../shared/n8n/items';
 import { collectModel } from '../shared/n8n/model';
 import { showProgress, showSum } from '../shared/n8n/progress';
 import { type TaskOptions, readTaskOptions } from '../shared/n8n/taskOptions';
-import { isToolCall, stillRunningJson, toToolOptions } from '../shared/n8n/tool';
+import { answerAgent, isToolCall, toToolOptions } from '../shared/n8n/tool';
 import { type ObtainedTask, describeUnsent, obtainTask } from './obtain';
 import { findBadItem, readRequest } from './request';
 import { type Run, openRun } from './run';
@@ -61,10 +61,7 @@ async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>
 	});
 	if (!ended.ok) {
 		if (isRefusal(ended.failure)) return skipRefused(run, index, request.value, ended.failure);
-		const goesOn = isTool && ended.failure.kind === 'timedOut';
-		return goesOn
-			? succeed({ json: stillRunningJson(ended.failure, { task_id: ended.failure.taskId }) })
-			: ended;
+		return isTool ? answerAgent(ended.failure) : ended;
 	}
 	return 'item' in ended.value ? succeed(ended.value.item) : await handOn(run, ended.value, options, isTool);
 }

@@ -2,7 +2,7 @@
 import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from '../shared/core/failure';
 import { type LedgerEntry, fingerprintOf } from '../shared/core/ledger';
 import { type GenerateRequest, toGenerateBody } from '../shared/core/request';
-import { submitTask } from '../shared/core/submit';
+import { mayBeCharged, submitTask } from '../shared/core/submit';
 import { type Task, parseTask } from '../shared/core/task';
 import type { Run } from './run';
 
@@ -77,9 +77,6 @@ async function refuse(run: Run, entry: LedgerEntry, failure: Failure): Promise<O
 	return fail(failure);
 }
 
-const STILL_UNCERTAIN: Failure = {
-	kind: 'uncertain',
-	message: 'An earlier try of this generation was never confirmed, so it is not sent again',
-	hint: 'It may have been charged. Compare the balance with Image3D Balance; to send it again all the same, set the option "If a Charge Is Uncertain" to Submit Again.',
-	retryable: false,
-};
+const STILL_UNCERTAIN = mayBeCharged(
+	'An earlier try of this generation was never confirmed, so it is not sent again',
+);

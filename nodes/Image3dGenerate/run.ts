@@ -3,13 +3,12 @@ import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Failure } from '../shared/core/failure';
 import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/ledger';
-import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from '../shared/core/limits';
 import { RunReport } from '../shared/core/runReport';
 import { Window } from '../shared/core/window';
 import { realClock } from '../shared/n8n/clock';
 import { cancelSignalOf, readOptions } from '../shared/n8n/context';
 import { type NodeService, openService } from '../shared/n8n/service';
-import { positive } from '../shared/n8n/taskOptions';
+import { readConcurrency } from '../shared/n8n/taskOptions';
 import { SpendingGate } from './gate';
 
 export interface Run {
@@ -36,10 +35,7 @@ export interface Run {
 /** Options that hold for the whole run are taken from the first item. */
 export async function openRun(context: IExecuteFunctions): Promise<Run> {
 	const options = readOptions(context, 0);
-	const concurrency = Math.max(
-		1,
-		Math.min(MAX_CONCURRENCY, Math.floor(positive(options.concurrency) ?? DEFAULT_CONCURRENCY)),
-	);
+	const concurrency = readConcurrency(context);
 	const report = new RunReport(context.getInputData().length, realClock.now());
 	const service = { ...(await openService(context)), onRetry: () => report.countRetry() };
 	const signal = cancelSignalOf(context);

@@ -1,23 +1,24 @@
 /** One run of the node: how far a task is, or its finished model. Free of charge. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
-import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from '../shared/core/limits';
 import { assumeSubmittedMs } from '../shared/core/schedule';
 import { type Task, checkTaskId, failureOfTask } from '../shared/core/task';
 import { askStatus, watchTask } from '../shared/core/watch';
-import { cancelSignalOf, readOptions } from '../shared/n8n/context';
+import { cancelSignalOf } from '../shared/n8n/context';
 import { type OutputItem, runItems } from '../shared/n8n/items';
 import { collectModel } from '../shared/n8n/model';
 import { type NodeService, openService } from '../shared/n8n/service';
-import { type TaskOptions, positive, readTaskOptions } from '../shared/n8n/taskOptions';
-import { isToolCall, stillRunningJson, toToolOptions } from '../shared/n8n/tool';
+import { type TaskOptions, readConcurrency, readTaskOptions } from '../shared/n8n/taskOptions';
+import { answerAgent, isToolCall, toToolOptions } from '../shared/n8n/tool';
 
 /** Puts out one item per input item, in its order. */
 export async function readAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const service = await openService(context);
-	const { concurrency } = readOptions(context, 0);
-	const lanes = Math.min(MAX_CONCURRENCY, Math.ceil(positive(concurrency) ?? DEFAULT_CONCURRENCY));
-	return await runItems(context, lanes, async (index) => await readOne(context, service, index));
+	return await runItems(
+		context,
+		readConcurrency(context),
+		async (index) => await readOne(context, service, index),
+	);
 }
 
 async function readOne(
@@ -32,10 +33,7 @@ async function readOne(
 	const options = isTool ? toToolOptions(ownOptions) : ownOptions;
 	const known = (context.getInputData()[index]?.json ?? {}) as IDataObject;
 	const outcome = await lookAt(context, service, taskId.value, options, known.quality);
-	if (!outcome.ok) {
-		const goesOn = isTool && outcome.failure.kind === 'timedOut';
-		return goesOn ? succeed({ json: stillRunningJson(outcome.failure, { task_id: taskId.value }) }) : outcome;
-	}
+	if (!outcome.ok) return isTool ? answerAgent(outcome.failure) : outcome;
 	const { task, ...timing } = outcome.value;
 	if (task.status === 'failed') return fail(failureOfTask(task));
 	const json = { ...(task.fields as IDataObject), ...describeRequest(known, task), ...timing };

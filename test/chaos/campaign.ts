@@ -1,7 +1,7 @@
 /** Many plans, several at a time, and the sum of what they showed. */
 import type { Pack } from '../support/pack';
 import { sortCharges } from './accounts';
-import { installAcceleratedClock } from './clock';
+import { installAcceleratedClock } from '../support/acceleratedClock';
 import type { Evidence } from './evidence';
 import { judge } from './judge';
 import { drawPlan, type Plan } from './plan';

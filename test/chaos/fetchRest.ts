@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeResult } from '../support/engine';
 import { Image3dStatus, type Account, type Pack } from '../support/pack';
 import type { Ledger } from '../support/sandbox';
-import { inAcceleratedTime } from './clock';
+import { inAcceleratedTime } from '../support/acceleratedClock';
 import { outputOf, visibleText, type Fetched } from './evidence';
 
 /** Nothing goes wrong while the rest is fetched, so a busy machine must not look like a service that does not answer. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeResult, RunNodeOptions } from '../support/engine';
 import { Image3dGenerate, type Account, type Pack } from '../support/pack';
 import { findBroken, findLeaks, nameRequests, settle } from './aftermath';
-import { inAcceleratedTime } from './clock';
+import { inAcceleratedTime } from '../support/acceleratedClock';
 import { Draw } from './draw';
 import type { Evidence, Execution } from './evidence';
 import { fetchRest } from './fetchRest';

@@ -85,9 +85,14 @@ function describeRefusal(failure: Failure, reply: Reply): Failure {
 }
 
 function uncertain(reason: string): Failure {
+	return mayBeCharged(`It is not known whether Image3D accepted this generation: ${reason}`);
+}
+
+/** A submit that was never confirmed, whatever is to be said of it. */
+export function mayBeCharged(message: string): Failure {
 	return {
 		kind: 'uncertain',
-		message: `It is not known whether Image3D accepted this generation: ${reason}`,
+		message,
 		hint: 'It may have been charged, so it is not sent again by itself. Compare the balance with Image3D Balance; to send it again all the same, set the option "If a Charge Is Uncertain" to Submit Again.',
 		retryable: false,
 	};

@@ -1,6 +1,6 @@
 /** The options that say how a task is waited for and handed on, read once per item. */
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { BYTES_PER_MB, DEFAULT_TIMEOUT_SECONDS } from '../core/limits';
+import { BYTES_PER_MB, DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_SECONDS, MAX_CONCURRENCY } from '../core/limits';
 import type { Budget } from '../core/model';
 import { readBudget } from './budgetField';
 import { readOptions } from './context';
@@ -40,6 +40,12 @@ export function readTaskOptions(context: IExecuteFunctions, index: number): Task
 		preview: options.preview as PreviewKind | undefined,
 		budget: readBudget(options.budget),
 	};
+}
+
+/** How many tasks may be in flight in one run, as its first item says. */
+export function readConcurrency(context: IExecuteFunctions): number {
+	const wanted = Math.floor(positive(readOptions(context, 0).concurrency) ?? DEFAULT_CONCURRENCY);
+	return Math.max(1, Math.min(MAX_CONCURRENCY, wanted));
 }
 
 /** A number above zero, or undefined. */

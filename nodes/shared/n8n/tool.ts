@@ -1,7 +1,8 @@
 /** Nodes as tools of an AI agent: JSON only, and an answer before the agent loses patience. */
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Failure } from '../core/failure';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { type Failure, type Outcome, fail, succeed } from '../core/failure';
 import { TOOL_ANSWER_MS } from '../core/limits';
+import type { OutputItem } from './items';
 import type { TaskOptions } from './taskOptions';
 
 /**
@@ -17,11 +18,14 @@ export function toToolOptions(options: TaskOptions): TaskOptions {
 	return { ...options, downloads: false, timeoutMs: Math.min(options.timeoutMs, TOOL_ANSWER_MS) };
 }
 
-/** What an agent is told about a task that goes on. */
-export function stillRunningJson(failure: Failure, json: IDataObject): IDataObject {
-	return {
-		...json,
-		status: 'processing',
-		next_step: `The model is not ready yet. Wait a minute, then call the Image3D Status tool with the task ID ${failure.taskId}.`,
-	};
+/** A failure as an agent is to take it: a task that goes on is an answer, with the next step in words. */
+export function answerAgent(failure: Failure): Outcome<OutputItem> {
+	if (failure.kind !== 'timedOut') return fail(failure);
+	return succeed({
+		json: {
+			task_id: failure.taskId,
+			status: 'processing',
+			next_step: `The model is not ready yet. Wait a minute, then call the Image3D Status tool with the task ID ${failure.taskId}.`,
+		},
+	});
 }

@@ -1,0 +1,52 @@
+/** What hangs is given up after its own time limit and asked again: the node's clock runs fast, all else in real time. */
+import { generate } from '../../support/generation';
+import { inAcceleratedTime, installAcceleratedClock } from '../../support/acceleratedClock';
+import { openPack, type Pack } from '../../support/pack';
+
+/** The limit of 30 seconds passes in 1.5. */
+const ACCELERATION = 20;
+const FOREVER_MS = 60_000;
+
+let pack: Pack;
+let restoreClock: () => void;
+
+beforeAll(async () => {
+	pack = await openPack();
+	restoreClock = installAcceleratedClock();
+});
+
+afterAll(async () => {
+	restoreClock();
+	await pack.close();
+});
+
+const inFastTime = async <T>(work: () => Promise<T>) =>
+	await inAcceleratedTime(ACCELERATION, () => 0.5, work);
+
+it('asks for the status again when an answer does not come', async () => {
+	const account = await pack.account();
+	await account.faults({ on: 'status', kind: 'hang', ms: FOREVER_MS });
+	const { items } = await inFastTime(async () => await generate(pack, account));
+	expect(items[0].json.status).toBe('success');
+	const { charges, requests } = await account.ledger();
+	const checks = requests.filter(({ route }) => route === 'status');
+	expect(checks).toHaveLength(2);
+	expect(checks[1].at - checks[0].at).toBeGreaterThanOrEqual(30_000 / ACCELERATION - 10);
+	expect(charges).toHaveLength(1);
+});
+
+it('downloads again when the model stalls half way', async () => {
+	const account = await pack.account({ modelSizeBytes: 2_000_000 });
+	await account.faults({ on: 'model', kind: 'hangAfter', ms: FOREVER_MS });
+	const { items } = await inFastTime(async () => await generate(pack, account));
+	expect(items[0].binary!.data.bytes).toBe(2_000_000);
+	expect(await account.tally()).toMatchObject({ charges: 1, downloads: 2 });
+});
+
+it('does not send again what may have been accepted when no answer comes', async () => {
+	const account = await pack.account();
+	await account.faults({ on: 'generate', kind: 'hangAfter', ms: FOREVER_MS });
+	const { error } = await inFastTime(async () => await generate(pack, account));
+	expect(error!.message).toContain('not known whether Image3D accepted');
+	expect(await account.tally()).toMatchObject({ submits: 1, charges: 1 });
+});
