@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EMULATOR_START_MS } from '../limits';
+import { findFreePort } from '../ports';
 
 /** A `demo-` project never reaches out to Google. */
 export const PROJECT_ID = 'demo-image3d';
@@ -24,7 +24,7 @@ export interface Emulator {
  */
 export async function startEmulator(): Promise<Emulator> {
 	const folder = mkdtempSync(join(tmpdir(), 'image3d-auth-'));
-	const [port, hubPort, loggingPort] = await findFreePorts(3);
+	const [port, hubPort, loggingPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
 	const host = '127.0.0.1';
 	const config = {
 		emulators: {
@@ -110,18 +110,4 @@ async function end(child: ChildProcess): Promise<void> {
 		child.kill('SIGKILL');
 		await exited;
 	}
-}
-
-/** Asks the system for ports; all are held together so that none comes twice. */
-async function findFreePorts(count: number): Promise<number[]> {
-	const servers = await Promise.all(
-		Array.from({ length: count }, async () => {
-			const server = createServer().listen(0, '127.0.0.1');
-			await once(server, 'listening');
-			return server;
-		}),
-	);
-	const ports = servers.map((server) => (server.address() as AddressInfo).port);
-	await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-	return ports;
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axios from 'axios';
-import { findFreePort } from '../ports';
+import { findFreePort } from '../../sandbox/ports';
 import { startProgram, tail, type Program } from '../processes';
 import { installCommunityPackage } from './communityPackage';
 import { n8nEnvironment, type N8nSettings } from './environment';
@@ -96,12 +96,14 @@ function hasModule(installation: N8nInstallation, name: string): boolean {
 
 async function waitUntilReady(url: string, program: Program): Promise<void> {
 	let ended = false;
-	void program.ended.then(() => {
+	let exitCode: number | null = null;
+	void program.ended.then((code) => {
 		ended = true;
+		exitCode = code;
 	});
 	const deadline = Date.now() + START_TIMEOUT_MS;
 	while (Date.now() < deadline) {
-		if (ended) throw new Error(`n8n ended while it was starting:\n${tail(program.output, 30)}`);
+		if (ended) throw new Error(`n8n ended with ${exitCode} while it was starting:\n${lastWords(program)}`);
 		// The health check answers before the REST routes exist: ask a route that the editor asks first.
 		const answer = await axios
 			.get(`${url}/rest/settings`, { timeout: 5_000, proxy: false, validateStatus: () => true })
@@ -109,5 +111,10 @@ async function waitUntilReady(url: string, program: Program): Promise<void> {
 		if (answer?.status === 200 && typeof answer.data === 'object') return;
 		await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 	}
-	throw new Error(`n8n did not answer within ${START_TIMEOUT_MS / 1000} s:\n${tail(program.output, 30)}`);
+	throw new Error(`n8n did not answer within ${START_TIMEOUT_MS / 1000} s:\n${lastWords(program)}`);
+}
+
+/** The end of n8n's log without the hundreds of lines about its database's migrations. */
+function lastWords({ output }: Program): string {
+	return tail(output.replace(/^(Starting|Finished) migration .*\n/gm, ''), 15);
 }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startN8n, type N8nHost } from '../n8n/host';
 import { installN8n } from '../n8n/install';
-import { findFreePort } from '../ports';
+import { findFreePort } from '../../sandbox/ports';
 import { withStep } from '../progress';
 import { packPackage } from './pack';
 import { startSandbox, type RunningSandbox } from './sandbox';

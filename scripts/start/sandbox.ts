@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '../ports';
+import { findFreePort } from '../../sandbox/ports';
 import { startProgram, tail } from '../processes';
 
 /** Firebase's Auth Emulator takes most of it: some 13 s on two cores. */
@@ -37,7 +37,7 @@ export async function startSandbox(root: string, options: SandboxOptions): Promi
 	const args = ['--import', 'tsx', join('sandbox', 'main.ts')];
 	const { firstPort } = options;
 	for (const [index, flag] of ['--port', '--cdn-port', '--auth-port'].entries()) {
-		args.push(flag, String(await findFreePort(firstPort && firstPort + index)));
+		args.push(flag, firstPort ? String(await findFreePort(firstPort + index)) : '0');
 	}
 	args.push('--speed', String(options.speed), '--ready-file', readyFile);
 	if (options.tokenLifetimeSeconds) args.push('--token-lifetime', String(options.tokenLifetimeSeconds));
