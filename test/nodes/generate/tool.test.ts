@@ -1,6 +1,7 @@
 /** Generate as an AI agent's tool: JSON only, soon, and with the next step in words. */
 import type { INodeParameters } from 'n8n-workflow';
 
+import { inAcceleratedTime, installAcceleratedClock } from '../../support/acceleratedClock';
 import { agents, asTool, askAgent } from '../../support/agent';
 import { parametersFor } from '../../support/generation';
 import { Image3dGenerate, openPack, type Pack } from '../../support/pack';
@@ -39,6 +40,20 @@ describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (
 			}),
 		]);
 		expect(await account.tally()).toMatchObject({ charges: 1, downloads: 0 });
+	});
+
+	it("gets an answer within an agent's patience, whatever the node's own timeout is", async () => {
+		const account = await pack.account({ speed: 0.1 });
+		const restoreClock = installAcceleratedClock();
+		// The 45 seconds pass in 1.5; the node's own 600 would take 20, and the job takes longer.
+		const { answer } = await inAcceleratedTime(
+			30,
+			() => 0.5,
+			async () => await ask(account),
+		).finally(restoreClock);
+		const [{ taskId, status }] = (await account.ledger()).tasks;
+		expect(status).not.toBe('success');
+		expect(answer).toEqual([expect.objectContaining({ task_id: taskId, status: 'processing' })]);
 	});
 
 	it('gets the running task with the next step when it takes longer than an agent waits', async () => {
