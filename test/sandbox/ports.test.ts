@@ -12,14 +12,17 @@ it('gives different ports outside the range of outgoing connections', async () =
 	for (const port of ports) expect(port).toBeLessThan(FIRST_OUTGOING_PORT);
 });
 
-it.each(['127.0.0.1', undefined])('takes the preferred one unless somebody listens on it (%s)', async (host) => {
-	const preferred = await findFreePort();
-	expect(await findFreePort(preferred)).toBe(preferred);
-	const server = createServer().listen(preferred, host);
-	await once(server, 'listening');
-	try {
-		expect(await findFreePort(preferred)).not.toBe(preferred);
-	} finally {
-		await new Promise((resolve) => server.close(resolve));
-	}
-});
+it.each(['127.0.0.1', undefined])(
+	'takes the preferred one unless somebody listens on it (%s)',
+	async (host) => {
+		const preferred = await findFreePort();
+		expect(await findFreePort(preferred)).toBe(preferred);
+		const server = createServer().listen(preferred, host);
+		await once(server, 'listening');
+		try {
+			expect(await findFreePort(preferred)).not.toBe(preferred);
+		} finally {
+			await new Promise((resolve) => server.close(resolve));
+		}
+	},
+);
