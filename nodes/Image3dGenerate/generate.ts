@@ -9,7 +9,7 @@ import { type OutputItem, type Results, runItems } from '../shared/n8n/items';
 import { collectModel } from '../shared/n8n/model';
 import { showProgress, showSum } from '../shared/n8n/progress';
 import { type TaskOptions, readTaskOptions } from '../shared/n8n/taskOptions';
-import { answerAgent, isToolCall, toToolOptions } from '../shared/n8n/tool';
+import { answerAgent, continuesOnFail, isToolCall, toToolOptions } from '../shared/n8n/tool';
 import { type ObtainedTask, describeUnsent, obtainTask } from './obtain';
 import { findBadItem, readRequest } from './request';
 import { type Run, openRun } from './run';
@@ -17,7 +17,7 @@ import { settle, tellUntold } from './settle';
 
 /** Generates a model for every input item and hands them on in the order of the input. */
 export async function generateAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	if (!context.continueOnFail()) await refuseBadItems(context);
+	if (!continuesOnFail(context)) await refuseBadItems(context);
 	const run = await openRun(context);
 	// Twice as many lanes as tasks: while some models are downloaded, the next tasks already run.
 	const lanes = run.concurrency * 2;
@@ -135,7 +135,7 @@ function skippedItem(asked: IDataObject, reason: string): OutputItem {
 
 /** The output of the others is lost with the error that fails the node: waiting for them would only delay it. */
 function stopOthers(run: Run): void {
-	if (!run.context.continueOnFail()) run.stopWaiting.abort();
+	if (!continuesOnFail(run.context)) run.stopWaiting.abort();
 }
 
 /** "No credits" for a submit: others of the run may have been accepted, and those are still delivered. */

@@ -2,6 +2,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { describeOthers, fail } from '../shared/core/failure';
 import { type Results, taskIdIn } from '../shared/n8n/items';
+import { continuesOnFail } from '../shared/n8n/tool';
 import type { Run } from './run';
 
 /** Adds to the error, or under Continue to the sum, what the tries before have paid for and no result speaks of. */
@@ -14,7 +15,7 @@ export function tellUntold(run: Run, results: Results): Results {
 	const uncertain = unsettled.uncertain - results.filter(isUncertain).length;
 	run.report.add(describeOthers(taskIds, uncertain));
 	return results.map((outcome) => {
-		if (run.context.continueOnFail() || outcome?.ok !== false) return outcome;
+		if (continuesOnFail(run.context) || outcome?.ok !== false) return outcome;
 		return fail({ ...outcome.failure, otherTaskIds: taskIds, otherUncertain: uncertain });
 	});
 }

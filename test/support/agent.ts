@@ -40,7 +40,8 @@ class CallingAgent implements INodeType {
 		const tools = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Array<{
 			invoke(input: unknown): Promise<string>;
 		}>;
-		const answer = await tools[0].invoke(this.getInputData()[0].json);
+		// What a tool throws is kept from the model: it is told nothing.
+		const answer = await tools[0].invoke(this.getInputData()[0].json).catch(() => '[]');
 		return [[{ json: { answer: JSON.parse(answer) as IDataObject[] } }]];
 	}
 }

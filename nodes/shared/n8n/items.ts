@@ -3,8 +3,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { runBatch } from '../core/batch';
 import { type Failure, type Outcome, fail } from '../core/failure';
 import { causesOf } from './requestErrors';
-import { isToolCall } from './tool';
 import { toErrorItem, toNodeError } from './errors';
+import { continuesOnFail, isToolCall } from './tool';
 
 export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
 
@@ -25,7 +25,7 @@ export async function runItems(
 	work: ItemWork,
 	review: (results: Results) => Results = (results) => results,
 ): Promise<INodeExecutionData[]> {
-	const continues = context.continueOnFail();
+	const continues = continuesOnFail(context);
 	let hasFailed = false;
 	const results = await runBatch(
 		context.getInputData().length,

@@ -13,6 +13,15 @@ export function isToolCall(context: IExecuteFunctions): boolean {
 	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 }
 
+/**
+ * Whether an item that fails is put out as an item instead of failing the node: as the person chose, and for an agent
+ * that calls its tools by itself (n8n's first two versions), which tells its model nothing of an error that is thrown.
+ */
+export function continuesOnFail(context: IExecuteFunctions): boolean {
+	const isCalledByAgent = context.isToolExecution?.() ?? isToolCall(context);
+	return isCalledByAgent || context.continueOnFail();
+}
+
 /** The options as a tool may use them: no file, and no longer than an agent waits. */
 export function toToolOptions(options: TaskOptions): TaskOptions {
 	return { ...options, downloads: false, timeoutMs: Math.min(options.timeoutMs, TOOL_ANSWER_MS) };

@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { inAcceleratedTime, installAcceleratedClock } from '../../support/acceleratedClock';
 import { agents, asTool, askAgent } from '../../support/agent';
 import { parametersFor } from '../../support/generation';
-import { Image3dGenerate, openPack, type Pack } from '../../support/pack';
+import { Image3dGenerate, openPack, type Account, type Pack } from '../../support/pack';
 
 const GenerateTool = asTool(Image3dGenerate);
 const FROM_AI = "={{ $fromAI('prompt', 'What the model shows', 'string') }}";
@@ -18,12 +18,12 @@ beforeAll(async () => {
 afterAll(async () => await pack.close());
 
 describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (agent) => {
-	const ask = async (account: Awaited<ReturnType<Pack['account']>>, options: INodeParameters = {}) =>
+	const ask = async (account: Account, options: INodeParameters = {}, input = { prompt: 'a red boat' }) =>
 		await askAgent(
 			pack,
 			agent,
 			{ type: GenerateTool, account, parameters: parametersFor({ prompt: FROM_AI, options }) },
-			{ prompt: 'a red boat' },
+			input,
 		);
 
 	it('gets the finished task with its link, and no file is downloaded', async () => {
@@ -69,8 +69,22 @@ describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (
 	it('is told why a task failed', async () => {
 		const account = await pack.account();
 		await account.faults({ on: 'generate', kind: 'failJob', reason: 'No boats today' });
-		const { answer, result } = await ask(account);
-		const told = JSON.stringify([answer, result.error()?.message, result.error('Tool')?.message]);
-		expect(told).toContain('No boats today');
+		const { answer } = await ask(account);
+		expect(String(answer[0].error)).toContain('No boats today');
+	});
+
+	it('is told what is wrong with its words, and nothing is sent', async () => {
+		const account = await pack.account();
+		const { answer } = await ask(account, {}, { prompt: '' });
+		expect(String(answer[0].error)).toMatch(/"Prompt" is empty/);
+		expect(await account.tally()).toMatchObject({ submits: 0 });
+	});
+
+	it('is told which task it has paid for when nothing can be learnt about it', async () => {
+		const account = await pack.account();
+		await account.faults({ on: 'status', kind: 'status', status: 404, times: 1 });
+		const { answer } = await ask(account);
+		const [{ taskId }] = (await account.ledger()).charges;
+		expect(JSON.stringify(answer)).toContain(taskId);
 	});
 });

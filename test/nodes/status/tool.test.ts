@@ -35,6 +35,11 @@ describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (
 		expect((await account.tally()).downloads).toBe(0);
 	});
 
+	it('is told that there is no such task', async () => {
+		const { answer } = await ask(await pack.account(), 'no-such-task');
+		expect(String(answer[0].error)).toContain('no-such-task');
+	});
+
 	it('gets a task that is still running with the next step, in time', async () => {
 		const account = await pack.account();
 		const task_id = await account.addTask({ state: 'running', endsInSeconds: 60 });
