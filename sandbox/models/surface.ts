@@ -73,7 +73,10 @@ function superellipsoid(u: number, v: number, exponent: number): Vec3 {
 	];
 }
 
-const power = (value: number, exponent: number): number => Math.sign(value) * Math.abs(value) ** exponent;
+function power(value: number, exponent: number): number {
+	// What sine and cosine leave instead of 0 is no longer small under a low exponent: the seam would gape.
+	return Math.abs(value) < 1e-12 ? 0 : Math.sign(value) * Math.abs(value) ** exponent;
+}
 
 /** A ring around the axis `x` (a wheel) or `y` (lying). */
 export function torus(tube: number, axis: 'x' | 'y' = 'y'): Surface {

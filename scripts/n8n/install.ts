@@ -26,6 +26,8 @@ export interface N8nInstallation {
 }
 
 const MARKER = '.complete';
+/** With parts compiled for one Node.js; older versions of n8n have only the first. */
+const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
 const MANIFEST_FILES = ['package.json', 'package-lock.json', '.npmrc'];
 
 /**
@@ -71,7 +73,8 @@ async function fill(folder: string, locked: boolean, step: Step): Promise<void> 
 	step.detail('building its SQLite driver');
 	await rebuildNative(folder, node, 'sqlite3');
 	step.detail('checking');
-	await runProgram(node, ['-e', "require('sqlite3'); require('isolated-vm')"], { cwd: folder });
+	const native = NATIVE_MODULES.filter((name) => existsSync(join(folder, 'node_modules', name)));
+	await runProgram(node, ['-e', native.map((name) => `require('${name}');`).join('')], { cwd: folder });
 }
 
 async function download(folder: string, locked: boolean, step: Step): Promise<void> {
