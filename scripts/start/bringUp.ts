@@ -8,7 +8,7 @@ import { withStep } from '../progress';
 import { packPackage } from './pack';
 import { startSandbox, type RunningSandbox } from './sandbox';
 import { takeSlot, type Slot } from './slot';
-import type { Folders } from './templates';
+import { reviewFolder, type Folders } from './templates';
 
 export const ROOT = join(__dirname, '..', '..');
 export const TEMPLATES = join(ROOT, 'templates');
@@ -42,7 +42,7 @@ export async function bringUp(options: StageOptions): Promise<Stage> {
 	const installation = await installN8n();
 	const slot = takeSlot(installation.version);
 	const folders = options.folders ?? usualFolders(slot);
-	mkdirSync(folders.models, { recursive: true });
+	mkdirSync(reviewFolder(folders), { recursive: true });
 	const port = await choosePort(USUAL_N8N_PORT + slot.number - 1, options.port);
 	const [sandbox, n8n] = await withStep('Starting n8n and the sandbox of the Image3D service', async () => {
 		return await Promise.all([

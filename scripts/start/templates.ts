@@ -9,8 +9,13 @@ export const MAIN_TEMPLATE = 'product-pictures-to-glb.json';
 export interface Folders {
 	/** Where the pictures are read. */
 	pictures: string;
-	/** Where the models are written. */
+	/** Where the models are written; those that a workflow wants reviewed go into `review` in it. */
 	models: string;
+}
+
+/** Where in `folders.models` the models go that somebody should look at first. */
+export function reviewFolder(folders: Folders): string {
+	return join(folders.models, 'review');
 }
 
 /** Reads every template of the folder, by file name. */
@@ -43,10 +48,11 @@ export function adapt(template: WorkflowInput, credential: Credential, folders: 
 		const { assignments } = (node.parameters.assignments ?? {}) as {
 			assignments?: Array<{ name: string; value: unknown }>;
 		};
+		const paths: Record<string, string> = { ...folders, review: reviewFolder(folders) };
 		for (const assignment of assignments ?? []) {
+			const path = Object.hasOwn(paths, assignment.name) ? paths[assignment.name] : undefined;
 			// n8n's expressions and globs want forward slashes on Windows too.
-			if (assignment.name === 'pictures') assignment.value = folders.pictures.replaceAll('\\', '/');
-			if (assignment.name === 'models') assignment.value = folders.models.replaceAll('\\', '/');
+			if (path !== undefined) assignment.value = path.replaceAll('\\', '/');
 		}
 	}
 	return { name, connections, settings, nodes };

@@ -7,6 +7,9 @@ import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation'
 import { openPack, type Account, type Pack } from '../../support/pack';
 import type { UserSettings } from '../../support/sandbox';
 
+// A second is long for the node and short for a machine that has other work.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 let pack: Pack;
 
 beforeAll(async () => {

