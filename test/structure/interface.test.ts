@@ -304,6 +304,10 @@ describe.each(['Generate', 'Status', 'Balance', 'Checkout', 'Trigger'])('beside 
 		});
 	});
 
+	it("the codex file leaves it in the editor's search, from which n8n takes the category AI out", () => {
+		expect(read(`Image3d${node}.node.json`).categories).not.toContain('AI');
+	});
+
 	it('a schema describes the output of version 1', () => {
 		const schema = read('__schema__/v1.0.0.json');
 		expect(schema.type).toBe('object');
