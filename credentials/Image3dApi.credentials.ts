@@ -130,8 +130,11 @@ export class Image3dApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. http://127.0.0.1:9099',
-			description: 'Address of a Firebase Auth Emulator for a sandbox. Leave it empty for the real service.',
-			displayOptions: forMethod('refreshToken', 'emailLink'),
+			description: 'Address of the Firebase Auth Emulator that belongs to a sandbox',
+			displayOptions: {
+				...forMethod('refreshToken', 'emailLink'),
+				hide: { baseUrl: [DEFAULT_BASE_URL] },
+			},
 		},
 		{
 			// A link or refresh token pasted anew counts at once, though the old token may live for an hour.
