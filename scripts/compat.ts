@@ -1,0 +1,37 @@
+/** `npm run test:compat -- 1.123.81 2.0.3`: one smoke suite on each of these versions of n8n, installed where missing. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { installN8nVersion } from './n8n/anyVersion';
+import { say } from './say';
+
+const ROOT = join(__dirname, '..');
+
+async function main(): Promise<void> {
+	const versions = process.argv.slice(2);
+	const failed: string[] = [];
+	for (const asked of versions.length > 0 ? versions : [undefined]) {
+		const { version } = await installN8nVersion(asked);
+		say(`\nn8n ${version}\n`);
+		if ((await runSuite(version)) !== 0) failed.push(version);
+	}
+	if (failed.length > 0) throw new Error(`Failed on n8n ${failed.join(', ')}`);
+}
+
+/** Resolves with jest's exit code. */
+async function runSuite(version: string): Promise<number | null> {
+	const jest = require.resolve('jest/bin/jest');
+	const child = spawn(process.execPath, [jest, '-c', join('test', 'compat', 'jest.config.js')], {
+		cwd: ROOT,
+		stdio: 'inherit',
+		env: { ...process.env, IMAGE3D_N8N_VERSION: version },
+	});
+	return await new Promise((resolve, reject) => {
+		child.on('error', reject);
+		child.on('close', resolve);
+	});
+}
+
+main().catch((error: unknown) => {
+	say(`\n${error instanceof Error ? error.message : String(error)}\n`);
+	process.exitCode = 1;
+});
