@@ -1,4 +1,6 @@
 /** Tokens that expire: renewed once however many calls meet them, and before an upload is wasted. */
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
 import {
 	Image3dBalance,
 	Image3dGenerate,
@@ -25,6 +27,30 @@ const submit = async ({ credentials }: Account) =>
 		credentials,
 		parameters: { prompt: 'a vase', quality: 'fast', waitForCompletion: false },
 	});
+
+/** Runs as in n8n 1.x, whose request helper takes `ignoreHttpStatusErrors` for yes or no. */
+class BalanceInOlderN8n extends Image3dBalance {
+	constructor() {
+		super();
+		this.description = { ...this.description, name: 'image3dBalanceInOlderN8n' };
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { httpRequestWithAuthentication } = this.helpers;
+		const older: typeof httpRequestWithAuthentication = async function (type, options, more) {
+			const ignoreHttpStatusErrors = Boolean(options.ignoreHttpStatusErrors);
+			return await httpRequestWithAuthentication.call(
+				this,
+				type,
+				{ ...options, ignoreHttpStatusErrors },
+				more,
+			);
+		};
+		const helpers = { ...this.helpers, httpRequestWithAuthentication: older };
+		const context = Object.create(this, { helpers: { value: helpers } }) as IExecuteFunctions;
+		return await Image3dBalance.prototype.execute.call(context);
+	}
+}
 
 async function giveToken({ credentialId }: Account, idToken: string): Promise<void> {
 	const data = await pack.engine.credentials.read(credentialId);
@@ -70,6 +96,14 @@ describe('an expired token', () => {
 			expect((await account.ledger()).refreshes).toBe(round);
 			if (round === 1) await new Promise((resolve) => setTimeout(resolve, 5_100));
 		}
+	});
+
+	it('is renewed where n8n does not yet tell a 401 from other errors that are to be ignored', async () => {
+		const account = await accountWith(expired);
+		const { items } = await pack.engine.runNode(BalanceInOlderN8n, { credentials: account.credentials });
+		expect(items).toMatchObject([{ json: { balance: 1500 } }]);
+		expect(await calls(account)).toEqual(['balance 401', 'balance 401', 'balance 200']);
+		expect((await account.ledger()).refreshes).toBe(1);
 	});
 
 	it('that cannot be renewed stops the call with the reason, and nothing is spent', async () => {

@@ -21,8 +21,13 @@ export function createSend(context: NodeContext, baseUrl: string, clock: Clock):
 		const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
 		try {
 			const credentials = request.method === 'POST' ? await renewedCredentials(context, clock) : undefined;
-			const ask = async (data?: IAdditionalCredentialOptions) =>
-				await callApi(context, toOptions(request, baseUrl, signal), signal, data);
+			const ask = async (data?: IAdditionalCredentialOptions) => {
+				const options = toOptions(request, baseUrl, signal);
+				const answer = await callApi(context, options, signal, data);
+				if (answer.status !== 401) return answer;
+				// Older n8n knows no `except`: once more, and it sees the 401, renews the token and asks again.
+				return await callApi(context, { ...options, ignoreHttpStatusErrors: false }, signal);
+			};
 			// A dying token is still good while the sign-in service has a problem.
 			const call = ask(credentials).catch(async (error: unknown) => {
 				if (credentials === undefined || !isSignInError(error)) throw error;
@@ -42,7 +47,7 @@ async function callApi(
 	context: NodeContext,
 	options: IHttpRequestOptions,
 	signal: AbortSignal,
-	credentials: IAdditionalCredentialOptions | undefined,
+	credentials?: IAdditionalCredentialOptions,
 ): Promise<HttpAnswer> {
 	const response = (await context.helpers.httpRequestWithAuthentication.call(
 		withSignal(context, signal),
