@@ -1,6 +1,7 @@
 /** Tokens that expire: renewed once however many calls meet them, and before an upload is wasted. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	Image3dBalance,
 	Image3dGenerate,
@@ -104,6 +105,24 @@ describe('an expired token', () => {
 		expect(items).toMatchObject([{ json: { balance: 1500 } }]);
 		expect(await calls(account)).toEqual(['balance 401', 'balance 401', 'balance 200']);
 		expect((await account.ledger()).refreshes).toBe(1);
+	});
+
+	it('that another n8n process is just renewing is not renewed again', async () => {
+		const account = await accountWith(expired);
+		const form = { grant_type: 'refresh_token', refresh_token: account.user.refreshToken };
+		const { data } = await pack.sandbox.auth().post('/securetoken.googleapis.com/v1/token', form);
+		const results = [readBalance(account), submit(account)];
+		while (!(await calls(account)).includes('balance 401')) await sleep(20);
+		// The other process stores what it got.
+		await sleep(100);
+		const stored = await pack.engine.credentials.read(account.credentialId);
+		const renewed = { idToken: data.id_token, refreshToken: data.refresh_token };
+		await pack.engine.credentials.save(account.credentialId, { ...stored, ...renewed });
+		for (const { error } of await Promise.all(results)) expect(error).toBeUndefined();
+		const { refreshes, charges } = await account.ledger();
+		expect(refreshes).toBe(1);
+		expect(charges).toHaveLength(1);
+		expect(await pack.engine.credentials.read(account.credentialId)).toMatchObject(renewed);
 	});
 
 	it('that cannot be renewed stops the call with the reason, and nothing is spent', async () => {

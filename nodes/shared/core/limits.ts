@@ -13,6 +13,9 @@ export const MAX_PROMPT_CHARACTERS = 4_000;
 /** A status or balance answer takes well under a second; a call that hangs is given up and asked again. */
 export const READ_TIMEOUT_MS = 30 * SECOND_MS;
 
+/** From the sign-in service's answer to another n8n process till n8n has stored it: milliseconds, seconds under load. */
+export const STORING_WAITS_MS = [200, 500, 800];
+
 /** Sending 13 MB of base64 over a slow line takes a while; after this the answer is not coming. */
 export const SUBMIT_TIMEOUT_MS = 120 * SECOND_MS;
 

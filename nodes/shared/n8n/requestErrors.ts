@@ -61,6 +61,11 @@ export function isSignInError(error: unknown): boolean {
 	return causesOf(error).some(isSignIn);
 }
 
+/** Whether the token could not be had because another n8n process may have signed in with the same a moment before. */
+export function isSpentSignIn(error: unknown): boolean {
+	return causesOf(error).some((link) => isSignIn(link) && link.isSpent === true);
+}
+
 function isSignIn(link: Record<string, unknown>): boolean {
 	return link.name === 'Image3dSignInError';
 }

@@ -11,7 +11,8 @@ import type { ApiRequest, HttpAnswer, NoAnswer, Reply, Send } from '../core/repl
 import { type SignInData, isOfOtherSignIn } from '../core/signIn/signIn';
 import { isDying } from '../core/signIn/token';
 import { CREDENTIAL, type NodeContext, cancelSignalOf } from './context';
-import { isSignInError, readRequestError } from './requestErrors';
+import { isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
+import { findsLiveToken } from './signedInElsewhere';
 
 /** Makes the Send of a node. `baseUrl` is the credential's. */
 export function createSend(context: NodeContext, baseUrl: string, clock: Clock): Send {
@@ -29,10 +30,15 @@ export function createSend(context: NodeContext, baseUrl: string, clock: Clock):
 				return await callApi(context, { ...options, ignoreHttpStatusErrors: false }, signal);
 			};
 			// A dying token is still good while the sign-in service has a problem.
-			const call = ask(credentials).catch(async (error: unknown) => {
-				if (credentials === undefined || !isSignInError(error)) throw error;
-				return await ask();
-			});
+			const call = ask(credentials)
+				.catch(async (error: unknown) => {
+					if (credentials === undefined || !isSignInError(error)) throw error;
+					return await ask();
+				})
+				.catch(async (error: unknown) => {
+					if (!isSpentSignIn(error) || !(await findsLiveToken(context, clock, signal))) throw error;
+					return await ask();
+				});
 			const answer = await withTimeLimit(call, request.timeoutMs, clock);
 			return answer === 'timedOut' ? timedOut(request.timeoutMs) : answer;
 		} catch (error) {

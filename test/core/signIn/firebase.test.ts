@@ -60,6 +60,17 @@ describe('readSession', () => {
 	])('gives a sentence instead of a session for %s', (_what, status, body) => {
 		expect(readSession(status, body)).toEqual({
 			problem: `The sign-in was not accepted (HTTP ${status}). Check every field of the Image3D API credential.`,
+			isSpent: false,
 		});
+	});
+
+	it.each([
+		['INVALID_REFRESH_TOKEN', true],
+		['TOKEN_EXPIRED', true],
+		['INVALID_OOB_CODE : it was used', true],
+		['USER_DISABLED', false],
+		['EXPIRED_OOB_CODE', false],
+	])('tells whether another process may have used up what %s is about: %s', (message, isSpent) => {
+		expect(readSession(400, { error: { code: 400, message } })).toMatchObject({ isSpent });
 	});
 });

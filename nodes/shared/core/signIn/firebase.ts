@@ -1,6 +1,6 @@
 /** Firebase's two sign-in calls: what is sent, and what their answers mean. Source: Firebase Auth REST API. */
 import { isObject } from '../reply';
-import { describeFirebaseError } from './firebaseErrors';
+import { describeFirebaseError, mayBeSpent } from './firebaseErrors';
 
 export interface SignInRequest {
 	url: string;
@@ -41,15 +41,22 @@ export function emailLinkRequest(project: FirebaseProject, email: string, oobCod
 	};
 }
 
-/** The session in an answer of either call, or a sentence that says what to do. */
-export function readSession(status: number, body: unknown): Session | { problem: string } {
+/** Why there is no session, as a sentence that says what to do. */
+export interface SignInProblem {
+	problem: string;
+	/** Or another n8n process has just used up the refresh token or link. */
+	isSpent: boolean;
+}
+
+/** The session in an answer of either call, or the reason why there is none. */
+export function readSession(status: number, body: unknown): Session | SignInProblem {
 	const answer = isObject(body) ? body : {};
 	const idToken = answer.id_token ?? answer.idToken;
 	const refreshToken = answer.refresh_token ?? answer.refreshToken;
 	if (status >= 200 && status < 300 && typeof idToken === 'string' && typeof refreshToken === 'string') {
 		return { idToken, refreshToken };
 	}
-	return { problem: describeFirebaseError(status, answer) };
+	return { problem: describeFirebaseError(status, answer), isSpent: mayBeSpent(answer) };
 }
 
 function firebaseUrl(project: FirebaseProject, host: string, call: string): string {

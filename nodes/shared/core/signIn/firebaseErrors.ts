@@ -26,6 +26,14 @@ const SENTENCES: Record<string, string> = {
 	QUOTA_EXCEEDED: 'The sign-in service is over its limit. Wait some minutes, then run again.',
 };
 
+/** What is good for one use only, used by somebody else. */
+const SPENT = ['TOKEN_EXPIRED', 'INVALID_REFRESH_TOKEN', 'INVALID_OOB_CODE'];
+
+/** Whether another n8n process may just have signed in with the same refresh token or link. */
+export function mayBeSpent(body: Record<string, unknown>): boolean {
+	return SPENT.includes(findCode(body) ?? '');
+}
+
 /** A sentence for a failed sign-in answer. Never quotes what the service said: it may repeat the key. */
 export function describeFirebaseError(status: number, body: Record<string, unknown>): string {
 	const code = findCode(body);

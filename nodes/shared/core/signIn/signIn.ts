@@ -33,13 +33,17 @@ export type SendSignIn = (
 	request: SignInRequest,
 ) => Promise<{ status: number; body: unknown } | { unreachable: string }>;
 
-/** The sign-in failed in a way that the person can mend; the message says how. `isPassing`: or that time may mend. */
+/**
+ * The sign-in failed in a way that the person can mend; the message says how. `isPassing`: or that time may mend.
+ * `isSpent`: or another n8n process has just signed in with the same, and stores what it got.
+ */
 export class SignInError extends Error {
 	override readonly name = 'Image3dSignInError';
 
 	constructor(
 		message: string,
 		readonly isPassing = false,
+		readonly isSpent = false,
 	) {
 		super(message);
 	}
@@ -109,8 +113,10 @@ async function exchange(request: SignInRequest, send: SendSignIn): Promise<Sessi
 		);
 	}
 	const session = readSession(answer.status, answer.body);
-	if ('problem' in session)
-		throw new SignInError(session.problem, answer.status === 429 || answer.status >= 500);
+	if ('problem' in session) {
+		const isPassing = answer.status === 429 || answer.status >= 500;
+		throw new SignInError(session.problem, isPassing, session.isSpent);
+	}
 	return session;
 }
 
