@@ -59,9 +59,16 @@ async function submit(
 	entry.state = 'accepted';
 	entry.taskId = outcome.value.taskId;
 	entry.submittedMs = clock.now();
+	noteInLog(run, outcome.value.taskId);
 	run.gate.accepted++;
 	run.window.grow();
 	return succeed({ task: outcome.value, entry });
+}
+
+/** An n8n process that is killed leaves nothing of its executions: then only its log still names the task. */
+function noteInLog({ context }: Run, taskId: string): void {
+	const { name } = context.getNode();
+	context.logger.info(`Image3D accepted task ${taskId} (execution ${context.getExecutionId()}, node "${name}")`);
 }
 
 async function refuse(run: Run, entry: LedgerEntry, failure: Failure): Promise<Outcome<never>> {

@@ -1,0 +1,28 @@
+/** n8n's log names every task that was paid for, which is all that is left of one when n8n is killed. */
+import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
+import { openPack, type Pack } from '../../support/pack';
+
+let pack: Pack;
+
+beforeAll(async () => {
+	pack = await openPack();
+});
+
+afterAll(async () => await pack.close());
+
+it('has a line for each task, with its execution and node', async () => {
+	const account = await pack.account();
+	const items = promptItems('a', 'b', 'c');
+	await account.faults({ on: 'generate', kind: 'status', status: 400, after: 2 });
+	await generate(pack, account, { prompt: PROMPT_OF_ITEM, options: { concurrency: 1 } }, { items });
+	const lines = pack.engine.logs.filter(({ message }) => message.startsWith('Image3D accepted'));
+	const { charges } = await account.ledger();
+	expect(charges).toHaveLength(2);
+	expect(lines.map(({ level, message }) => `${level}: ${message}`)).toEqual(
+		charges.map(({ taskId }) =>
+			expect.stringMatching(
+				new RegExp(`^info: Image3D accepted task ${taskId} \\(execution \\S+, node "[^"]+"\\)$`),
+			),
+		),
+	);
+});
