@@ -47,13 +47,14 @@ async function refuseBadItems(context: IExecuteFunctions): Promise<void> {
 }
 
 async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>> {
+	await run.pacer.pause();
 	const request = await readRequest(run.context, index);
 	if (!request.ok) return request;
 	const options = readTaskOptions(run.context, index);
 	const isTool = isToolCall(run.context);
 	const ended = await run.window.hold(async () => {
 		// An item may have failed the node while this one waited for its turn: it is not paid for any more.
-		if (run.waitSignal.aborted) return fail(describeUnsent(run, request.value));
+		if (run.waitSignal.aborted) return fail(await describeUnsent(run, request.value));
 		const outcome = await runTask(run, index, request.value, isTool ? toToolOptions(options) : options);
 		// Before the turn passes to the next item.
 		if (!outcome.ok && !isRefusal(outcome.failure)) stopOthers(run);

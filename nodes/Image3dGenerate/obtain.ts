@@ -4,6 +4,7 @@ import { type LedgerEntry, fingerprintOf } from '../shared/core/ledger';
 import { type GenerateRequest, toGenerateBody } from '../shared/core/request';
 import { mayBeCharged, submitTask } from '../shared/core/submit';
 import { type Task, parseTask } from '../shared/core/task';
+import { inTurn } from '../shared/n8n/turns';
 import type { Run } from './run';
 
 export interface ObtainedTask {
@@ -17,7 +18,7 @@ export async function obtainTask(
 	request: GenerateRequest,
 	budgetMs: number,
 ): Promise<Outcome<ObtainedTask | { skipped: string }>> {
-	const fingerprint = fingerprintOf(request);
+	const fingerprint = await workOn(request, fingerprintOf);
 	const left = run.ledger.claim(fingerprint);
 	if (left?.state === 'accepted') return reattach(left);
 	if (left !== undefined && !run.submitsAgain) return fail(STILL_UNCERTAIN);
@@ -29,9 +30,14 @@ export async function obtainTask(
 }
 
 /** Why a request is not sent any more, with the task that a try before has left for it. */
-export function describeUnsent(run: Run, request: GenerateRequest): Failure {
-	const taskId = run.ledger.claim(fingerprintOf(request))?.taskId;
+export async function describeUnsent(run: Run, request: GenerateRequest): Promise<Failure> {
+	const taskId = run.ledger.claim(await workOn(request, fingerprintOf))?.taskId;
 	return taskId === undefined ? CANCELLED : aboutTask(CANCELLED, taskId);
+}
+
+/** A picture has up to ten megabytes: going through all of it waits for its turn. */
+async function workOn<T>(request: GenerateRequest, step: (request: GenerateRequest) => T): Promise<T> {
+	return request.picture === undefined ? step(request) : await inTurn(() => step(request));
 }
 
 function reattach(entry: LedgerEntry): Outcome<ObtainedTask> {
@@ -47,7 +53,7 @@ async function submit(
 ): Promise<Outcome<ObtainedTask | { skipped: string }>> {
 	const { clock, send } = run.service;
 	const outcome = await submitTask(send, clock, {
-		body: toGenerateBody(request),
+		body: await workOn(request, toGenerateBody),
 		idempotencyKey: entry.idempotencyKey,
 		budgetMs,
 		signal: run.signal,

@@ -5,6 +5,7 @@ import { type Failure, type Outcome, succeed } from '../shared/core/failure';
 import { type GenerateRequest, checkPrompt, checkQuality, parseExtraFields } from '../shared/core/request';
 import { readOptions } from '../shared/n8n/context';
 import { findPictureProblem, readPicture } from '../shared/n8n/picture';
+import { paceItems } from '../shared/n8n/turns';
 
 /** The whole request, its picture loaded. */
 export async function readRequest(
@@ -21,7 +22,9 @@ export async function readRequest(
 export async function findBadItem(
 	context: IExecuteFunctions,
 ): Promise<{ index: number; failure: Failure } | undefined> {
+	const pacer = paceItems();
 	for (let index = 0; index < context.getInputData().length; index++) {
+		await pacer.pause();
 		const words = readWords(context, index);
 		if (!words.ok) return { index, failure: words.failure };
 		if (words.value.mode === 'text') continue;

@@ -3,12 +3,14 @@ import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Failure } from '../shared/core/failure';
 import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/ledger';
+import type { Pacer } from '../shared/core/preview/pacer';
 import { RunReport } from '../shared/core/runReport';
 import { Window } from '../shared/core/window';
 import { realClock } from '../shared/n8n/clock';
 import { cancelSignalOf, readOptions } from '../shared/n8n/context';
 import { type NodeService, openService } from '../shared/n8n/service';
 import { readConcurrency } from '../shared/n8n/taskOptions';
+import { paceItems } from '../shared/n8n/turns';
 import { SpendingGate } from './gate';
 
 export interface Run {
@@ -18,6 +20,8 @@ export interface Run {
 	gate: SpendingGate;
 	report: RunReport;
 	window: Window;
+	/** Of the loop over the items. */
+	pacer: Pacer;
 	concurrency: number;
 	/** Whether an unconfirmed submit of an earlier try is sent again. */
 	submitsAgain: boolean;
@@ -58,6 +62,7 @@ export async function openRun(context: IExecuteFunctions): Promise<Run> {
 			signal,
 		),
 		window: new Window(concurrency),
+		pacer: paceItems(),
 		submitsAgain: options.onUncertainCharge === 'submitAgain',
 		handedOn: [],
 		refusals: [],

@@ -53,15 +53,18 @@ export function parseExtraFields(value: unknown): Outcome<Record<string, unknown
 
 /** The JSON body as the API documents it; extra fields are merged over it. */
 export function toGenerateBody(request: GenerateRequest): Record<string, unknown> {
+	const { picture } = request;
 	return {
 		mode: request.mode,
 		...(request.prompt === undefined ? {} : { prompt: request.prompt }),
-		...(request.picture === undefined
-			? {}
-			: { image: Buffer.from(request.picture.bytes).toString('base64') }),
+		...(picture === undefined ? {} : { image: toBase64(picture.bytes) }),
 		quality: request.quality,
 		...request.extraFields,
 	};
+}
+
+function toBase64({ buffer, byteOffset, length }: Uint8Array): string {
+	return Buffer.from(buffer, byteOffset, length).toString('base64');
 }
 
 function parseJson(text: string): unknown {

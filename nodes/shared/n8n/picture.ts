@@ -4,6 +4,7 @@ import { type Outcome, badInput } from '../core/failure';
 import { BYTES_PER_MB, MAX_PICTURE_BYTES, READ_TIMEOUT_MS } from '../core/limits';
 import { type Picture, checkPicture, decodePicture, pictureType } from '../core/picture';
 import { readRequestError } from './requestErrors';
+import { inTurn } from './turns';
 
 /** Reads and checks the picture of item `index` as the node's parameters say. Sends nothing to Image3D. */
 export async function readPicture(context: IExecuteFunctions, index: number): Promise<Outcome<Picture>> {
@@ -11,7 +12,8 @@ export async function readPicture(context: IExecuteFunctions, index: number): Pr
 	if (source === 'url')
 		return await fetchPicture(context, context.getNodeParameter('imageUrl', index, '') as string);
 	if (source === 'base64') {
-		return decodePicture(String(context.getNodeParameter('imageBase64', index, '') ?? ''), 'Image (Base64)');
+		const read = () => String(context.getNodeParameter('imageBase64', index, '') ?? '');
+		return await inTurn(() => decodePicture(read(), 'Image (Base64)'));
 	}
 	const field = String(context.getNodeParameter('binaryPropertyName', index, 'data') ?? '').trim();
 	const problem = findFileProblem(context, index, field);
