@@ -34,6 +34,11 @@ it.each(core)('%s has no clock, chance or I/O of its own', (file) => {
 	expect(text).not.toMatch(/Date\.now\(|new Date\(\)|Math\.random\(|setTimeout|\bfetch\(|node:fs|node:http/);
 });
 
+it.each(sourcesIn('nodes').filter((file) => !file.includes('core/preview/')))(
+	'%s takes pictures through their door, all that the build leaves of them',
+	(file) => expect(importsOf(file).filter((name) => name.includes('core/preview/'))).toEqual([]),
+);
+
 it.each(sourcesIn('nodes/shared/n8n'))('%s imports no node', (file) => {
 	expect(importsOf(file).filter((name) => /^nodes\/Image3d/.test(name))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** The door to the pictures: a GLB in, a PNG or an animated PNG out. The build bundles this file with all it needs. */
 export { PREVIEW_LIMITS } from './limits';
+export { Pacer, type Timing } from './pacer';
 export {
 	renderPreview,
 	renderTurntable,
