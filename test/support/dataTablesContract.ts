@@ -130,6 +130,15 @@ export function describeDataTables(open: () => Promise<DataTablesHost>): void {
 		}
 	});
 
+	it('says what to do where n8n is too old to give access to tables', async () => {
+		const instanceUrl = `${host.url}/api/v1/no-such-route`;
+		const older = await pack.engine.credentials.add('image3dN8nApi', { instanceUrl, apiKey: host.apiKey });
+		expect((await poll(list('abcdefghABCDEFGH'), older)).failure).toMatchObject({
+			message: 'This n8n gives no access to its Data Tables',
+			description: expect.stringContaining('Update n8n'),
+		});
+	});
+
 	it('says how to make a new key when n8n does not take this one', async () => {
 		const badKey = await addKey('not-a-key');
 		const { failure } = await poll(list('abcdefghABCDEFGH'), badKey);

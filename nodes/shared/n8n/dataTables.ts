@@ -77,6 +77,7 @@ async function readPage(context: TableContext, path: string, query: IDataObject)
 
 function readAnswer(status: number, text: string): Outcome<Page> {
 	const body = parseObject(text);
+	if (status === 404 && body?.message === 'not found') return fail(NO_TABLES);
 	if (status !== 200 || !Array.isArray(body?.data)) {
 		return fail(refused(status, typeof body?.message === 'string' ? `: ${body.message}` : ''));
 	}
@@ -105,6 +106,15 @@ function unreachable(reason: string): Failure {
 		retryable: true,
 	};
 }
+
+/** n8n's public API says these two words where it has no such route; a table that is missing is named. */
+const NO_TABLES: Failure = {
+	kind: 'badRequest',
+	message: 'This n8n gives no access to its Data Tables',
+	hint: 'n8n can do so from version 2.7 on. Update n8n, or choose List as the Task Source.',
+	retryable: false,
+	httpCode: '404',
+};
 
 function refused(status: number, said: string): Failure {
 	const isKey = status === 401 || status === 403;
