@@ -117,12 +117,17 @@ export class N8nClient extends RestSession {
 	async waitForExecution(id: string, timeoutMs: number): Promise<Execution> {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
-			const stored = await this.call<StoredExecution>('GET', `/executions/${id}`);
-			if (!['new', 'running', 'waiting'].includes(stored.status)) {
-				return { ...stored, data: parse(stored.data) as Execution['data'] };
-			}
-			if (Date.now() > deadline) {
-				throw new Error(`Execution ${id} is still ${stored.status} after ${timeoutMs / 1000} s`);
+			const isLate = Date.now() > deadline;
+			try {
+				const stored = await this.call<StoredExecution>('GET', `/executions/${id}`);
+				if (!['new', 'running', 'waiting'].includes(stored.status)) {
+					return { ...stored, data: parse(stored.data) as Execution['data'] };
+				}
+				if (isLate) throw new Error(`Execution ${id} is still ${stored.status} after ${timeoutMs / 1000} s`);
+			} catch (error) {
+				// n8n 2.20 breaks down over an execution that has no data yet.
+				const isEarly = error instanceof N8nError && error.status === 500 && !isLate;
+				if (!isEarly) throw error;
 			}
 			await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 		}
