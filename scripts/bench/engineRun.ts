@@ -2,18 +2,25 @@
  * A process of its own that runs Generate inside n8n's engine and measures itself: what the run costs in memory, time
  * and processor. Called by the benchmark with a job in the environment; prints one line of JSON.
  */
+import { randomBytes } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
+import sharp from 'sharp';
 import { createEngine } from '../../test/support/engine';
 import { SandboxClient, type UserSettings } from '../../test/support/sandbox';
 import { Image3dApi } from '../../credentials/Image3dApi.credentials';
 import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node.js';
 import { BufferedDownload } from './bufferedDownload';
+import { LoopWatch, type LoopMeasures } from './loopWatch';
 
 export interface EngineJob {
 	sandbox: { baseUrl: string; cdnUrl: string; authUrl: string; webApiKey: string };
 	user: UserSettings;
 	items: number;
 	parameters: INodeParameters;
+	/** Each item brings a picture of so many pixels square as base64 text, three bytes per pixel. */
+	pictureSide?: number;
+	/** Watches the event loop, which takes some time of its own, and does not look at the heap. */
+	watched?: boolean;
 	/** Downloads into a buffer, as a node without streaming does, instead of running Generate. */
 	buffered?: boolean;
 }
@@ -28,6 +35,8 @@ export interface EngineMeasures {
 	cpuMsPerItem: number;
 	requestsPerItem: number;
 	bytesDelivered: number;
+	/** Of a watched run. */
+	loop?: LoopMeasures;
 }
 
 /** How often the memory is looked at, ms. */
@@ -39,6 +48,13 @@ const COLLECT_MS = 2_000;
 function collectedHeap(): number {
 	globalThis.gc?.();
 	return process.memoryUsage().heapUsed;
+}
+
+/** A picture that nothing can compress, so that its size is known. */
+async function drawNoise(side: number): Promise<string> {
+	const raw = { width: side, height: side, channels: 3 as const };
+	const png = sharp(randomBytes(side * side * 3), { raw }).png({ compressionLevel: 0 });
+	return (await png.toBuffer()).toString('base64');
 }
 
 async function run(job: EngineJob): Promise<EngineMeasures> {
@@ -57,7 +73,10 @@ async function run(job: EngineJob): Promise<EngineMeasures> {
 		firebaseApiKey,
 		idToken: '',
 	});
-	const items = Array.from({ length: job.items }, (_, index) => ({ json: { index } }));
+	const picture = job.pictureSide === undefined ? undefined : await drawNoise(job.pictureSide);
+	const items = Array.from({ length: job.items }, (_, index) => ({
+		json: { prompt: `a vase, number ${index}`, picture },
+	}));
 	const warmUp = {
 		...job.parameters,
 		options: { ...(job.parameters.options as INodeParameters), spendLimit: 1 },
@@ -65,7 +84,7 @@ async function run(job: EngineJob): Promise<EngineMeasures> {
 	await sandbox.changeUser(user.uid, { modelSizeBytes: 0 });
 	await engine.runNode(Image3dGenerate, {
 		parameters: warmUp,
-		items: [{ json: {} }],
+		items: items.slice(0, 1),
 		credentials: { image3dApi },
 	});
 	await sandbox.changeUser(user.uid, { modelSizeBytes: job.user.modelSizeBytes });
@@ -75,13 +94,16 @@ async function run(job: EngineJob): Promise<EngineMeasures> {
 	const samples: number[] = [];
 	const heaps: number[] = [];
 	const sampler = setInterval(() => samples.push(process.memoryUsage().rss), SAMPLE_MS);
-	const collector = setInterval(() => heaps.push(collectedHeap()), COLLECT_MS);
+	const watch = job.watched ? new LoopWatch() : undefined;
+	const collector = watch ? undefined : setInterval(() => heaps.push(collectedHeap()), COLLECT_MS);
+	await watch?.start();
 	const node = job.buffered ? BufferedDownload : Image3dGenerate;
 	const result = await engine.runNode(node, {
 		parameters: job.parameters,
 		items,
 		credentials: { image3dApi },
 	});
+	const loop = await watch?.stop();
 	clearInterval(sampler);
 	clearInterval(collector);
 	heaps.push(collectedHeap());
@@ -98,6 +120,7 @@ async function run(job: EngineJob): Promise<EngineMeasures> {
 		seconds: (Date.now() - start.ms) / 1000,
 		cpuMsPerItem: (cpu.user + cpu.system) / 1000 / job.items,
 		requestsPerItem: requests / job.items,
+		loop,
 		bytesDelivered: result.items.reduce((sum, item) => sum + Number(item.binary?.data?.bytes ?? 0), 0),
 	};
 	await engine.close();

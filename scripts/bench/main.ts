@@ -19,7 +19,7 @@ async function main(): Promise<void> {
 	const makespan = await measureMakespan();
 	say('Trigger: 200 jobs, two pollers, in virtual time');
 	const trigger = await measureTrigger();
-	say("n8n's engine: a 300 MB model, then 1,000 items; about a minute");
+	say("n8n's engine: a 300 MB model, then 1,000 items, then the event loop; some four minutes");
 	const results: Results = { polling, makespan, trigger, engine: await measureEngine() };
 	const machine = `${os.cpus().length} processors, Node.js ${process.version}.`;
 	const page = path.join(docs, 'benchmarks.md');

@@ -69,13 +69,19 @@ export function bars({ polling, makespan, trigger, engine }: Results): Bar[] {
 			unit: '',
 		},
 		{ what: 'memory grown by a 300 MB delivery', measured: engine.streamed.grownMb, limit: 80, unit: ' MB' },
+		{
+			what: 'longest blockage of the event loop by the pack',
+			measured: Math.max(...engine.loop.map(({ longestOwnMs }) => longestOwnMs)),
+			limit: 50,
+			unit: ' ms',
+		},
 	];
 }
 
 /** The page. */
 export function toMarkdown(results: Results, machine: string): string {
 	const { polling, makespan, trigger, engine } = results;
-	const { streamed, buffered, batch } = engine;
+	const { streamed, buffered, batch, loop } = engine;
 	return `# Benchmarks
 
 Made by \`npm run bench\`. ${machine}
@@ -161,6 +167,15 @@ ${table(
 			round(batch.seconds),
 		],
 	],
+)}
+
+## The event loop
+
+Generate inside n8n's engine, profiled every millisecond: how long n8n's event loop was kept from everything else at a stretch, and how much of that was code that the pack ran or had called. Each row is the best of three runs, since the machine's other work only adds to it.
+
+${table(
+	['Run', 'Longest by the pack (ms)', 'Longest by anything (ms)'],
+	loop.map(({ what, longestOwnMs, longestMs }) => [what, round(longestOwnMs), round(longestMs)]),
 )}
 `;
 }
