@@ -1,0 +1,163 @@
+/** The templates for a shop in a real n8n: models into object storage and mails, a quality gate, a low balance. */
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axios from 'axios';
+import type { Credential, Execution, Workflow } from '../../scripts/n8n/types';
+import { STEPS } from '../../scripts/start/results';
+import { importTemplates, readTemplates, reviewFolder } from '../../scripts/start/templates';
+import { addAccount } from './support/account';
+import { addN8nCredential, findDataTable } from './support/dataTable';
+import { TRIGGER } from './support/deliveries';
+import { startMailServer, type MailServer } from './support/mailServer';
+import { startObjectStore, type ObjectStore } from './support/objectStore';
+import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from './support/stage';
+import { addCredentialOf, completeTemplate, outputOf } from './support/template';
+
+const RUN_TIMEOUT_MS = 120_000;
+const BUCKET = 'shop-models';
+
+jest.setTimeout(3 * RUN_TIMEOUT_MS);
+
+let stage: TestStage;
+let mail: MailServer;
+let store: ObjectStore;
+let smtp: Credential;
+let workflows: Map<string, Workflow>;
+
+beforeAll(async () => {
+	// One after the other: whatever was started is known to `afterAll`.
+	mail = await startMailServer();
+	store = await startObjectStore(BUCKET);
+	stage = await openStage();
+	mkdirSync(reviewFolder(stage.folders));
+	workflows = await importTemplates(stage.client, readTemplates(join(ROOT, 'templates')), stage);
+	smtp = await addCredentialOf(stage, mail.credential);
+}, OPEN_TIMEOUT_MS);
+
+afterEach(() => mail.mails.splice(0));
+
+afterAll(async () => {
+	await Promise.all([stage?.close(), mail?.close(), store?.close()]);
+});
+
+async function run(workflow: Workflow, trigger: string): Promise<Execution> {
+	const id = await stage.client.run(workflow, trigger);
+	const execution = await stage.client.waitForExecution(id, RUN_TIMEOUT_MS);
+	expect(execution.data.resultData.error).toBeUndefined();
+	return execution;
+}
+
+const download = async (url: unknown) =>
+	Buffer.from(
+		(await axios.get<ArrayBuffer>(String(url), { responseType: 'arraybuffer', proxy: false })).data,
+	);
+
+describe('pictures-to-storage-and-mail.json', () => {
+	it('stores each model as it was made, and mails its preview', async () => {
+		const s3 = await addCredentialOf(stage, store.credential);
+		const workflow = await completeTemplate(stage, workflows.get('pictures-to-storage-and-mail.json')!, {
+			credentials: [smtp, s3],
+			settings: { Settings: { bucket: BUCKET, bucket_folder: 'spring', mail_to: 'shop@example.com' } },
+		});
+		const execution = await run(workflow, STEPS.trigger);
+		const models = outputOf(execution, STEPS.generate);
+		const names = models.map(({ binary }) => binary!.data.fileName!);
+		expect(names).toEqual(['coffee-cup.glb', 'gramophone.glb', 'tennis-shoes.glb']);
+		expect(mail.mails).toHaveLength(models.length);
+		for (const [index, { json, binary }] of models.entries()) {
+			const name = names[index];
+			const stored = await store.read(BUCKET, `spring/${name}`);
+			expect(stored?.equals(await download(json.model_url))).toBe(true);
+			const [sent] = mail.mails.filter(({ subject }) => subject === `3D model ready: ${name}`);
+			expect(sent.to).toMatchObject({ text: 'shop@example.com' });
+			expect(sent.attachments).toHaveLength(1);
+			const [preview] = sent.attachments;
+			expect(preview).toMatchObject({ contentType: 'image/png', cid: 'preview' });
+			expect(preview.content.equals(await stage.client.binary(binary!.preview.id!))).toBe(true);
+			expect(sent.html).toContain('<img src="cid:preview"');
+			expect(sent.html).toContain(
+				`${Number((json.model as { faces: number }).faces).toLocaleString('en')} faces`,
+			);
+			expect(sent.html).toContain(`spring/${name}`);
+		}
+		const puts = store.requests.filter(({ method }) => method === 'PUT');
+		expect(puts).toHaveLength(models.length);
+		for (const { authorization } of puts) expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=/);
+		expect(await store.readForged(BUCKET, `spring/${names[0]}`)).toBe(403);
+	});
+});
+
+describe('low-balance-to-checkout.json', () => {
+	it('mails a link to the payment page once the balance is low', async () => {
+		const account = await addAccount(stage, { plan: 'pack', credits: 500 });
+		const workflow = await completeTemplate(stage, workflows.get('low-balance-to-checkout.json')!, {
+			credentials: [smtp, account.credential],
+		});
+		// As *Execute workflow* does, whatever the balance is.
+		await run(workflow, TRIGGER);
+		const [tried] = await mail.waitFor(1, RUN_TIMEOUT_MS);
+		expect(tried.subject).toBe('Image3D: 500 credits left');
+
+		await account.sandbox.changeUser(account.uid, { credits: 40 });
+		await stage.client.activate(workflow.id);
+		const [, sent] = await mail.waitFor(2, RUN_TIMEOUT_MS);
+		await stage.client.deactivate(workflow.id);
+		expect(sent).toMatchObject({ subject: 'Image3D: 40 credits left', to: { text: 'buyer@example.com' } });
+		expect(sent.text).toContain('falls below 50');
+		const [link] = /http\S+/.exec(sent.text!)!;
+		expect((await axios.get<string>(link, { proxy: false })).data).toMatch(/Starter pack/);
+		await axios.post(`${link}/pay`, '', { proxy: false });
+		expect((await account.sandbox.ledger(account.uid)).balance).toBe(140);
+	});
+});
+
+describe('nightly-catalogue.json', () => {
+	it('sends each model where it belongs, and makes no picture twice', async () => {
+		const account = await addAccount(stage, { tinyModels: false });
+		const { sandbox, uid, credential } = account;
+		const imported = workflows.get('nightly-catalogue.json')!;
+		const generate = imported.nodes.find(({ name }) => name === STEPS.generate)!;
+		const options = { ...(generate.parameters.options as object), spendLimit: 2 };
+		const workflow = await completeTemplate(stage, imported, {
+			credentials: [smtp, credential],
+			fields: { [STEPS.generate]: { options } },
+		});
+		const night = async () => await run(workflow, 'Every night at two');
+		const { models } = stage.folders;
+		const review = reviewFolder(stage.folders);
+
+		await sandbox.addFaults(uid, { on: 'generate', kind: 'failJob', after: 1, reason: 'Too dark' });
+		await night();
+		expect(mail.mails.map(({ subject }) => subject)).toEqual([
+			'Catalogue: 1 shop, 0 review, 1 failed, 1 skipped',
+		]);
+		expect(mail.mails[0].text).toMatch(/failed: .+ – .*Too dark/);
+		const key = await addN8nCredential(stage, 'This n8n');
+		const table = await findDataTable(key, 'Image3D catalogue');
+		expect((await table.rows()).map(({ state }) => state).sort()).toEqual(['failed', 'shop']);
+		const shown = readdirSync(models).filter((name) => name.endsWith('.glb'));
+		expect(shown).toHaveLength(1);
+		expect(readFileSync(join(models, shown[0])).subarray(0, 4).toString()).toBe('glTF');
+
+		// Nothing was made: its turn comes again.
+		await sandbox.addFaults(uid, { on: 'generate', kind: 'status', status: 400 });
+		await night();
+		expect(mail.mails[1].subject).toBe('Catalogue: 0 shop, 0 review, 0 failed, 1 skipped');
+		expect(mail.mails[1].text).toMatch(/skipped: .+ – Image3D did not accept the request/);
+		expect(await table.rows()).toHaveLength(2);
+
+		// Models below the range that Pro promises.
+		await sandbox.changeUser(uid, { tinyModels: true });
+		await night();
+		expect(mail.mails[2].subject).toBe('Catalogue: 0 shop, 1 review, 0 failed, 0 skipped');
+		expect(mail.mails[2].text).toMatch(/review: .+ faces.*: not what pro promises/);
+		const rows = await table.rows();
+		expect(rows.map(({ state }) => state).sort()).toEqual(['failed', 'review', 'shop']);
+		expect(rows.map(({ picture }) => picture).sort()).toEqual(readdirSync(stage.folders.pictures).sort());
+		expect(readdirSync(review)).toHaveLength(1);
+
+		await night();
+		expect(mail.mails).toHaveLength(3);
+		expect((await sandbox.ledger(uid)).charges).toHaveLength(3);
+	});
+});
