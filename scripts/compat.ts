@@ -1,4 +1,7 @@
-/** `npm run test:compat -- 1.123.81 2.0.3`: one smoke suite on each of these versions of n8n, installed where missing. */
+/**
+ * `npm run test:compat -- 1.123.81 2.0.3`: one smoke suite on each of these versions of n8n, installed where missing.
+ * With `IMAGE3D_BINARY_MODE=filesystem` or `database` they keep files there, instead of where each does by default.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { installN8nVersion } from './n8n/anyVersion';

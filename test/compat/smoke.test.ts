@@ -1,7 +1,11 @@
-/** Every node once, and what must never fail, in the n8n that `IMAGE3D_N8N_VERSION` names; in the pinned one without it. */
+/**
+ * Every node once, and what must never fail, in the n8n that `IMAGE3D_N8N_VERSION` names; in the pinned one without it.
+ * Files are kept where that n8n keeps them by default, or as `IMAGE3D_BINARY_MODE` says.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
 import { installN8nVersion } from '../../scripts/n8n/anyVersion';
+import type { N8nOptions } from '../../scripts/n8n/host';
 import type { N8nInstallation } from '../../scripts/n8n/install';
 import type { BinaryField, Execution, Item, Workflow } from '../../scripts/n8n/types';
 import { say } from '../../scripts/say';
@@ -25,7 +29,8 @@ let stage: TestStage;
 
 beforeAll(async () => {
 	installation = await installN8nVersion(process.env.IMAGE3D_N8N_VERSION);
-	stage = await openStage({ n8n: { installation } });
+	const binaryMode = process.env.IMAGE3D_BINARY_MODE as N8nOptions['binaryMode'];
+	stage = await openStage({ n8n: { installation, binaryMode } });
 }, OPEN_TIMEOUT_MS);
 
 afterAll(async () => await stage?.close());
