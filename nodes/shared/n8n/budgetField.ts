@@ -34,11 +34,11 @@ export const budgetField: INodeProperties = {
 				limitField('Max Faces', 'maxFaces', 'Most triangles that the model may have (0 = no limit)'),
 				limitField('Max File Size (MB)', 'maxFileSizeMb', 'Largest file in megabytes (0 = no limit)'),
 				limitField(
-					'Max Texture Side',
+					'Max Texture Side (Pixels)',
 					'maxTextureSide',
 					'Longest side of a texture in pixels (0 = no limit)',
 				),
-				limitField('Max Extent', 'maxExtentM', 'Longest side of the model in metres (0 = no limit)'),
+				limitField('Max Extent (Metres)', 'maxExtentM', 'Longest side of the model in metres (0 = no limit)'),
 			],
 		},
 	],
