@@ -4,7 +4,7 @@ import type { Item, StoredExecution, Workflow } from '../../../scripts/n8n/types
 import type { StageAccount } from './account';
 import type { DataTable, N8nKey } from './dataTable';
 import type { TestStage } from './stage';
-import { chain } from './workflow';
+import { chain, type Step } from './workflow';
 
 export const TRIGGER = 'Image3D Trigger';
 
@@ -17,13 +17,16 @@ export interface Delivery {
 	item: Item;
 }
 
-/** A workflow that watches the table once a minute, n8n's shortest interval. Not yet active. */
+const NOTHING: Step = { name: 'Delivered', type: 'n8n-nodes-base.noOp' };
+
+/** A workflow that watches the table once a minute, n8n's shortest interval, and then does `last`. Not yet active. */
 export async function addDelivery(
 	{ client }: Pick<TestStage, 'client'>,
 	name: string,
 	account: StageAccount,
 	key: N8nKey,
 	table: DataTable,
+	last = NOTHING,
 ): Promise<Workflow> {
 	const trigger = {
 		id: randomUUID(),
@@ -38,8 +41,7 @@ export async function addDelivery(
 		},
 		credentials: { ...account.credentials, ...key.credentials },
 	};
-	const last = { id: randomUUID(), name: 'Delivered', type: 'n8n-nodes-base.noOp' };
-	return await client.saveWorkflow(chain(name, [trigger, last]));
+	return await client.saveWorkflow(chain(name, [trigger, { id: randomUUID(), ...last }]));
 }
 
 type Listed = Omit<StoredExecution, 'data'> & { startedAt: string };
