@@ -72,8 +72,7 @@ export class N8nClient extends RestSession {
 
 	/** Publishes the workflow, and waits until its triggers and webhooks are up. Throws when one cannot start. */
 	async activate(id: string): Promise<Workflow> {
-		const { versionId } = await this.workflow(id);
-		const activated = await this.call<Workflow>('POST', `/workflows/${id}/activate`, { versionId });
+		const activated = await this.setActive(id, true);
 		const deadline = Date.now() + ACTIVATION_TIMEOUT_MS;
 		for (;;) {
 			const { status, triggers } = await this.publication(id);
@@ -87,7 +86,7 @@ export class N8nClient extends RestSession {
 	}
 
 	async deactivate(id: string): Promise<Workflow> {
-		return await this.call('POST', `/workflows/${id}/deactivate`, {});
+		return await this.setActive(id, false);
 	}
 
 	/** Starts a manual run at a trigger, as *Execute workflow* does, and returns the execution's id. */
@@ -135,7 +134,11 @@ export class N8nClient extends RestSession {
 
 	/** Runs a failed execution again and returns the new execution's id. */
 	async retry(id: string): Promise<string> {
-		return (await this.call<{ id: string }>('POST', `/executions/${id}/retry`, {})).id;
+		const started = await this.call<{ id: string } | boolean>('POST', `/executions/${id}/retry`, {});
+		if (typeof started === 'object') return started.id;
+		// An older n8n answers when it is over, and only with whether it went well.
+		const { workflowId } = await this.execution(id);
+		return (await this.executions(workflowId))[0].id;
 	}
 
 	async stopExecution(id: string): Promise<void> {
@@ -147,6 +150,19 @@ export class N8nClient extends RestSession {
 		const scopes = await this.call<string[]>('GET', '/api-keys/scopes');
 		const body = { label, scopes, expiresAt: null };
 		return (await this.call<{ rawApiKey: string }>('POST', '/api-keys', body)).rawApiKey;
+	}
+
+	private async setActive(id: string, active: boolean): Promise<Workflow> {
+		const { versionId } = await this.workflow(id);
+		try {
+			return active
+				? await this.call('POST', `/workflows/${id}/activate`, { versionId })
+				: await this.call('POST', `/workflows/${id}/deactivate`, {});
+		} catch (error) {
+			if (!(error instanceof N8nError && error.status === 404)) throw error;
+			// Before there were these routes, it was a field like any other.
+			return await this.call('PATCH', `/workflows/${id}`, { active, versionId });
+		}
 	}
 
 	private async publication(id: string): Promise<Publication> {
