@@ -7,19 +7,26 @@ import axios from 'axios';
 import { installN8nVersion } from '../../scripts/n8n/anyVersion';
 import type { N8nOptions } from '../../scripts/n8n/host';
 import type { N8nInstallation } from '../../scripts/n8n/install';
-import type { BinaryField, Execution, Item, Workflow } from '../../scripts/n8n/types';
 import { say } from '../../scripts/say';
 import { collectResults, STEPS } from '../../scripts/start/results';
 import { importTemplates, MAIN_TEMPLATE, readTemplates } from '../../scripts/start/templates';
-import { addAccount, type StageAccount } from '../e2e/support/account';
+import { addAccount } from '../e2e/support/account';
 import { addDataTable, addN8nCredential, type N8nKey } from '../e2e/support/dataTable';
-import { Deliveries, type Delivery, TRIGGER } from '../e2e/support/deliveries';
+import { TRIGGER } from '../e2e/support/deliveries';
 import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../e2e/support/stage';
-import { chain, START, type Step } from '../e2e/support/workflow';
+import { chain, START } from '../e2e/support/workflow';
+import {
+	bytesOf,
+	DELIVERY_TIMEOUT_MS,
+	expectBytesOfTheCdn,
+	firstDelivery,
+	itemsOf,
+	run,
+	runChain,
+	RUN_TIMEOUT_MS,
+	step,
+} from './run';
 
-const RUN_TIMEOUT_MS = 120_000;
-/** Two polls, on a machine that has other things to do. */
-const DELIVERY_TIMEOUT_MS = 150_000;
 const PNG_MAGIC = 'iVBORw0KGgo';
 
 jest.setTimeout(2 * DELIVERY_TIMEOUT_MS);
@@ -35,37 +42,6 @@ beforeAll(async () => {
 
 afterAll(async () => await stage?.close());
 
-function step(name: string, { credentials }: StageAccount, parameters: object, more: object = {}): Step {
-	const type = `n8n-nodes-image3d.${name.replace('Image3D ', 'image3d')}`;
-	return { name, type, credentials, parameters: { ...parameters }, ...more };
-}
-
-async function run(workflow: Workflow): Promise<Execution> {
-	return await stage.client.waitForExecution(await stage.client.run(workflow, START.name), RUN_TIMEOUT_MS);
-}
-
-async function runChain(name: string, ...steps: Step[]): Promise<Execution> {
-	return await run(await stage.client.saveWorkflow(chain(name, [START, ...steps])));
-}
-
-function itemsOf({ data }: Execution, step: string, output = 0): Item[] {
-	expect(data.resultData.error).toBeUndefined();
-	return data.resultData.runData[step].at(-1)!.data!.main![output]!;
-}
-
-/** n8n 1.x keeps files inline unless it is told otherwise. */
-async function bytesOf({ id, data }: BinaryField): Promise<Buffer> {
-	return id === undefined ? Buffer.from(data, 'base64') : await stage.client.binary(id);
-}
-
-async function expectBytesOfTheCdn({ json, binary }: Item): Promise<void> {
-	const options = { responseType: 'arraybuffer', proxy: false } as const;
-	const { data } = await axios.get<ArrayBuffer>(String(json.model_url), options);
-	const bytes = await bytesOf(binary!.data);
-	expect(bytes.subarray(0, 4).toString()).toBe('glTF');
-	expect(bytes.equals(Buffer.from(data))).toBe(true);
-}
-
 it('accepts a credential that works and refuses one that does not', async () => {
 	const { client } = stage;
 	const { credential, user } = await addAccount(stage);
@@ -79,6 +55,7 @@ it('accepts a credential that works and refuses one that does not', async () => 
 it('makes a model and a picture of a sentence, and has status, balance and payment page for it', async () => {
 	const account = await addAccount(stage);
 	const execution = await runChain(
+		stage,
 		'From a sentence',
 		step('Image3D Generate', account, { prompt: 'a vase', quality: 'fast', options: { preview: 'image' } }),
 		step('Image3D Status', account, { downloadModel: true }),
@@ -87,11 +64,13 @@ it('makes a model and a picture of a sentence, and has status, balance and payme
 	);
 	const [generated] = itemsOf(execution, 'Image3D Generate');
 	expect(generated.json).toMatchObject({ status: 'success', quality: 'fast', model: expect.anything() });
-	await expectBytesOfTheCdn(generated);
-	expect((await bytesOf(generated.binary!.preview)).toString('base64')).toMatch(RegExp(`^${PNG_MAGIC}`));
+	await expectBytesOfTheCdn(stage, generated);
+	expect((await bytesOf(stage, generated.binary!.preview)).toString('base64')).toMatch(
+		RegExp(`^${PNG_MAGIC}`),
+	);
 	const [asked] = itemsOf(execution, 'Image3D Status');
 	expect(asked.json).toMatchObject({ status: 'success', task_id: generated.json.task_id });
-	await expectBytesOfTheCdn(asked);
+	await expectBytesOfTheCdn(stage, asked);
 	const [balance] = itemsOf(execution, 'Image3D Balance');
 	expect(balance.json).toMatchObject({ balance: expect.any(Number), sufficient: true });
 	const [checkout] = itemsOf(execution, 'Image3D Checkout');
@@ -102,8 +81,8 @@ it('makes a model and a picture of a sentence, and has status, balance and payme
 it('makes a model of each picture in a folder, with the main workflow', async () => {
 	const templates = readTemplates(`${ROOT}/templates`);
 	const main = new Map([[MAIN_TEMPLATE, templates.get(MAIN_TEMPLATE)!]]);
-	const execution = await run((await importTemplates(stage.client, main, stage)).get(MAIN_TEMPLATE)!);
-	for (const item of itemsOf(execution, STEPS.generate)) await expectBytesOfTheCdn(item);
+	const execution = await run(stage, (await importTemplates(stage.client, main, stage)).get(MAIN_TEMPLATE)!);
+	for (const item of itemsOf(execution, STEPS.generate)) await expectBytesOfTheCdn(stage, item);
 	const results = await collectResults(execution);
 	expect(results).toHaveLength(3);
 	for (const { problems } of results) expect(problems).toEqual([]);
@@ -131,7 +110,7 @@ it('sends what failed to the error output with its task, and goes on with the re
 		},
 		{ onError: 'continueErrorOutput' },
 	);
-	const execution = await runChain('Error output', prompts, generate);
+	const execution = await runChain(stage, 'Error output', prompts, generate);
 	const { tasks } = await account.sandbox.ledger(account.uid);
 	const [lost] = itemsOf(execution, 'Image3D Generate', 1);
 	expect(itemsOf(execution, 'Image3D Generate').map(({ json }) => json.status)).toEqual([
@@ -147,7 +126,7 @@ it('renews a sign-in that expired', async () => {
 	const balance = step('Image3D Balance', account, {});
 	const workflow = await stage.client.saveWorkflow(chain('Seldom used', [START, balance]));
 	for (const refreshes of [1, 2, 3]) {
-		const [item] = itemsOf(await run(workflow), 'Image3D Balance');
+		const [item] = itemsOf(await run(stage, workflow), 'Image3D Balance');
 		expect(item.json).toMatchObject({ unit: 'credits' });
 		expect((await account.sandbox.ledger(account.uid)).refreshes).toBe(refreshes);
 		await sleep(6_000);
@@ -159,14 +138,14 @@ it('fetches what was paid for when a failed execution is retried', async () => {
 	const { sandbox, uid } = account;
 	await sandbox.addFaults(uid, { on: 'model', kind: 'status', status: 503, times: -1 });
 	const generate = { prompt: 'a vase', quality: 'fast', options: { preview: 'off' } };
-	const failed = await runChain('A dead CDN', step('Image3D Generate', account, generate));
+	const failed = await runChain(stage, 'A dead CDN', step('Image3D Generate', account, generate));
 	expect(failed.status).toBe('error');
 	await sandbox.clearFaults(uid);
 	const again = await stage.client.waitForExecution(await stage.client.retry(failed.id), RUN_TIMEOUT_MS);
 	const [item] = itemsOf(again, 'Image3D Generate');
 	const { charges } = await sandbox.ledger(uid);
 	expect(charges.map(({ taskId }) => taskId)).toEqual([item.json.task_id]);
-	await expectBytesOfTheCdn(item);
+	await expectBytesOfTheCdn(stage, item);
 });
 
 it('stops asking when the execution is stopped', async () => {
@@ -194,31 +173,15 @@ describe(TRIGGER, () => {
 		return (await http.get('', { validateStatus: (status) => [200, 404].includes(status) })).status === 200;
 	}
 
-	/** Publishes the workflow and waits for what it starts with. */
-	async function firstDelivery(workflow: Workflow): Promise<Delivery> {
-		await stage.client.activate(workflow.id);
-		const deliveries = new Deliveries(stage, workflow);
-		for (const deadline = Date.now() + DELIVERY_TIMEOUT_MS; Date.now() < deadline; await sleep(1_000)) {
-			const { delivered, isIdle } = await deliveries.collect();
-			if (isIdle && delivered.length > 0) {
-				await stage.client.deactivate(workflow.id);
-				return delivered[0];
-			}
-		}
-		throw new Error(
-			`Nothing was handed over in ${DELIVERY_TIMEOUT_MS / 1000} s:\n${stage.n8n.log.slice(-3_000)}`,
-		);
-	}
-
 	it('starts a workflow with a model of its list', async () => {
 		const account = await addAccount(stage);
 		const task_id = await account.sandbox.addTask(account.uid, { state: 'success', quality: 'fast' });
 		const trigger = step(TRIGGER, account, { pollTimes, taskSource: 'list', taskIds: task_id });
 		const workflow = await stage.client.saveWorkflow(chain('Watch a list', [trigger, last]));
-		const { status, item } = await firstDelivery(workflow);
+		const { status, item } = await firstDelivery(stage, workflow);
 		expect(status).toBe('success');
 		expect(item.json).toMatchObject({ task_id, status: 'success' });
-		await expectBytesOfTheCdn(item);
+		await expectBytesOfTheCdn(stage, item);
 	});
 
 	it('starts a workflow with a model of a Data Table and its row, or says why it cannot', async () => {
@@ -248,8 +211,8 @@ describe(TRIGGER, () => {
 		};
 		await add('delivered');
 		const task_id = await add('waiting');
-		const { item } = await firstDelivery(await watch(table.id));
+		const { item } = await firstDelivery(stage, await watch(table.id));
 		expect(item.json).toMatchObject({ task_id, status: 'success', row: { product: 'Vase' } });
-		await expectBytesOfTheCdn(item);
+		await expectBytesOfTheCdn(stage, item);
 	});
 });
