@@ -7,9 +7,9 @@ import { Batch } from './support/batch';
 import { openCluster, type Cluster } from './support/cluster';
 import { addDataTable, addN8nCredential, type DataTable } from './support/dataTable';
 import { Interruption } from './support/interruption';
+import { noteIn } from './support/note';
 import { OPEN_TIMEOUT_MS } from './support/stage';
 import { startWatch, type Watch } from './support/tableWatch';
-import { noteIn } from './support/note';
 import { sharesOf } from './support/worker';
 import type { Step } from './support/workflow';
 
