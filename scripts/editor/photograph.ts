@@ -1,0 +1,26 @@
+/** A picture of the editor for the documentation: a PNG with few colours, so that it is small. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Page, PageScreenshotOptions } from 'playwright-core';
+import sharp from 'sharp';
+
+/** Many pictures lie in the repository, and every clone fetches them. */
+const MAX_BYTES = 150_000;
+const COLOURS = [256, 128, 64];
+
+/** Writes what the page shows, or the part in `clip`, to `file`. Throws when it cannot be made small enough. */
+export async function photograph(
+	page: Page,
+	file: string,
+	options: PageScreenshotOptions = {},
+): Promise<void> {
+	const shot = await page.screenshot({ animations: 'disabled', ...options });
+	mkdirSync(dirname(file), { recursive: true });
+	for (const colours of COLOURS) {
+		const png = await sharp(shot).png({ palette: true, colours, effort: 10 }).toBuffer();
+		if (png.length > MAX_BYTES) continue;
+		writeFileSync(file, png);
+		return;
+	}
+	throw new Error(`${file} would have more than ${MAX_BYTES / 1000} kB`);
+}
