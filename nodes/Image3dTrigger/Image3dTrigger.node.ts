@@ -34,6 +34,8 @@ export class Image3dTrigger implements INodeType {
 			{ name: 'image3dApi', required: true },
 			{
 				name: 'image3dN8nApi',
+				// The editor would call it "Credential for Image3D N8n API".
+				displayName: 'API Key of This n8n',
 				required: true,
 				displayOptions: { show: { event: ['taskFinished'], taskSource: ['dataTable'] } },
 			},
