@@ -14,7 +14,8 @@ import { toNodeError } from '../shared/n8n/errors';
 import { pollBalance } from './balanceLow';
 import { fields } from './fields';
 import { memoryOf } from './memory';
-import { fetchTestEvent, pollTasks } from './taskFinished';
+import { pollTasks } from './taskFinished';
+import { fetchTestEvent } from './testEvent';
 
 export class Image3dTrigger implements INodeType {
 	description: INodeTypeDescription = {

@@ -2,9 +2,9 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { readBalance } from '../shared/core/balance';
 import { type CursorState, crossesThreshold } from '../shared/core/cursor';
-import { type Outcome, succeed } from '../shared/core/failure';
-import { DEFAULT_POLL_BUDGET_MS } from '../shared/core/limits';
+import { type Outcome, badInput, succeed } from '../shared/core/failure';
 import { openService } from '../shared/n8n/service';
+import { takePollBudget } from './budget';
 import type { PollResult } from './taskFinished';
 
 /** Reads the balance. In a test (`isTest`) it is put out whatever it is. */
@@ -13,11 +13,15 @@ export async function pollBalance(
 	state: CursorState,
 	isTest: boolean,
 ): Promise<Outcome<PollResult>> {
-	const threshold = Number(context.getNodeParameter('threshold', 0));
-	const balance = await readBalance(await openService(context), DEFAULT_POLL_BUDGET_MS);
+	const value = context.getNodeParameter('threshold', 0);
+	const threshold = value === '' ? Number.NaN : Number(value);
+	if (!Number.isFinite(threshold))
+		return badInput('"Threshold" is not a number', 'Enter a number of credits.');
+	const balance = await readBalance(await openService(context), takePollBudget(context).watchMs);
 	if (!balance.ok) return balance;
 	const { amount, fields } = balance.value;
-	const verdict = crossesThreshold(state, amount ?? Number.POSITIVE_INFINITY, threshold);
+	// An answer without a number says neither that the credits are low nor that they are not.
+	const verdict = amount === undefined ? { emits: false, state } : crossesThreshold(state, amount, threshold);
 	const items: INodeExecutionData[] = [
 		{ json: { ...(fields as IDataObject), threshold }, pairedItem: { item: 0 } },
 	];

@@ -1,78 +1,103 @@
 /** Ended tasks in, the items that start the workflow out. */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Failure } from '../shared/core/failure';
-import { MAX_DOWNLOAD_POLLS } from '../shared/core/limits';
+import { LINGER_MS, MAX_DOWNLOAD_POLLS, MAX_REFUSED_LOOKS } from '../shared/core/limits';
 import { type Task, failureOfTask } from '../shared/core/task';
+import type { Watch } from '../shared/core/watchList';
 import { collectModel } from '../shared/n8n/model';
 import type { NodeService } from '../shared/n8n/service';
 import type { TriggerMemory } from './memory';
+import { qualityOf } from './rounds';
 import type { ListedTask } from './sources';
+
+/** When downloads end, finished or not. */
+export interface DeliveryTime {
+	signal: AbortSignal;
+	/** A download begun later than this (in the clock's milliseconds) had too little time to count as failed. */
+	fairUntilMs: number;
+}
 
 /** Turns ended tasks into items as the person's choices say, and notes which need not be looked at again. */
 export class HandOver {
 	readonly items: INodeExecutionData[] = [];
 	readonly done: string[] = [];
-	/** Everything that was taken up, done or to be tried again. */
-	readonly seen: string[] = [];
+	/** Why the last model that did not come could not be downloaded. */
+	lastFailure?: Failure;
 	private readonly outcome: string;
+	/** Several rows may hold the same task. */
+	private readonly rows = new Map<string, Array<IDataObject | undefined>>();
 
 	constructor(
 		private readonly context: IPollFunctions,
 		private readonly service: NodeService,
 		private readonly memory: TriggerMemory,
-		private readonly byId: Map<string, ListedTask>,
+		listed: readonly ListedTask[],
+		private readonly time: DeliveryTime,
 	) {
 		this.outcome = context.getNodeParameter('outcome', 'success') as string;
+		for (const { taskId, row } of listed) this.rows.set(taskId, [...(this.rows.get(taskId) ?? []), row]);
+	}
+
+	/** Those whose download never failed first: one that cannot be downloaded does not hold up the others. */
+	inOrder(tasks: readonly Task[]): Task[] {
+		const failuresOf = ({ taskId }: Task) => this.memory.failedDownloads.get(taskId) ?? 0;
+		return tasks.toSorted((a, b) => failuresOf(a) - failuresOf(b));
 	}
 
 	async over(task: Task): Promise<void> {
-		this.seen.push(task.taskId);
 		if (task.status === 'failed') return this.overFailed(task);
 		if (this.outcome === 'failed') return this.passOver(task.taskId);
-		const json = {
-			...(task.fields as IDataObject),
-			...this.describeRequest(task.taskId),
-			...this.rowOf(task.taskId),
-		};
+		const json = this.describe(task);
 		if (!(this.context.getNodeParameter('downloadModel', true) as boolean))
 			return this.put(task.taskId, { json });
 		const outputBinaryField =
 			(this.context.getNodeParameter('outputBinaryField', 'data') as string) || 'data';
-		const collected = await collectModel(this.context, this.service, task, json, {
-			outputBinaryField,
-		});
+		const startedMs = this.service.clock.now();
+		const { signal, fairUntilMs } = this.time;
+		const patience = { signal, longestWaitMs: LINGER_MS };
+		const collected = await collectModel(
+			this.context,
+			this.service,
+			task,
+			json,
+			{ outputBinaryField },
+			patience,
+		);
 		if (collected.ok) return this.put(task.taskId, collected.value);
+		const failure =
+			collected.failure.kind === 'cancelled' ? outOfTime(collected.failure) : collected.failure;
+		this.lastFailure = failure;
+		if (signal.aborted && startedMs > fairUntilMs) return;
 		const tries = (this.memory.failedDownloads.get(task.taskId) ?? 0) + 1;
 		this.memory.failedDownloads.set(task.taskId, tries);
 		if (tries >= MAX_DOWNLOAD_POLLS)
-			this.put(task.taskId, { json: { ...json, ...errorJson(collected.failure) } });
+			this.put(task.taskId, { json: { ...json, model_url: task.modelUrl, ...errorJson(failure) } });
+	}
+
+	/** A task that the service has refused to speak of often enough; of which *Success* hears nothing. */
+	overRefused({ taskId, refusal, refusals }: Watch): void {
+		if (this.outcome === 'success' || refusal === undefined || refusals < MAX_REFUSED_LOOKS) return;
+		this.put(taskId, { json: { task_id: taskId, ...errorJson(refusal) } });
 	}
 
 	/** The items in the order of the list, however long each took. */
-	itemsInOrder(ids: readonly string[]): INodeExecutionData[] {
-		const places = new Map(ids.map((id, place) => [id, place]));
-		const placeOf = (item: INodeExecutionData) => places.get(String(item.json.task_id)) ?? ids.length;
+	itemsInOrder(): INodeExecutionData[] {
+		const places = new Map([...this.rows.keys()].map((id, place) => [id, place]));
+		const placeOf = (item: INodeExecutionData) => places.get(String(item.json.task_id)) ?? places.size;
 		return this.items.toSorted((a, b) => placeOf(a) - placeOf(b));
-	}
-
-	overUnknown(taskId: string, failure: Failure): void {
-		this.seen.push(taskId);
-		if (this.outcome === 'success') return this.passOver(taskId);
-		this.put(taskId, { json: { task_id: taskId, ...errorJson(failure), ...this.rowOf(taskId) } });
 	}
 
 	private overFailed(task: Task): void {
 		if (this.outcome === 'success') return this.passOver(task.taskId);
-		const json = {
-			...(task.fields as IDataObject),
-			...errorJson(failureOfTask(task)),
-			...this.rowOf(task.taskId),
-		};
-		this.put(task.taskId, { json });
+		this.put(task.taskId, { json: { ...this.describe(task), ...errorJson(failureOfTask(task)) } });
 	}
 
+	/** One item for each of the task's rows. */
 	private put(taskId: string, item: INodeExecutionData): void {
-		this.items.push({ ...item, pairedItem: { item: 0 } });
+		for (const row of this.rows.get(taskId) ?? [undefined]) {
+			const json = row === undefined ? item.json : { ...item.json, row };
+			this.items.push({ ...item, json, pairedItem: { item: 0 } });
+		}
 		this.done.push(taskId);
 	}
 
@@ -80,18 +105,28 @@ export class HandOver {
 		this.done.push(taskId);
 	}
 
-	private describeRequest(taskId: string): IDataObject {
-		const { mode, quality } = this.byId.get(taskId)?.row ?? {};
+	/** What the service said, and what was seen of the task from here. */
+	private describe(task: Task): IDataObject {
+		const [row] = this.rows.get(task.taskId) ?? [];
+		const watch = this.memory.watches.get(task.taskId);
+		const quality = qualityOf(row);
 		return {
-			...(typeof mode === 'string' && mode !== '' ? { mode } : {}),
-			...(typeof quality === 'string' && quality !== '' ? { quality } : {}),
+			...(task.fields as IDataObject),
+			...(typeof row?.mode === 'string' && row.mode !== '' ? { mode: row.mode } : {}),
+			...(quality === undefined ? {} : { quality }),
+			...(watch?.sinceMs === undefined ? {} : { duration_ms: this.service.clock.now() - watch.sinceMs }),
+			...(watch === undefined ? {} : { status_checks: watch.checks }),
 		};
 	}
+}
 
-	private rowOf(taskId: string): IDataObject {
-		const row = this.byId.get(taskId)?.row;
-		return row === undefined ? {} : { row };
-	}
+function outOfTime(failure: Failure): Failure {
+	return {
+		...failure,
+		kind: 'download',
+		message: 'The model could not be downloaded in the time that n8n gives a trigger',
+		hint: `Image3D Status can fetch it with this task ID${failure.taskId === undefined ? '' : `: ${failure.taskId}`}.`,
+	};
 }
 
 function errorJson(failure: Failure): IDataObject {

@@ -9,8 +9,6 @@ export interface TriggerMemory {
 	watches: Map<string, Watch>;
 	/** Polls in which a finished model could not be downloaded, by task id. */
 	failedDownloads: Map<string, number>;
-	/** Tasks of a long list that had their turn; empty again when all have had it. */
-	looked: Set<string>;
 }
 
 const memories = new Map<string, TriggerMemory>();
@@ -28,13 +26,13 @@ export function memoryOf(context: IPollFunctions): TriggerMemory {
 
 /** The memory of a trigger that has not polled yet. */
 export function newMemory(): TriggerMemory {
-	return { isPolling: false, watches: new Map(), failedDownloads: new Map(), looked: new Set() };
+	return { isPolling: false, watches: new Map(), failedDownloads: new Map() };
 }
 
 /** Forgets tasks that are no longer watched. */
 export function forgetOthers(memory: TriggerMemory, pending: readonly string[]): void {
 	const kept = new Set(pending);
-	for (const known of [memory.watches, memory.failedDownloads, memory.looked]) {
+	for (const known of [memory.watches, memory.failedDownloads]) {
 		for (const taskId of known.keys()) if (!kept.has(taskId)) known.delete(taskId);
 	}
 }

@@ -2,12 +2,17 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { type CursorState, pendingIds } from '../shared/core/cursor';
 import { type Outcome, succeed } from '../shared/core/failure';
-import { LINGER_MS, MAX_STATUS_CALLS_PER_POLL, MAX_TASK_AGE_MS, RELIST_MS } from '../shared/core/limits';
-import { type Round, type Watch, watchRound } from '../shared/core/watchList';
+import {
+	LINGER_MS,
+	MAX_ITEMS_PER_POLL,
+	MAX_STATUS_CALLS_PER_POLL,
+	MAX_TASK_AGE_MS,
+	RELIST_MS,
+} from '../shared/core/limits';
+import { type Round, type Watch, newWatch, watchRound } from '../shared/core/watchList';
 import type { NodeService } from '../shared/n8n/service';
 import { type TriggerMemory, forgetOthers } from './memory';
-import { noteTurn, takeSlice } from './slices';
-import { type ListedTask, canGrow, listTasks } from './sources';
+import { type ListedTask, TaskSource } from './sources';
 
 export interface Watched {
 	round: Round;
@@ -29,49 +34,56 @@ export async function watchListed(
 	deadlineMs: number,
 ): Promise<Outcome<Watched>> {
 	const { clock } = service;
-	for (let callsLeft = MAX_STATUS_CALLS_PER_POLL; ; ) {
-		const listed = await listTasks(context);
-		if (!listed.ok) return listed;
-		const grows = canGrow(context);
-		const byId = new Map(listed.value.map((task) => [task.taskId, task]));
-		const pending = pendingIds(state, [...byId.keys()]);
-		forgetOthers(memory, pending);
-		const untilMs = grows ? Math.min(deadlineMs, clock.now() + RELIST_MS) : deadlineMs;
-		const watches = takeSlice(pending, memory.looked).map((id) =>
-			toWatch(byId.get(id)!, memory, clock.now()),
-		);
-		const limits = { deadlineMs: untilMs, maxCalls: callsLeft, lingerMs: LINGER_MS };
-		const round = await watchRound(watches, service, limits);
-		callsLeft -= round.calls;
-		noteTurn(
-			memory.looked,
-			pending,
-			round.running.map((task) => task.taskId),
-		);
-		const isOver = !grows || callsLeft <= 0 || clock.now() >= deadlineMs || untilMs >= deadlineMs;
-		if (isOver || hasHappened(round)) return succeed({ round, listed: listed.value, pending });
-		await clock.sleep(untilMs - clock.now());
-	}
-}
-
-function hasHappened(round: Round): boolean {
-	return round.ended.length > 0 || round.unknown.length > 0 || round.failure !== undefined;
+	const source = new TaskSource(context);
+	const first = await source.read();
+	if (!first.ok) return first;
+	let listed = first.value;
+	let pending: string[] = [];
+	const toWatches = () => {
+		const byId = new Map(listed.map((task) => [task.taskId, task]));
+		pending = pendingIds(state, [...byId.keys()]);
+		return pending.map((id) => toWatch(byId.get(id)!, memory, clock.now()));
+	};
+	const readAgain = async () => {
+		const again = await source.read();
+		// What was listed before is still worth watching.
+		if (again.ok) listed = again.value;
+		return toWatches();
+	};
+	const limits = {
+		deadlineMs,
+		maxCalls: MAX_STATUS_CALLS_PER_POLL,
+		maxEnded: MAX_ITEMS_PER_POLL,
+		lingerMs: LINGER_MS,
+	};
+	const relist = source.canGrow ? { everyMs: RELIST_MS, read: readAgain } : undefined;
+	const round = await watchRound(toWatches(), service, limits, relist);
+	forgetOthers(memory, pending);
+	return succeed({ round, listed, pending });
 }
 
 /** What is known of a task, kept from poll to poll. */
-export function toWatch({ taskId, row }: ListedTask, memory: TriggerMemory, nowMs: number): Watch {
+function toWatch({ taskId, row }: ListedTask, memory: TriggerMemory, nowMs: number): Watch {
 	let watch = memory.watches.get(taskId);
 	if (watch === undefined) {
-		const quality = typeof row?.quality === 'string' ? row.quality : undefined;
-		watch = { taskId, quality, sinceMs: submittedMs(row, nowMs), reports: [] };
+		watch = newWatch(taskId, qualityOf(row), submittedMs(row, nowMs));
 		memory.watches.set(taskId, watch);
 	}
 	return watch;
 }
 
-/** A row is written right after its task was submitted. */
+/** The column `quality`, where there is one. */
+export function qualityOf(row: IDataObject | undefined): string | undefined {
+	return typeof row?.quality === 'string' && row.quality !== '' ? row.quality : undefined;
+}
+
+/** A row is written right after its task was submitted, unless it was there before and got the task id later. */
 function submittedMs(row: IDataObject | undefined, nowMs: number): number | undefined {
 	const createdMs = Date.parse(String(row?.createdAt ?? ''));
-	const isPlausible = createdMs <= nowMs && createdMs > nowMs - MAX_TASK_AGE_MS;
+	const wasChanged = Date.parse(String(row?.updatedAt ?? '')) - createdMs > UNTOUCHED_MS;
+	const isPlausible = createdMs <= nowMs && createdMs > nowMs - MAX_TASK_AGE_MS && !wasChanged;
 	return isPlausible ? createdMs : undefined;
 }
+
+/** The two times of a row that was only written once lie within this. */
+const UNTOUCHED_MS = 1_000;

@@ -10,20 +10,46 @@ export interface ListedTask {
 	row?: IDataObject;
 }
 
-/** Rows looked at in one poll: a table with more should be filtered by a status column. */
+/** Rows watched of one table, the newest. */
 const MAX_ROWS = 20_000;
+/** A table with more rows is read whole once in a poll, and after that only for new rows. */
+const SMALL_TABLE_ROWS = 250;
 
-/** The tasks as the node's parameters say, oldest first. */
-export async function listTasks(context: IPollFunctions): Promise<Outcome<ListedTask[]>> {
-	const source = context.getNodeParameter('taskSource') as string;
-	return source === 'dataTable'
-		? await listFromTable(context)
-		: listFromText(String(context.getNodeParameter('taskIds') ?? ''));
+/** What one poll reads the tasks from, several times where they can grow meanwhile. */
+export class TaskSource {
+	/** Rows are written at any time, a list is not. */
+	readonly canGrow: boolean;
+	private rows: IDataObject[] = [];
+
+	constructor(private readonly context: IPollFunctions) {
+		this.canGrow = context.getNodeParameter('taskSource') === 'dataTable';
+	}
+
+	/** The tasks as the node's parameters say, oldest first. */
+	async read(): Promise<Outcome<ListedTask[]>> {
+		return this.canGrow
+			? await this.readTable()
+			: listFromText(String(this.context.getNodeParameter('taskIds') ?? ''));
+	}
+
+	private async readTable(): Promise<Outcome<ListedTask[]>> {
+		const table = readTableChoice(this.context);
+		if (!table.ok) return table;
+		const { tableId, column } = table.value;
+		const known = this.rows.length > SMALL_TABLE_ROWS ? this.rows : [];
+		const read = await readRows(this.context, tableId, readFilter(this.context), {
+			maxRows: MAX_ROWS,
+			afterId: known.at(-1)?.id as number | undefined,
+		});
+		if (!read.ok) return read;
+		this.rows = [...known, ...read.value];
+		return pickTasks(this.rows, column);
+	}
 }
 
 function listFromText(text: string): Outcome<ListedTask[]> {
 	const tasks: ListedTask[] = [];
-	for (const word of text.split(/[\s,;]+/).filter((part) => part !== '')) {
+	for (const word of new Set(text.split(/[\s,;]+/).filter((part) => part !== ''))) {
 		const taskId = checkTaskId(word);
 		if (!taskId.ok)
 			return fail({
@@ -39,24 +65,26 @@ function listFromText(text: string): Outcome<ListedTask[]> {
 	);
 }
 
-async function listFromTable(context: IPollFunctions): Promise<Outcome<ListedTask[]>> {
+function readTableChoice(context: IPollFunctions): Outcome<{ tableId: string; column: string }> {
 	const tableId = String(context.getNodeParameter('dataTableId', '', { extractValue: true }) ?? '').trim();
 	const column = String(context.getNodeParameter('taskIdColumn') ?? '').trim();
 	if (tableId === '') return badInput('"Data Table" is empty', 'Choose the table that holds the task IDs.');
 	if (column === '')
 		return badInput('"Task ID Column" is empty', 'Enter the name of the column that holds the task IDs.');
-	const rows = await readRows(context, tableId, readFilter(context), MAX_ROWS);
-	if (!rows.ok) return rows;
-	if (rows.value.length > 0 && !(column in rows.value[0])) {
-		const columns = Object.keys(rows.value[0]).join(', ');
+	return succeed({ tableId, column });
+}
+
+/** Rows that wait for their task id, or hold something else in its place, are left alone. */
+function pickTasks(rows: readonly IDataObject[], column: string): Outcome<ListedTask[]> {
+	if (rows.length > 0 && !(column in rows[0])) {
+		const columns = Object.keys(rows[0]).join(', ');
 		return badInput(
 			`The Data Table has no column "${column}"`,
 			`It has: ${columns}. Correct "Task ID Column".`,
 		);
 	}
-	// Rows that wait for their task id, or hold something else there, are left alone.
 	return succeed(
-		rows.value.flatMap((row) => {
+		rows.flatMap((row) => {
 			const taskId = checkTaskId(row[column]);
 			const others = Object.fromEntries(Object.entries(row).filter(([name]) => name !== column));
 			return taskId.ok ? [{ taskId: taskId.value, row: others }] : [];
@@ -68,9 +96,4 @@ function readFilter(context: IPollFunctions): RowFilter | undefined {
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const column = String(options.statusColumn ?? '').trim();
 	return column === '' ? undefined : { column, value: String(options.statusValue ?? '') };
-}
-
-/** Whether new tasks can turn up while a poll watches: rows are written at any time, a list is not. */
-export function canGrow(context: IPollFunctions): boolean {
-	return context.getNodeParameter('taskSource') === 'dataTable';
 }

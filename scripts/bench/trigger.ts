@@ -1,6 +1,12 @@
 /** How soon the trigger hands over a task that is alone on its list, polled every minute; in virtual time. */
-import { LINGER_MS, LONGEST_POLL_MS, POLL_MARGIN_MS, RELIST_MS } from '../../nodes/shared/core/limits';
-import { type Watch, watchRound } from '../../nodes/shared/core/watchList';
+import {
+	LINGER_MS,
+	LONGEST_POLL_MS,
+	MAX_STATUS_CALLS_PER_POLL,
+	POLL_MARGIN_MS,
+	RELIST_MS,
+} from '../../nodes/shared/core/limits';
+import { type Watch, newWatch, watchRound } from '../../nodes/shared/core/watchList';
 import { VirtualClock } from '../../test/core/support/virtualClock';
 import { quantile } from './polling';
 import { seededRandom } from '../../test/core/support/seededRandom';
@@ -70,22 +76,23 @@ async function pollUntilDone(
 	submittedMs: number,
 	pollMs: number,
 ): Promise<number> {
-	let watch: Watch | undefined;
+	const watches: Watch[] = [];
 	const submitted = clock.sleep(submittedMs).then(() => {
-		watch = { taskId: simulated.submit(index), quality: job.quality, sinceMs: clock.now(), reports: [] };
+		watches.push(newWatch(simulated.submit(index), job.quality, clock.now()));
 	});
+	const relist = { everyMs: RELIST_MS, read: async () => watches };
 	for (let poll = 0; ; poll++) {
 		await clock.sleep(poll * INTERVAL_MS - clock.now());
-		const deadlineMs = clock.now() + pollMs;
-		while (clock.now() < deadlineMs) {
-			const untilMs = Math.min(deadlineMs, clock.now() + RELIST_MS);
-			const limits = { deadlineMs: untilMs, maxCalls: 100, lingerMs: LINGER_MS };
-			const round = await watchRound(watch === undefined ? [] : [watch], simulated.asService(), limits);
-			if (round.ended.length > 0) {
-				await submitted;
-				return clock.now();
-			}
-			await clock.sleep(untilMs - clock.now());
+		const limits = {
+			deadlineMs: clock.now() + pollMs,
+			maxCalls: MAX_STATUS_CALLS_PER_POLL,
+			maxEnded: 1,
+			lingerMs: LINGER_MS,
+		};
+		const round = await watchRound(watches, simulated.asService(), limits, relist);
+		if (round.ended.length > 0) {
+			await submitted;
+			return clock.now();
 		}
 	}
 }

@@ -24,7 +24,7 @@ async function run(
 	};
 	let refreshed = 0;
 	const refresh: Refresh = async () => refreshes[refreshed++];
-	const outcome = await clock.run(deliver(linked(link), download, refresh, clock, cancel?.signal));
+	const outcome = await clock.run(deliver(linked(link), download, refresh, clock, { signal: cancel?.signal }));
 	return { outcome, tried, clock, refreshed };
 }
 
@@ -148,7 +148,7 @@ describe('deliver', () => {
 		};
 		const refresh = async () => succeed(linked('https://cdn.test/2'));
 		const outcome = await clock.run(
-			deliver(linked('https://cdn.test/1'), download, refresh, clock, cancel.signal),
+			deliver(linked('https://cdn.test/1'), download, refresh, clock, { signal: cancel.signal }),
 		);
 		expect(failureIn(outcome)).toMatchObject({ taskId: 't-1', modelUrl: 'https://cdn.test/1' });
 		expect(clock.now() - startMs).toBe(100);

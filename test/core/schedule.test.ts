@@ -108,7 +108,7 @@ describe('watching by the schedule', () => {
 
 describe('nextLookMs', () => {
 	it.each(Object.entries(TIERS))('looks first early, to learn the speed: %s', (_quality, { nominalMs }) => {
-		expect(nextLookMs({ nominalMs, growth: 1.08 }, [], 0)).toBe(0.15 * nominalMs);
+		expect(nextLookMs({ nominalMs, growth: 1.08, longestGapMs: 20_000 }, [], 0)).toBe(0.15 * nominalMs);
 	});
 
 	it('looks at once when the first look is overdue', () => {
@@ -147,7 +147,8 @@ describe('nextLookMs', () => {
 				let atMs = 0;
 				const reports = steps.map(({ gapMs, progress: said }) => ({ atMs: (atMs += gapMs), progress: said }));
 				const nowMs = atMs + later;
-				const gapMs = nextLookMs({ nominalMs, growth: 1.08 }, reports, nowMs) - nowMs;
+				const expected = { nominalMs, growth: 1.08, longestGapMs: 20_000 };
+				const gapMs = nextLookMs(expected, reports, nowMs) - nowMs;
 				const least = reports.length === 0 ? 0 : 250;
 				return Number.isFinite(gapMs) && gapMs >= least && gapMs <= Math.max(20_000, 1.4 * nominalMs);
 			}),

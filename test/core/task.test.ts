@@ -40,8 +40,9 @@ describe('parseTask', () => {
 		expect(task).toMatchObject({ taskId: 't-9', fields: { task_id: 't-9' } });
 	});
 
-	it('prefers the id that the service gave', () => {
-		expect(valueOf(parseTask({ task_id: 't-1' }, 't-9')).taskId).toBe('t-1');
+	it('keeps the id that was asked for, however the service spells it', () => {
+		const task = valueOf(parseTask({ task_id: 'T-9' }, 't-9'));
+		expect([task.taskId, task.fields.task_id]).toEqual(['t-9', 't-9']);
 	});
 
 	it('refuses an answer without any id', () => {

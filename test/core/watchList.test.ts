@@ -1,7 +1,14 @@
-import { MAX_READ_TRIES } from '../../nodes/shared/core/limits';
+import { LOOK_LANES, LOOK_TIMEOUT_MS, MAX_READ_TRIES } from '../../nodes/shared/core/limits';
 import { Pace } from '../../nodes/shared/core/pace';
 import type { Reply, Send } from '../../nodes/shared/core/reply';
-import { type Round, type Watch, type WatchLimits, watchRound } from '../../nodes/shared/core/watchList';
+import {
+	type Relist,
+	type Round,
+	type Watch,
+	type WatchLimits,
+	newWatch,
+	watchRound,
+} from '../../nodes/shared/core/watchList';
 import { answer } from './support/replies';
 import { PROGRESS_STYLES, statusOf } from './support/simulatedJobs';
 import { VirtualClock } from './support/virtualClock';
@@ -17,7 +24,12 @@ const never = () => answer(200, { status: 'processing' });
 const endsAt = (durationMs: number) => (ageMs: number) =>
 	statusOf({ quality: 'pro', durationMs, report: PROGRESS_STYLES.linear }, ageMs);
 
-async function watch(answers: Answers, change: Partial<WatchLimits> = {}, list?: Watch[]) {
+async function watch(
+	answers: Answers,
+	change: Partial<WatchLimits> = {},
+	given?: Watch[],
+	relist?: (clock: VirtualClock) => Relist,
+) {
 	const clock = new VirtualClock();
 	const startMs = clock.now();
 	const asked: string[] = [];
@@ -28,9 +40,16 @@ async function watch(answers: Answers, change: Partial<WatchLimits> = {}, list?:
 	};
 	// Submitted just so long ago that the first look is due.
 	const sinceMs = startMs - 4_500;
-	list ??= Object.keys(answers).map((taskId) => ({ taskId, quality: 'pro', sinceMs, reports: [] }));
-	const limits = { deadlineMs: startMs + 45_000, maxCalls: 100, lingerMs: 3_000, ...change };
-	const round = await clock.run(watchRound(list, { send, clock, pace: new Pace(clock, 100) }, limits));
+	const list = given ?? Object.keys(answers).map((taskId) => newWatch(taskId, 'pro', sinceMs));
+	const limits = {
+		deadlineMs: startMs + 45_000,
+		maxCalls: 100,
+		maxEnded: 100,
+		lingerMs: 3_000,
+		...change,
+	};
+	const service = { send, clock, pace: new Pace(clock, 100) };
+	const round = await clock.run(watchRound(list, service, limits, relist?.(clock)));
 	return { round, asked, list, spentMs: clock.now() - startMs };
 }
 
@@ -39,16 +58,16 @@ const idsOf = (tasks: Round['ended']) => tasks.map(({ taskId }) => taskId);
 describe('watchRound', () => {
 	it('asks nothing about an empty list', async () => {
 		const { round, asked } = await watch({});
-		expect(round).toEqual({ ended: [], unknown: [], running: [], calls: 0 });
+		expect(round).toEqual({ ended: [], running: [], calls: 0 });
 		expect(asked).toEqual([]);
 	});
 
 	it('looks at every task once, oldest first, at the pace of the service', async () => {
-		const { round, asked, spentMs } = await watch({ a: done, b: failed, c: unknown, d: done });
+		const { round, asked, spentMs, list } = await watch({ a: done, b: failed, c: unknown, d: done });
 		expect(asked).toEqual(['a', 'b', 'c', 'd']);
 		expect(round.calls).toBe(4);
 		expect(idsOf(round.ended)).toEqual(['a', 'b', 'd']);
-		expect(round.unknown).toMatchObject([{ taskId: 'c', failure: { kind: 'notFound', taskId: 'c' } }]);
+		expect(list[2]).toMatchObject({ refusals: 1, refusal: { kind: 'notFound', taskId: 'c' } });
 		expect(round.running).toEqual([]);
 		expect(round.failure).toBeUndefined();
 		expect(spentMs).toBe(300);
@@ -77,19 +96,12 @@ describe('watchRound', () => {
 		const nearlyDone = (ageMs: number) =>
 			ageMs >= 2_000 ? done() : answer(200, { status: 'processing', progress: 93 });
 		const soon = await watch({ a: done, b: nearlyDone }, {}, [
-			{ taskId: 'a', quality: 'pro', sinceMs, reports: [] },
-			{ taskId: 'b', quality: 'pro', sinceMs, reports },
+			newWatch('a', 'pro', sinceMs),
+			{ ...newWatch('b', 'pro', sinceMs), reports },
 		]);
 		expect(idsOf(soon.round.ended)).toEqual(['a', 'b']);
 		expect(soon.spentMs).toBeGreaterThanOrEqual(2_000);
 		expect(soon.spentMs).toBeLessThan(6_000);
-	});
-
-	it('also ends early with nothing but an unknown task to report', async () => {
-		const { round, spentMs } = await watch({ a: unknown, b: never });
-		expect(round.unknown).toHaveLength(1);
-		expect(round.running).toHaveLength(1);
-		expect(spentMs).toBeLessThan(3_000);
 	});
 
 	it('is over at the deadline, with what goes on as last seen', async () => {
@@ -118,23 +130,124 @@ describe('watchRound', () => {
 		expect(all.round.running).toHaveLength(30);
 	});
 
-	it('is still bounded when every question has to be asked again', async () => {
+	it('is still bounded when every other question fails', async () => {
 		let count = 0;
 		const moody = () => (++count % 2 === 0 ? never() : answer(500));
 		const { round } = await watch({ a: moody, b: moody }, { maxCalls: 10, deadlineMs: Infinity });
-		expect(round.calls).toBeGreaterThanOrEqual(10);
-		expect(round.calls).toBeLessThan(10 + MAX_READ_TRIES);
+		expect(round.calls).toBe(10);
+	});
+
+	it('stops when it has enough to hand over', async () => {
+		const answers = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`t-${index}`, done]));
+		const { round } = await watch(answers, { maxEnded: 8 });
+		expect(idsOf(round.ended)).toEqual(Object.keys(answers).slice(0, 8));
+	});
+
+	it('stops at once when the sign-in fails, and keeps what has ended', async () => {
+		const answers = { a: done, b: () => answer(401), c: done, d: done, e: done };
+		const { round, asked } = await watch(answers);
+		expect(round.failure).toMatchObject({ kind: 'unauthorized', taskId: 'b' });
+		expect(idsOf(round.ended)).toContain('a');
+		expect(asked).toHaveLength(LOOK_LANES);
+	});
+
+	it('stops when the service stays down', async () => {
+		const { round } = await watch({ a: () => answer(500) });
+		expect(round.failure).toMatchObject({ kind: 'serverError', taskId: 'a' });
+		expect(round.calls).toBe(MAX_READ_TRIES);
+	});
+
+	it.each<[string, Reply]>([
+		['an error of the service', answer(500)],
+		['a refusal', answer(400)],
+		['a refusal that speaks of the sign-in', answer(403)],
+		['an unknown status', answer(200, { status: 'cancelled' })],
+		['a web page', answer(200, '<html></html>')],
+		['a web page that says 404', answer(404, '<html></html>')],
+		['no such task', answer(404)],
+	])('reads the others when one task brings %s', async (_what, problem) => {
+		const { round } = await watch({ a: () => problem, b: endsAt(20_000), c: done });
+		expect(idsOf(round.ended)).toEqual(['c']);
+		expect(round.running).toMatchObject([{ taskId: 'b' }]);
+		expect(round.failure).toBeUndefined();
+	});
+
+	it.each<[string, Reply, number]>([
+		['refused', answer(410), 3],
+		['not known', answer(404), 3],
+		['in a state that is not known', answer(200, { status: 'cancelled' }), 3],
+	])('asks less and less about a task that is %s', async (_what, reply, looks) => {
+		const { list, round } = await watch({ a: () => reply }, { deadlineMs: Infinity, maxCalls: 3 });
+		expect(list[0].refusals).toBe(looks);
+		expect(round.failure).toBeUndefined();
+		expect(list[0].restsUntilMs - list[0].sinceMs!).toBeGreaterThan(50_000 + 100_000 + 200_000);
+	});
+
+	it('forgets troubles that have passed', async () => {
+		let count = 0;
+		const moody = () => (++count < 3 ? answer(404) : never());
+		const { list } = await watch({ a: moody }, { deadlineMs: Infinity, maxCalls: 3 });
+		expect(list[0]).toMatchObject({ refusals: 0, refusal: undefined, troubles: 0, checks: 3 });
 	});
 
 	it.each([
-		['the sign-in fails', () => answer(401), 'unauthorized', 1],
-		['the service stays down', () => answer(500), 'serverError', MAX_READ_TRIES],
-	])('stops when %s, and keeps what has ended so far', async (_what, problem, kind, tries) => {
-		const { round, asked } = await watch({ a: done, b: problem, c: done });
+		['waits as long as it is asked to', '10', ['b'], undefined],
+		['gives up when it is asked to wait beyond its time', '100', [], 'rateLimited'],
+	])('%s', async (_what, seconds, ended, kind) => {
+		let limited = true;
+		const busy = (ageMs: number) => {
+			if (limited || ageMs < 10_000) return ((limited = false), answer(429, '', { 'retry-after': seconds }));
+			return done();
+		};
+		const { round, spentMs } = await watch({ b: busy });
+		expect(idsOf(round.ended)).toEqual(ended);
+		expect(round.failure?.kind).toBe(kind);
+		expect(spentMs).toBeLessThan(15_000);
+	});
+
+	it.each([429, 500])('does not keep back what has ended for a task that brings a %i', async (status) => {
+		const busy = () => answer(status, '', { 'retry-after': '20' });
+		const { round, spentMs } = await watch({ a: done, b: busy });
 		expect(idsOf(round.ended)).toEqual(['a']);
-		expect(round.failure).toMatchObject({ kind, taskId: 'b' });
-		expect(round.calls).toBe(1 + tries);
-		expect(asked).not.toContain('c');
+		expect(spentMs).toBeLessThan(3_000);
+	});
+
+	it('reads a list again that grows, and watches what is new', async () => {
+		const list = [newWatch('a', 'pro', 0)];
+		const later: Watch[] = [];
+		const answers = { a: never, b: endsAt(20_000) };
+		const { round, spentMs } = await watch(answers, {}, list, (clock) => ({
+			everyMs: 5_000,
+			read: async () => {
+				if (later.length === 0) later.push(newWatch('b', 'pro', clock.now()));
+				return [...list, ...later];
+			},
+		}));
+		expect(idsOf(round.ended)).toEqual(['b']);
+		expect(spentMs).toBeLessThan(22_000);
+	});
+
+	it('takes all that is overdue in one sweep, the longest overdue first, several at a time', async () => {
+		const slow = Array.from(
+			{ length: 60 },
+			(_, index) => [`t-${index}`, index === 0 ? done : never] as const,
+		);
+		const { round, asked, spentMs } = await watch(Object.fromEntries(slow));
+		expect(asked.slice(0, 60)).toEqual(slow.map(([taskId]) => taskId));
+		expect(idsOf(round.ended)).toEqual(['t-0']);
+		expect(spentMs).toBeLessThan(10_000);
+	});
+
+	it('gives a call that hangs a limit of its own', async () => {
+		const limits: number[] = [];
+		const clock = new VirtualClock();
+		const send: Send = async ({ timeoutMs }) => (limits.push(timeoutMs), done());
+		const service = { send, clock, pace: new Pace(clock, 100) };
+		for (const leftMs of [60_000, 1_000]) {
+			const limit = { deadlineMs: clock.now() + leftMs, maxCalls: 1, maxEnded: 1, lingerMs: 0 };
+			await clock.run(watchRound([newWatch('a')], service, limit));
+		}
+		expect(limits).toEqual([LOOK_TIMEOUT_MS, 5_000]);
 	});
 
 	it('learns for the next round: the reports are added to what was known', async () => {
@@ -147,7 +260,7 @@ describe('watchRound', () => {
 
 	it('does without a known quality', async () => {
 		const sinceMs = new VirtualClock().now();
-		const { round } = await watch({ a: endsAt(9_000) }, {}, [{ taskId: 'a', sinceMs, reports: [] }]);
+		const { round } = await watch({ a: endsAt(9_000) }, {}, [newWatch('a', undefined, sinceMs)]);
 		expect(idsOf(round.ended)).toEqual(['a']);
 	});
 });

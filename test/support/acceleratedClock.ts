@@ -10,6 +10,8 @@ interface TimeFrame {
 	startedMs: number;
 	acceleration: number;
 	random: () => number;
+	/** Time that has passed at once. */
+	skippedMs: number;
 }
 
 const frames = new AsyncLocalStorage<TimeFrame>();
@@ -22,7 +24,7 @@ export function installAcceleratedClock(): () => void {
 		now: () => {
 			const frame = frames.getStore();
 			if (frame === undefined) return real.now();
-			return frame.startedMs + (real.now() - frame.startedMs) * frame.acceleration;
+			return frame.startedMs + frame.skippedMs + (real.now() - frame.startedMs) * frame.acceleration;
 		},
 		sleep: async (ms: number, signal?: AbortSignal) => await real.sleep(ms / factor(), signal),
 		random: () => frames.getStore()?.random() ?? real.random(),
@@ -36,5 +38,12 @@ export async function inAcceleratedTime<T>(
 	random: () => number,
 	work: () => Promise<T>,
 ): Promise<T> {
-	return await frames.run({ startedMs: Date.now(), acceleration, random }, work);
+	return await frames.run({ startedMs: Date.now(), acceleration, random, skippedMs: 0 }, work);
+}
+
+/** Within `inAcceleratedTime`: so much of its time passes now, with nothing going on. */
+export function skipTime(ms: number): void {
+	const frame = frames.getStore();
+	if (frame === undefined) throw new Error('Real time cannot be skipped');
+	frame.skippedMs += ms;
 }

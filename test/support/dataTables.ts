@@ -27,6 +27,8 @@ export interface DataTablesServer extends DataTablesHost {
 	calls: string[];
 	/** Removes the rows whose column has this value. */
 	removeRows(tableId: string, column: string, value: unknown): void;
+	/** Runs `work` once, right after the next call has been answered. */
+	onNextCall(work: () => void): void;
 }
 
 interface Table {
@@ -42,12 +44,15 @@ interface Table {
 export async function startDataTables(): Promise<DataTablesServer> {
 	const tables: Table[] = [];
 	const calls: string[] = [];
+	let afterCall: (() => void) | undefined;
 	const apiKey = `key-${randomBytes(16).toString('hex')}`;
 	const server = createServer((request, response) => {
 		calls.push(request.url ?? '');
 		const { status, body } = answer(request, tables, apiKey);
 		response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
 		response.end(JSON.stringify(body));
+		afterCall?.();
+		afterCall = undefined;
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const find = (tableId: string) => {
@@ -77,6 +82,9 @@ export async function startDataTables(): Promise<DataTablesServer> {
 		removeRows: (tableId, column, value) => {
 			const table = find(tableId);
 			table.rows = table.rows.filter((row) => row[column] !== value);
+		},
+		onNextCall: (work) => {
+			afterCall = work;
 		},
 		close: async () => {
 			server.closeAllConnections();

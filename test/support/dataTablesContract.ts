@@ -91,6 +91,22 @@ export function describeDataTables(open: () => Promise<DataTablesHost>): void {
 		expect(items[0].json.row).not.toHaveProperty('task_id');
 	}, 30_000);
 
+	it('puts out an item for each row of a task, with what the table says of it', async () => {
+		const columns = { task_id: 'string', order: 'string', quality: 'string' } as const;
+		const tableId = await host.addTable('Twice', columns);
+		const task_id = await account.addTask();
+		await host.addRows(tableId, [
+			{ task_id, order: 'A-1', quality: 'pro' },
+			{ task_id, order: 'A-2', quality: 'pro' },
+		]);
+		const { items } = await poll(list(tableId));
+		expect(items).toMatchObject([
+			{ json: { task_id, quality: 'pro', status_checks: 1, row: { order: 'A-1' } } },
+			{ json: { task_id, quality: 'pro', status_checks: 1, row: { order: 'A-2' } } },
+		]);
+		expect(items[0].json.duration_ms).toBeGreaterThanOrEqual(0);
+	});
+
 	it('watches only the rows whose status column has the value, of any type', async () => {
 		const columns = { task: 'string', state: 'string', count: 'number', open: 'boolean' } as const;
 		const tableId = await host.addTable('Filtered', columns);

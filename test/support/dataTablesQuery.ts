@@ -55,7 +55,7 @@ export function readTableFilter(filter: unknown): { id: string[]; name: string[]
 	return { id: listed(id), name: listed(name) };
 }
 
-/** `{ type, filters: [{ columnName, condition, value }] }` as a test of a row; `eq` and `isEmpty` are known here. */
+/** `{ type, filters: [{ columnName, condition, value }] }` as a test of a row; `eq`, `isEmpty`, `gt` and `lt` are known here. */
 export function readRowFilter(filter: unknown, columns: Columns): (row: IDataObject) => boolean {
 	const { filters = [] } = (filter ?? {}) as { filters?: Array<Record<string, unknown>> };
 	const tests = filters.map(({ columnName, condition = 'eq', value }) => {
@@ -65,6 +65,8 @@ export function readRowFilter(filter: unknown, columns: Columns): (row: IDataObj
 		if (type === undefined) throw invalid(`unknown column name '${name}'`);
 		if (condition === 'isEmpty') return (row: IDataObject) => row[name] === null || row[name] === '';
 		const wanted = toCell(name, type, value);
+		if (condition === 'gt') return (row: IDataObject) => (row[name] as number) > (wanted as number);
+		if (condition === 'lt') return (row: IDataObject) => (row[name] as number) < (wanted as number);
 		return (row: IDataObject) => row[name] !== null && row[name] === wanted;
 	});
 	return (row) => tests.every((test) => test(row));

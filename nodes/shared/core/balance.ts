@@ -1,7 +1,7 @@
 /** Asking for the balance, with the patience that a free question deserves. */
 import { API_PATHS } from './api';
 import { type Outcome, fail, succeed } from './failure';
-import { MAX_READ_TRIES, READ_TIMEOUT_MS } from './limits';
+import { MAX_READ_TRIES, READ_TIMEOUT_MS, SHORTEST_LOOK_MS } from './limits';
 import { readReply } from './reply';
 import { backoffMs } from './retry';
 import type { Service } from './watch';
@@ -22,7 +22,8 @@ export async function readBalance(
 	const { clock, send } = service;
 	const deadlineMs = clock.now() + budgetMs;
 	for (let tried = 1; ; tried++) {
-		const reply = await send({ method: 'GET', path: API_PATHS.balance, timeoutMs: READ_TIMEOUT_MS });
+		const timeoutMs = Math.min(READ_TIMEOUT_MS, Math.max(SHORTEST_LOOK_MS, deadlineMs - clock.now()));
+		const reply = await send({ method: 'GET', path: API_PATHS.balance, timeoutMs });
 		const read = readReply(reply, clock.now());
 		if (read.ok) return succeed({ amount: toAmount(read.value.balance), fields: read.value });
 		const waitMs = backoffMs(tried, read.failure.retryAfterMs, clock.random());

@@ -26,3 +26,13 @@ export async function withTimeLimit<T>(
 		done.abort();
 	}
 }
+
+/** A signal that aborts after `ms`, unless it is cleared before. */
+export function timeSignal(clock: Clock, ms: number): { signal: AbortSignal; clear(): void } {
+	const over = new AbortController();
+	const cleared = new AbortController();
+	void clock.sleep(ms, cleared.signal).then(() => {
+		if (!cleared.signal.aborted) over.abort();
+	});
+	return { signal: over.signal, clear: () => cleared.abort() };
+}

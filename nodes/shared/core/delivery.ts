@@ -11,6 +11,13 @@ export type Download<T> = (modelUrl: string) => Promise<Outcome<T>>;
 /** Asks for the task again, for its link may have expired. */
 export type Refresh = () => Promise<Outcome<Task>>;
 
+export interface Patience {
+	/** Ends waiting and downloading. */
+	signal?: AbortSignal;
+	/** A longer wait between two tries is not begun. */
+	longestWaitMs?: number;
+}
+
 /** Answers with which a host says that the link, not the model, is the problem. */
 const EXPIRED_LINK = new Set(['403', '404', '410']);
 
@@ -20,7 +27,7 @@ export async function deliver<T>(
 	download: Download<T>,
 	refresh: Refresh,
 	clock: Clock,
-	signal?: AbortSignal,
+	{ signal, longestWaitMs = MAX_RETRY_AFTER_MS }: Patience = {},
 ): Promise<Outcome<T>> {
 	let { modelUrl } = task;
 	let triedUrl = modelUrl;
@@ -31,7 +38,7 @@ export async function deliver<T>(
 		const failure = aboutTask(outcome.failure, task.taskId, triedUrl);
 		const needsLink = modelUrl === undefined || EXPIRED_LINK.has(failure.httpCode ?? '');
 		const waitMs = backoffMs(tried, failure.retryAfterMs, clock.random());
-		const isHopeless = !(failure.retryable || needsLink) || waitMs > MAX_RETRY_AFTER_MS;
+		const isHopeless = !(failure.retryable || needsLink) || waitMs > longestWaitMs;
 		if (isHopeless || tried >= MAX_DOWNLOAD_TRIES || signal?.aborted) return fail(failure);
 		await clock.sleep(waitMs, signal);
 		if (!needsLink) continue;

@@ -61,6 +61,9 @@ export const POLL_MARGIN_MS = 3 * SECOND_MS;
 /** The poll that n8n waits for when it activates a trigger: one look at what is due, and no more. */
 export const ACTIVATION_POLL_MS = 3 * SECOND_MS;
 
+/** What that poll has found may take this long in all to be downloaded; the rest comes with the next poll. */
+export const ACTIVATION_DELIVERY_MS = 10 * SECOND_MS;
+
 /** What n8n says that a poll may take when no scheduler runs it. */
 export const UNSCHEDULED_POLL_BUDGET_MS = 5 * MINUTE_MS;
 
@@ -79,11 +82,27 @@ export const RELIST_MS = 5 * SECOND_MS;
 /** A row older than this says nothing about when its task was submitted. */
 export const MAX_TASK_AGE_MS = 60 * MINUTE_MS;
 
-/** Status calls in one poll: a backlog larger than this is taken in slices, oldest first. */
-export const MAX_STATUS_CALLS_PER_POLL = 100;
+/** Status calls of one poll that may be open at the same time: the service takes its time over each. */
+export const LOOK_LANES = 4;
 
-/** Items handed over by one poll, so that their downloads fit into its budget. */
-export const MAX_ITEMS_PER_POLL = 50;
+/** A poll's status call that hangs is given up sooner: the next look comes anyway, and others wait. */
+export const LOOK_TIMEOUT_MS = 10 * SECOND_MS;
+
+/** A status call of a poll is given this long at least, though the poll is nearly over. */
+export const SHORTEST_LOOK_MS = 5 * SECOND_MS;
+
+/** Looks at a task that the service does not know or refuses to speak of, before that counts as its end … */
+export const MAX_REFUSED_LOOKS = 3;
+
+/** … and the rest after the first of them; it doubles, for a wrong credential may be put right soon or never. */
+export const REFUSED_REST_MS = 50 * SECOND_MS;
+export const LONGEST_REST_MS = 10 * MINUTE_MS;
+
+/** Status calls in one poll: a backlog larger than this is taken in slices, the longest overdue first. */
+export const MAX_STATUS_CALLS_PER_POLL = 200;
+
+/** Items handed over by one poll: n8n keeps them in one execution. */
+export const MAX_ITEMS_PER_POLL = 100;
 
 /** Polls in which a finished model may fail to download before it is given up, loudly. */
 export const MAX_DOWNLOAD_POLLS = 5;

@@ -41,6 +41,8 @@ export type Send = (request: ApiRequest) => Promise<Reply>;
 /** The JSON object of a 2xx answer, or the Failure that the reply means. `nowMs` dates a Retry-After. */
 export function readReply(reply: Reply, nowMs: number): Outcome<Record<string, unknown>> {
 	if (reply.kind === 'noAnswer') return fail(failureOfNoAnswer(reply));
+	// A web page that says 404 comes from somebody in between, and knows nothing of tasks.
+	if (reply.status === 404 && looksLikeHtml(reply.body)) return fail(unreadable(reply));
 	if (reply.status < 200 || reply.status > 299) return fail(failureOfStatus(reply, nowMs));
 	const body = parseObject(reply.body);
 	return body === undefined ? fail(unreadable(reply)) : succeed(body);

@@ -43,14 +43,16 @@ const DEFAULT_NOMINAL_MS = 30_000;
 export interface Expectation {
 	nominalMs: number;
 	growth: number;
+	/** Between two looks at a task that takes longer than it should. */
+	longestGapMs: number;
 }
 
 /** What is expected of a task of this quality; `growth` replaces the usual ratio where the tier is known. */
 export function expectationOf(quality: string | undefined, growth = BLIND_GROWTH): Expectation {
 	const tier = tierOf(quality);
 	return tier === undefined
-		? { nominalMs: UNKNOWN_NOMINAL_MS, growth: UNKNOWN_GROWTH }
-		: { nominalMs: tier.nominalMs, growth };
+		? { nominalMs: UNKNOWN_NOMINAL_MS, growth: UNKNOWN_GROWTH, longestGapMs: LONGEST_GAP_MS }
+		: { nominalMs: tier.nominalMs, growth, longestGapMs: LONGEST_GAP_MS };
 }
 
 /**
@@ -60,7 +62,7 @@ export function nextLookMs(expected: Expectation, reports: readonly Report[], no
 	const { nominalMs } = expected;
 	const wanted = reports.length === 0 ? FIRST_LOOK * nominalMs : lookAfterReports(expected, reports, nowMs);
 	const soonest = reports.length === 0 ? nowMs : nowMs + SHORTEST_GAP_MS;
-	return Math.max(soonest, Math.min(wanted, nowMs + longestGapMs(nominalMs, nowMs)));
+	return Math.max(soonest, Math.min(wanted, nowMs + longestGap(expected, nowMs)));
 }
 
 /**
@@ -78,6 +80,8 @@ export function assumeSubmittedMs(
 
 function lookAfterReports(expected: Expectation, reports: readonly Report[], nowMs: number): number {
 	const last = reports[reports.length - 1];
+	// A job that tells no progress, or none yet, teaches nothing before its earliest end.
+	if (!last.progress) return Math.max(EARLIEST_END * expected.nominalMs, nowMs * expected.growth);
 	if (!isSteady(reports)) return blindLook(expected, nowMs);
 	const end = estimateEnd(reports);
 	if (end === undefined) return secondLook(expected.nominalMs, last, nowMs);
@@ -142,7 +146,7 @@ function hasMovedOn(before: Report, after: Report): boolean {
 	return step >= Math.min(expected, 100 - before.progress!) * 0.3 - 1;
 }
 
-function longestGapMs(nominalMs: number, nowMs: number): number {
+function longestGap({ nominalMs, longestGapMs }: Expectation, nowMs: number): number {
 	const withinUsual = LATEST_END * nominalMs - nowMs;
-	return withinUsual > 0 ? Math.max(withinUsual, SHORTEST_GAP_MS) : Math.min(LONGEST_GAP_MS, nowMs * 0.5);
+	return withinUsual > 0 ? Math.max(withinUsual, SHORTEST_GAP_MS) : Math.min(longestGapMs, nowMs * 0.5);
 }

@@ -17,9 +17,10 @@ export interface Task {
 	fields: Record<string, unknown>;
 }
 
-/** Reads an answer of generate or status. `knownId` stands in where a status answer leaves the id out. */
+/** Reads an answer of generate or status. A task that was asked for by its id keeps it, however the service spells it. */
 export function parseTask(body: Record<string, unknown>, knownId?: string): Outcome<Task> {
-	const taskId = typeof body.task_id === 'string' && body.task_id !== '' ? body.task_id : knownId;
+	const toldId = typeof body.task_id === 'string' && body.task_id !== '' ? body.task_id : undefined;
+	const taskId = knownId ?? toldId;
 	if (taskId === undefined) return fail(unreadableTask('Image3D answered without a task ID'));
 	const status = body.status ?? 'queued';
 	if (!isTaskStatus(status)) {

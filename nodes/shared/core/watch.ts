@@ -1,7 +1,7 @@
 /** Waiting for a task: asks for its status as the schedule says until it has ended, survives what can be survived. */
 import { statusPath } from './api';
 import type { Clock } from './clock';
-import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from './failure';
+import { CANCELLED, type Failure, type FailureKind, type Outcome, aboutTask, fail, succeed } from './failure';
 import { MAX_READ_TRIES, MAX_RETRY_AFTER_MS, READ_TIMEOUT_MS } from './limits';
 import type { Pace } from './pace';
 import { type Send, readReply } from './reply';
@@ -41,6 +41,29 @@ export interface Service {
 	onRetry?: () => void;
 }
 
+export interface Look {
+	outcome: Outcome<Task>;
+	/** The service spoke of this task, be it to say that it knows none. */
+	answered: boolean;
+}
+
+/** One status question, asked once. */
+export async function lookAtTask(
+	taskId: string,
+	{ send, clock }: Pick<Service, 'send' | 'clock'>,
+	timeoutMs: number,
+): Promise<Look> {
+	const reply = await send({ method: 'GET', path: statusPath(taskId), timeoutMs });
+	const read = readReply(reply, clock.now());
+	const outcome = read.ok ? parseTask(read.value, taskId) : read;
+	if (outcome.ok) return { outcome, answered: true };
+	const failure = describeReadFailure(outcome.failure, taskId);
+	return { outcome: fail(failure), answered: read.ok || ABOUT_THE_TASK.has(failure.kind) };
+}
+
+/** Refusals that would not come for another task. */
+const ABOUT_THE_TASK = new Set<FailureKind>(['notFound', 'badRequest']);
+
 /** One status question, asked again with back-off while the failure may pass. `checks` counts the questions. */
 export async function askStatus(
 	taskId: string,
@@ -52,11 +75,9 @@ export async function askStatus(
 	for (let checks = 1; ; checks++) {
 		await service.pace.turn(signal);
 		if (signal?.aborted) return { outcome: fail(aboutTask(CANCELLED, taskId)), checks: checks - 1 };
-		const reply = await service.send({ method: 'GET', path: statusPath(taskId), timeoutMs: READ_TIMEOUT_MS });
-		const read = readReply(reply, clock.now());
-		const outcome = read.ok ? parseTask(read.value, taskId) : read;
+		const { outcome } = await lookAtTask(taskId, service, READ_TIMEOUT_MS);
 		if (outcome.ok) return { outcome, checks };
-		const failure = describeReadFailure(outcome.failure, taskId);
+		const { failure } = outcome;
 		const waitMs = backoffMs(checks, failure.retryAfterMs, clock.random());
 		const isOverdue = waitMs > MAX_RETRY_AFTER_MS || clock.now() + waitMs > deadlineMs;
 		if (!failure.retryable || checks >= MAX_READ_TRIES || isOverdue)

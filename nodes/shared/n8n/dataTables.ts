@@ -3,6 +3,8 @@ import type { IDataObject, ILoadOptionsFunctions, IN8nHttpFullResponse, IPollFun
 import { type Failure, type Outcome, fail, succeed } from '../core/failure';
 import { READ_TIMEOUT_MS } from '../core/limits';
 import { parseObject } from '../core/reply';
+import { parseRetryAfter } from '../core/retry';
+import { realClock } from './clock';
 import { readRequestError } from './requestErrors';
 
 const CREDENTIAL = 'image3dN8nApi';
@@ -32,27 +34,35 @@ export async function listTables(
 	return await readPage(context, '/api/v1/data-tables', { limit: 100, ...filter, ...cursorOf(cursor) });
 }
 
-/** All rows of a table, oldest first, at most `maxRows`. */
+export interface RowRange {
+	/** Of more rows, the oldest are left out. */
+	maxRows: number;
+	/** Only rows that were added after this one. */
+	afterId?: number;
+}
+
+/** The rows of a table, oldest first. Read by their ids, so that a row which goes meanwhile hides no other. */
 export async function readRows(
 	context: TableContext,
 	tableId: string,
 	filter: RowFilter | undefined,
-	maxRows: number,
+	{ maxRows, afterId }: RowRange,
 ): Promise<Outcome<IDataObject[]>> {
+	const path = `/api/v1/data-tables/${encodeURIComponent(tableId)}/rows`;
+	const fixed = [...toConditions(filter), ...byId('gt', afterId)];
 	const rows: IDataObject[] = [];
-	let cursor: string | undefined;
-	do {
-		const page = await readPage(context, `/api/v1/data-tables/${encodeURIComponent(tableId)}/rows`, {
+	for (;;) {
+		const filters = [...fixed, ...byId('lt', rows.at(-1)?.id)];
+		const page = await readPage(context, path, {
 			limit: PAGE_SIZE,
-			sortBy: 'id:asc',
-			...(filter === undefined ? {} : { filter: toApiFilter(filter) }),
-			...cursorOf(cursor),
+			sortBy: 'id:desc',
+			...(filters.length === 0 ? {} : { filter: JSON.stringify({ type: 'and', filters }) }),
 		});
 		if (!page.ok) return page;
 		rows.push(...page.value.data);
-		cursor = page.value.nextCursor;
-	} while (cursor !== undefined && rows.length < maxRows);
-	return succeed(rows.slice(0, maxRows));
+		if (page.value.data.length < PAGE_SIZE || rows.length >= maxRows)
+			return succeed(rows.slice(0, maxRows).reverse());
+	}
 }
 
 async function readPage(context: TableContext, path: string, query: IDataObject): Promise<Outcome<Page>> {
@@ -68,7 +78,10 @@ async function readPage(context: TableContext, path: string, query: IDataObject)
 			disableFollowRedirect: true,
 			timeout: READ_TIMEOUT_MS,
 		})) as IN8nHttpFullResponse;
-		return readAnswer(response.statusCode, String(response.body ?? ''));
+		const outcome = readAnswer(response.statusCode, String(response.body ?? ''));
+		const retryAfterMs = parseRetryAfter(String(response.headers['retry-after'] ?? ''), realClock.now());
+		if (!outcome.ok && retryAfterMs !== undefined) outcome.failure.retryAfterMs = retryAfterMs;
+		return outcome;
 	} catch (error) {
 		const reply = readRequestError(error, false);
 		return fail(reply.kind === 'noAnswer' ? unreachable(reply.reason) : refused(reply.status, ''));
@@ -88,10 +101,15 @@ function readAnswer(status: number, text: string): Outcome<Page> {
 	});
 }
 
-function toApiFilter({ column, value }: RowFilter): string {
+function toConditions(filter: RowFilter | undefined): IDataObject[] {
+	if (filter === undefined) return [];
+	const { column, value } = filter;
 	// An empty cell holds null, which equals nothing.
-	const condition = value === '' ? 'isEmpty' : 'eq';
-	return JSON.stringify({ type: 'and', filters: [{ columnName: column, condition, value }] });
+	return [{ columnName: column, condition: value === '' ? 'isEmpty' : 'eq', value }];
+}
+
+function byId(condition: 'gt' | 'lt', value: unknown): IDataObject[] {
+	return value === undefined ? [] : [{ columnName: 'id', condition, value: value as number }];
 }
 
 function cursorOf(cursor: string | undefined): IDataObject {

@@ -5,7 +5,7 @@ import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../core/fa
 import { GlbCheck } from '../core/glbCheck';
 import { MAX_REDIRECTS, STALL_TIMEOUT_MS } from '../core/limits';
 import { parseRetryAfter } from '../core/retry';
-import { type NodeContext, cancelSignalOf } from './context';
+import type { NodeContext } from './context';
 import { readRequestError } from './requestErrors';
 
 export interface DownloadOptions {
@@ -14,6 +14,8 @@ export interface DownloadOptions {
 	maxBytes?: number;
 	/** Whether plain http is allowed: only when the API itself is reached that way. */
 	allowHttp: boolean;
+	/** Ends the download. */
+	signal?: AbortSignal;
 }
 
 export interface StoredModel {
@@ -38,7 +40,7 @@ export async function downloadModel(
 	clock: Clock,
 ): Promise<Outcome<StoredModel>> {
 	const stop = new AbortController();
-	const cancel = cancelSignalOf(context);
+	const cancel = options.signal;
 	const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
 	const check = new GlbCheck(options.maxBytes);
 	const watchdog = watchForStall(check, stop, signal, clock);

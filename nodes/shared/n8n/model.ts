@@ -1,6 +1,6 @@
 /** A finished task as an output item: the GLB stored and checked, with its facts, its budget and its picture. */
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
-import { deliver } from '../core/delivery';
+import { type Patience, deliver } from '../core/delivery';
 import { type Outcome, aboutTask, fail, succeed } from '../core/failure';
 import { modelFileName } from '../core/fileName';
 import {
@@ -23,15 +23,16 @@ import type { NodeService } from './service';
 import { rangeReader } from './storedFile';
 import type { DeliveryOptions } from './taskOptions';
 
-/** The item of a task that succeeded, with its model. Every Failure carries the task id. */
+/** The item of a task that succeeded, with its model. Every Failure carries the task id. By default it is as patient as the execution. */
 export async function collectModel(
 	context: NodeContext,
 	service: NodeService,
 	task: Task,
 	json: IDataObject,
 	options: DeliveryOptions,
+	patience: Patience = { signal: cancelSignalOf(context) },
 ): Promise<Outcome<OutputItem>> {
-	const signal = cancelSignalOf(context);
+	const { signal } = patience;
 	const { clock, allowHttp } = service;
 	const fileName = modelFileName(options.fileName, task.taskId);
 	// The link that worked: a fresh one where the task's own had expired.
@@ -40,11 +41,12 @@ export async function collectModel(
 		task,
 		async (url) => {
 			modelUrl = url;
-			return await downloadModel(context, url, { fileName, maxBytes: options.maxBytes, allowHttp }, clock);
+			const { maxBytes } = options;
+			return await downloadModel(context, url, { fileName, maxBytes, allowHttp, signal }, clock);
 		},
 		async () => (await askStatus(task.taskId, service, signal, Number.POSITIVE_INFINITY)).outcome,
 		clock,
-		signal,
+		patience,
 	);
 	if (!stored.ok) return stored;
 	const { binary, bytes } = stored.value;

@@ -79,3 +79,20 @@ it('stays silent when the answer carries no number', async () => {
 	await account.faults({ on: 'balance', kind: 'status', status: 200, body: { unit: 'credits' } });
 	expect((await watch(account).poll()).items).toBeNull();
 });
+
+it('does not speak again after an answer without a number', async () => {
+	const account = await pack.account({ credits: 10 });
+	const trigger = watch(account);
+	expect((await trigger.poll()).items).toHaveLength(1);
+	await account.faults({ on: 'balance', kind: 'status', status: 200, body: { unit: 'credits' } });
+	expect((await trigger.poll()).items).toBeNull();
+	expect((await trigger.poll()).items).toBeNull();
+});
+
+it('refuses a threshold that is no number', async () => {
+	const account = await pack.account({ credits: 10 });
+	const { credentials } = account;
+	const parameters = { event: 'balanceLow', threshold: '={{ undefined }}' };
+	const { error } = await pack.engine.poller(Image3dTrigger, { credentials, parameters }).poll();
+	expect(error).toMatchObject({ message: '"Threshold" is not a number' });
+});

@@ -73,10 +73,11 @@ it('hands over what it has when the service fails in mid-list, and the rest in t
 	const account = await pack.account();
 	const [first, second] = [await account.addTask(), await account.addTask()];
 	const trigger = watch(account, `${first} ${second}`);
-	await account.faults({ on: 'status', kind: 'status', status: 400, after: 1 });
+	await account.faults({ on: 'status', kind: 'status', status: 503, after: 1, times: -1 });
 	const partial = await trigger.poll();
 	expect(partial.error).toBeUndefined();
 	expect(ids(partial)).toMatchObject([{ task_id: first }]);
+	await account.clearFaults();
 	expect(ids(await trigger.poll())).toMatchObject([{ task_id: second }]);
 });
 

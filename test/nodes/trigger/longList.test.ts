@@ -1,38 +1,105 @@
-/** A list that is too long for one poll: taken in slices, oldest first. */
-import { Image3dTrigger, openPack, type Pack } from '../../support/pack';
+/** A list that is too long for one poll: taken in slices, oldest first, none left out and none twice. */
+import type { IDataObject } from 'n8n-workflow';
+import { MAX_STATUS_CALLS_PER_POLL } from '../../../nodes/shared/core/limits';
+import { inAcceleratedTime, installAcceleratedClock } from '../../support/acceleratedClock';
+import { startDataTables, type DataTablesServer } from '../../support/dataTables';
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
+
+const ROWS = 1_000;
+/** Every task of this place in the order has ended. */
+const isEnded = (index: number) => index % 5 === 4;
 
 let pack: Pack;
+let tables: DataTablesServer;
+let restoreClock: () => void;
 
 beforeAll(async () => {
 	pack = await openPack();
+	tables = await startDataTables();
+	restoreClock = installAcceleratedClock();
 });
 
-afterAll(async () => await pack.close());
+afterAll(async () => {
+	restoreClock();
+	await tables.close();
+	await pack.close();
+});
 
-it('of 250 tasks is asked about 100 at a time, and none is left out', async () => {
-	const account = await pack.account();
-	const ids = await Promise.all(
-		Array.from({ length: 250 }, async (_, index) =>
-			index % 5 === 4
-				? await account.addTask()
-				: await account.addTask({ state: 'running', endsInSeconds: 3600 }),
-		),
-	);
-	const trigger = pack.engine.poller(Image3dTrigger, {
-		credentials: account.credentials,
-		parameters: { taskIds: ids.join('\n'), downloadModel: false },
-		pollBudgetMs: 60_000,
-	});
-	const statusCalls = async () => (await account.ledger()).requests.filter(({ route }) => route === 'status');
-	const emitted: unknown[] = [];
-	let asked = 0;
-	for (let poll = 1; poll <= 3; poll++) {
-		const { items } = await trigger.poll();
-		emitted.push(...(items?.[0] ?? []).map(({ json }) => json.task_id));
-		const total = (await statusCalls()).length;
-		expect(total - asked).toBeLessThanOrEqual(100);
-		asked = total;
+async function addTasks(account: Account, count: number): Promise<string[]> {
+	const ids: string[] = [];
+	for (let index = 0; index < count; index++) {
+		const state = isEnded(index) ? {} : { state: 'running' as const, endsInSeconds: 36_000 };
+		ids.push(await account.addTask(state));
 	}
-	expect(emitted).toEqual(ids.filter((_, index) => index % 5 === 4));
-	expect(new Set((await statusCalls()).map(({ taskId }) => taskId)).size).toBe(250);
-}, 90_000);
+	return ids;
+}
+
+async function watchTable(account: Account, tableId: string, workflowId: string) {
+	const key = { instanceUrl: tables.url, apiKey: tables.apiKey };
+	const image3dN8nApi = await pack.engine.credentials.add('image3dN8nApi', key);
+	return pack.engine.poller(Image3dTrigger, {
+		credentials: { ...account.credentials, image3dN8nApi },
+		parameters: {
+			taskSource: 'dataTable',
+			dataTableId: { __rl: true, mode: 'id', value: tableId },
+			downloadModel: false,
+		},
+		pollBudgetMs: 60_000,
+		workflowId,
+	});
+}
+
+const idsOf = (items: Array<Array<{ json: IDataObject }>> | null) =>
+	(items?.[0] ?? []).map(({ json }) => String(json.task_id));
+
+it(`of ${ROWS} rows is asked about in bounded slices, and none is left out`, async () => {
+	const account = await pack.account();
+	const ids = await addTasks(account, ROWS);
+	const table = await tables.addTable('Long', { task_id: 'string' });
+	await tables.addRows(
+		table,
+		ids.map((task_id) => ({ task_id })),
+	);
+	const trigger = await watchTable(account, table, 'long-list');
+	const emitted: string[] = [];
+	let asked = 0;
+	// The pace between two questions and the time between two polls pass quickly.
+	await inAcceleratedTime(
+		15,
+		() => 0.5,
+		async () => {
+			for (let poll = 1; poll <= 8; poll++) {
+				const { items, error } = await trigger.poll();
+				expect(error).toBeUndefined();
+				emitted.push(...idsOf(items));
+				const total = (await account.tally()).checks;
+				expect(total - asked).toBeLessThanOrEqual(MAX_STATUS_CALLS_PER_POLL);
+				asked = total;
+			}
+		},
+	);
+	expect(emitted).toEqual(ids.filter((_, index) => isEnded(index)));
+	const { requests } = await account.ledger();
+	expect(new Set(requests.flatMap(({ taskId }) => taskId ?? [])).size).toBe(ROWS);
+}, 120_000);
+
+it('of several pages hides no task when a row goes between two of them', async () => {
+	const account = await pack.account();
+	const ids = await addTasks(account, 5);
+	const table = await tables.addTable('Shrinking', { task_id: 'string' });
+	const fillers = Array.from({ length: 250 }, (_, index) => ({ task_id: `not yet ${index}` }));
+	await tables.addRows(table, [{ task_id: ids[4] }, ...fillers]);
+	const trigger = await watchTable(account, table, 'shrinking');
+	const poll = async () =>
+		await inAcceleratedTime(
+			15,
+			() => 0.5,
+			async () => await trigger.poll(),
+		);
+	expect(idsOf((await poll()).items)).toEqual([ids[4]]);
+	tables.onNextCall(() => tables.removeRows(table, 'task_id', 'not yet 249'));
+	const late = await account.addTask();
+	await tables.addRows(table, [{ task_id: late }]);
+	expect(idsOf((await poll()).items)).toEqual([late]);
+	expect(idsOf((await poll()).items)).toEqual([]);
+}, 60_000);

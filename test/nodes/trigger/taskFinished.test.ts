@@ -1,17 +1,23 @@
 /** Image3D Trigger on a list of task ids: each finished task once, whatever happens between two polls. */
 import type { INodeParameters } from 'n8n-workflow';
-import { POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
-import type { PollerOptions } from '../../support/engine';
+import { MAX_DOWNLOAD_TRIES, POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
+import { inAcceleratedTime, installAcceleratedClock, skipTime } from '../../support/acceleratedClock';
+import type { Poller, PollerOptions, PollResult } from '../../support/engine';
 import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
 
 let pack: Pack;
 let workflows = 0;
+let restoreClock: () => void;
 
 beforeAll(async () => {
 	pack = await openPack();
+	restoreClock = installAcceleratedClock();
 });
 
-afterAll(async () => await pack.close());
+afterAll(async () => {
+	restoreClock();
+	await pack.close();
+});
 
 const list = (...ids: string[]) => ids.join(', ');
 
@@ -27,6 +33,19 @@ const watch = ({ credentials }: Account, parameters: INodeParameters, options: P
 
 const idsOf = ({ items }: { items: Array<Array<{ json: { task_id?: unknown } }>> | null }) =>
 	(items?.[0] ?? []).map(({ json }) => json.task_id);
+
+/** Polls once a minute, with nothing in between. */
+async function pollEveryMinute(trigger: Poller, count: number): Promise<PollResult[]> {
+	const work = async () => {
+		const results: PollResult[] = [];
+		for (let poll = 1; poll <= count; poll++) {
+			results.push(await trigger.poll());
+			skipTime(60_000);
+		}
+		return results;
+	};
+	return await inAcceleratedTime(5, () => 0.5, work);
+}
 
 const statusCalls = async (account: Account) =>
 	(await account.ledger()).requests.filter(({ route }) => route === 'status');
@@ -45,6 +64,7 @@ describe('a finished task', () => {
 						status: 'success',
 						progress: 100,
 						model_url: expect.stringContaining(pack.sandbox.addresses.cdnUrl),
+						status_checks: 1,
 						model: { file_size: expect.any(Number), faces: expect.any(Number), meshes: 1 },
 					},
 					binary: { data: { mimeType: 'model/gltf-binary', fileName: expect.stringMatching(/\.glb$/) } },
@@ -180,7 +200,10 @@ describe('the outcome', () => {
 	it.each(['any', 'failed'])('%s puts out an unknown id once, as an error', async (outcome) => {
 		const account = await pack.account();
 		const trigger = watch(account, { taskIds: 'no-such-task', outcome });
-		expect((await trigger.poll()).items).toMatchObject([
+		const polls = await pollEveryMinute(trigger, 8);
+		// Not before it was asked about several times: it may only just have been submitted.
+		expect(polls.map(({ items }) => items?.[0].length ?? 0)).toEqual([0, 0, 0, 1, 0, 0, 0, 0]);
+		expect(polls[3].items).toMatchObject([
 			[
 				{
 					json: { task_id: 'no-such-task', error: 'Image3D does not know task no-such-task' },
@@ -188,16 +211,37 @@ describe('the outcome', () => {
 				},
 			],
 		]);
-		expect((await trigger.poll()).items).toBeNull();
 	});
 
-	it('success passes over an unknown id, and hands over the others', async () => {
+	it.each(['any', 'failed'])(
+		'%s waits for a task in an unknown state, and hands over the others',
+		async (outcome) => {
+			const account = await pack.account();
+			const ids = [await account.addTask({ state: 'failed' }), await account.addTask({ state: 'failed' })];
+			await account.faults({ on: 'status', kind: 'status', status: 200, body: { status: 'archived' } });
+			const polls = await pollEveryMinute(watch(account, { taskIds: list(...ids), outcome }), 3);
+			expect(polls.flatMap(({ error }) => error ?? [])).toEqual([]);
+			expect(polls.map((poll) => idsOf(poll).length)).toEqual([1, 1, 0]);
+			expect(polls.flatMap(idsOf).sort()).toEqual([...ids].sort());
+		},
+	);
+
+	it('success passes over an unknown id, and asks about it less and less', async () => {
 		const account = await pack.account();
 		const done = await account.addTask();
 		const trigger = watch(account, { taskIds: list('no-such-task', done) });
-		expect(idsOf(await trigger.poll())).toEqual([done]);
-		await trigger.poll();
-		expect(await statusCalls(account)).toHaveLength(2);
+		const polls = await pollEveryMinute(trigger, 12);
+		expect(polls.flatMap(idsOf)).toEqual([done]);
+		expect(polls.flatMap(({ error }) => error ?? [])).toEqual([]);
+		expect(await statusCalls(account)).toHaveLength(1 + 4);
+	});
+
+	it('success hands a task over that was not known for a while', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask();
+		await account.faults({ on: 'status', kind: 'status', status: 404, times: 4 });
+		const polls = await pollEveryMinute(watch(account, { taskIds: taskId }), 20);
+		expect(polls.flatMap(idsOf)).toEqual([taskId]);
 	});
 });
 
@@ -262,6 +306,36 @@ describe('a model that cannot be downloaded', () => {
 		]);
 		expect((await trigger.poll()).items).toBeNull();
 		expect((await account.ledger()).downloads).toHaveLength(5);
+	});
+
+	it('does not keep n8n waiting while it activates the trigger, nor counts as tried', async () => {
+		const account = await pack.account();
+		const ids = await Promise.all(Array.from({ length: 24 }, async () => await account.addTask()));
+		await account.faults({ on: 'model', kind: 'status', status: 503, times: -1 });
+		const options = { pollBudgetMs: 300_000 };
+		const trigger = watch(account, { taskIds: list(...ids), downloadModel: true }, options);
+		expect(
+			(
+				await inAcceleratedTime(
+					5,
+					() => 0.9,
+					async () => await trigger.poll(),
+				)
+			).items,
+		).toBeNull();
+		const tries = (await account.ledger()).downloads.length;
+		expect(tries).toBeGreaterThan(0);
+		expect(tries).toBeLessThan(ids.length * MAX_DOWNLOAD_TRIES);
+	});
+
+	it('does not keep back the others while its server asks to wait', async () => {
+		const account = await pack.account();
+		const [broken, sound] = [await account.addTask(), await account.addTask()];
+		const headers = { 'Retry-After': '60' };
+		await account.faults({ on: 'model', kind: 'status', status: 429, headers });
+		const trigger = watch(account, { taskIds: list(broken, sound), downloadModel: true });
+		expect(idsOf(await trigger.poll())).toEqual([sound]);
+		expect(idsOf(await trigger.poll())).toEqual([broken]);
 	});
 
 	it('is fetched by a fresh address when the old one has run out', async () => {

@@ -71,6 +71,24 @@ it('looks at twenty tasks of a long list at most', async () => {
 	expect((await account.ledger()).requests).toHaveLength(20);
 });
 
+it('says why the model of a finished task could not be downloaded', async () => {
+	const account = await pack.account();
+	const taskIds = await account.addTask();
+	await account.faults({ on: 'model', kind: 'status', status: 503, times: -1 });
+	const { error } = await fetchTestEvent(account, { taskIds });
+	expect(error?.message).toContain('HTTP 503');
+	expect(error).toMatchObject({ context: { task_id: taskIds } });
+});
+
+it('brings an older task when the newest cannot be read', async () => {
+	const account = await pack.account();
+	const older = await account.addTask();
+	await account.faults({ on: 'status', kind: 'status', status: 500 });
+	const { items, error } = await fetchTestEvent(account, { taskIds: `${older} newest-task` });
+	expect(error).toBeUndefined();
+	expect(items).toMatchObject([[{ json: { task_id: older } }]]);
+});
+
 it('says what is wrong with the service', async () => {
 	const account = await pack.account();
 	await account.faults({ on: 'status', kind: 'status', status: 402 });
