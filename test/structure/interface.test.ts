@@ -182,6 +182,7 @@ describe('image3dTrigger', () => {
 	it("needs n8n's own API for a Data Table only", () => {
 		expect(description.credentials).toContainEqual({
 			name: 'image3dN8nApi',
+			displayName: 'API Key of This n8n',
 			required: true,
 			displayOptions: { show: { event: ['taskFinished'], taskSource: ['dataTable'] } },
 		});
