@@ -1,5 +1,5 @@
 /** The templates for a shop in a real n8n: models into object storage and mails, a quality gate, a low balance. */
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axios from 'axios';
 import type { Credential, Execution, Workflow } from '../../scripts/n8n/types';
@@ -118,9 +118,12 @@ describe('nightly-catalogue.json', () => {
 		const imported = workflows.get('nightly-catalogue.json')!;
 		const generate = imported.nodes.find(({ name }) => name === STEPS.generate)!;
 		const options = { ...(generate.parameters.options as object), spendLimit: 2 };
+		const pictures = join(stage.folders.models, 'incoming');
+		cpSync(stage.folders.pictures, pictures, { recursive: true });
 		const workflow = await completeTemplate(stage, imported, {
 			credentials: [smtp, credential],
 			fields: { [STEPS.generate]: { options } },
+			settings: { Settings: { pictures } },
 		});
 		const night = async () => await run(workflow, 'Every night at two');
 		const { models } = stage.folders;
@@ -153,11 +156,21 @@ describe('nightly-catalogue.json', () => {
 		expect(mail.mails[2].text).toMatch(/review: .+ faces.*: not what pro promises/);
 		const rows = await table.rows();
 		expect(rows.map(({ state }) => state).sort()).toEqual(['failed', 'review', 'shop']);
-		expect(rows.map(({ picture }) => picture).sort()).toEqual(readdirSync(stage.folders.pictures).sort());
+		expect(rows.map(({ picture }) => picture).sort()).toEqual(readdirSync(pictures).sort());
 		expect(readdirSync(review)).toHaveLength(1);
 
 		await night();
 		expect(mail.mails).toHaveLength(3);
 		expect((await sandbox.ledger(uid)).charges).toHaveLength(3);
+
+		// It may have been charged, and was: its turn does not come again by itself.
+		const { picture } = rows[0];
+		copyFileSync(join(pictures, String(picture)), join(pictures, `another-${picture}`));
+		await sandbox.addFaults(uid, { on: 'generate', kind: 'resetAfter' });
+		await night();
+		expect(mail.mails[3].subject).toBe('Catalogue: 0 shop, 0 review, 1 failed, 0 skipped');
+		expect(mail.mails[3].text).toMatch(/failed: .+ – It is not known whether Image3D accepted/);
+		await night();
+		expect((await sandbox.ledger(uid)).charges).toHaveLength(4);
 	});
 });

@@ -56,6 +56,8 @@ export function toErrorItem(context: OfNode, failure: Failure, itemIndex: number
 			...(failure.taskId === undefined ? {} : { task_id: failure.taskId }),
 			...(failure.modelUrl === undefined ? {} : { model_url: failure.modelUrl }),
 			...(failure.httpCode === undefined ? {} : { http_code: failure.httpCode }),
+			// For a workflow that would otherwise send it again.
+			...(failure.kind === 'uncertain' ? { may_be_charged: true } : {}),
 		},
 		pairedItem: { item: itemIndex },
 	};

@@ -45,6 +45,16 @@ describe.each(spoilt)('when %s', (_how, fault, charges) => {
 	});
 });
 
+it('an item that may be charged says so, for a workflow that would otherwise send it again', async () => {
+	const account = await pack.account();
+	await account.faults({ on: 'generate', kind: 'resetAfter' });
+	const { items } = await generate(pack, account, {}, { onError: 'continueRegularOutput' });
+	expect(items[0].json).toMatchObject({ may_be_charged: true });
+	await account.faults({ on: 'generate', kind: 'status', status: 400 });
+	const refused = await generate(pack, account, {}, { onError: 'continueRegularOutput' });
+	expect(refused.items[0].json).not.toHaveProperty('may_be_charged');
+});
+
 describe('onUncertainCharge', () => {
 	const fault = { on: 'generate', kind: 'resetAfter' } as const;
 
