@@ -119,8 +119,11 @@ export class N8nClient extends RestSession {
 			const isLate = Date.now() > deadline;
 			try {
 				const stored = await this.call<StoredExecution>('GET', `/executions/${id}`);
-				if (!['new', 'running', 'waiting'].includes(stored.status)) {
-					return { ...stored, data: parse(stored.data) as Execution['data'] };
+				const data = parse(stored.data) as Execution['data'] | undefined;
+				// n8n 1.x may tell of the success a moment before it has stored the data.
+				const isStored = data !== undefined || stored.status !== 'success' || isLate;
+				if (isStored && !['new', 'running', 'waiting'].includes(stored.status)) {
+					return { ...stored, data: data as Execution['data'] };
 				}
 				if (isLate) throw new Error(`Execution ${id} is still ${stored.status} after ${timeoutMs / 1000} s`);
 			} catch (error) {
