@@ -19,9 +19,8 @@ describe('a batch', () => {
 		const { items: output } = await generate(pack, account, parameters, { items });
 		expect(output.map(({ json }) => json.quality)).toEqual(qualities);
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3].map((item) => ({ item })));
-		const { downloads, tasks } = await account.ledger();
-		const [ultra] = tasks.filter(({ quality }) => quality === 'ultra');
-		expect(downloads.at(-1)!.taskId).toBe(ultra.taskId);
+		const { tasks } = await account.ledger();
+		expect(tasks.toSorted((a, b) => a.endsAt - b.endsAt).at(-1)!.quality).toBe('ultra');
 		for (const { json, binary } of output) expect(binary!.data.fileName).toBe(`${json.task_id}.glb`);
 	});
 
