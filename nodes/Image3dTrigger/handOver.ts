@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workfl
 import type { Failure } from '../shared/core/failure';
 import { LINGER_MS, MAX_DOWNLOAD_POLLS, MAX_REFUSED_LOOKS } from '../shared/core/limits';
 import { type Task, failureOfTask } from '../shared/core/task';
-import type { Watch } from '../shared/core/watchList';
+import type { Watch } from '../shared/core/looks';
 import { collectModel } from '../shared/n8n/model';
 import type { NodeService } from '../shared/n8n/service';
 import type { TriggerMemory } from './memory';
@@ -64,8 +64,7 @@ export class HandOver {
 			patience,
 		);
 		if (collected.ok) return this.put(task.taskId, collected.value);
-		const failure =
-			collected.failure.kind === 'cancelled' ? outOfTime(collected.failure) : collected.failure;
+		const failure = collected.failure.kind === 'cancelled' ? outOfTime(collected.failure) : collected.failure;
 		this.lastFailure = failure;
 		if (signal.aborted && startedMs > fairUntilMs) return;
 		const tries = (this.memory.failedDownloads.get(task.taskId) ?? 0) + 1;

@@ -1,6 +1,6 @@
 /** What a trigger learned in this process, beside what n8n stores: how its tasks get on, and what failed how often. */
 import type { IPollFunctions } from 'n8n-workflow';
-import type { Watch } from '../shared/core/watchList';
+import type { Watch } from '../shared/core/looks';
 
 export interface TriggerMemory {
 	/** A poll is under way: another one would hand over the same tasks. */

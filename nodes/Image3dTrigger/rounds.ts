@@ -9,7 +9,8 @@ import {
 	MAX_TASK_AGE_MS,
 	RELIST_MS,
 } from '../shared/core/limits';
-import { type Round, type Watch, newWatch, watchRound } from '../shared/core/watchList';
+import { type Round, type Watch, newWatch } from '../shared/core/looks';
+import { watchRound } from '../shared/core/watchList';
 import type { NodeService } from '../shared/n8n/service';
 import { type TriggerMemory, forgetOthers } from './memory';
 import { type ListedTask, TaskSource } from './sources';

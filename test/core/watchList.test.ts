@@ -1,14 +1,8 @@
 import { LOOK_LANES, LOOK_TIMEOUT_MS, MAX_READ_TRIES } from '../../nodes/shared/core/limits';
 import { Pace } from '../../nodes/shared/core/pace';
 import type { Reply, Send } from '../../nodes/shared/core/reply';
-import {
-	type Relist,
-	type Round,
-	type Watch,
-	type WatchLimits,
-	newWatch,
-	watchRound,
-} from '../../nodes/shared/core/watchList';
+import { type Round, type Watch, newWatch } from '../../nodes/shared/core/looks';
+import { type Relist, type WatchLimits, watchRound } from '../../nodes/shared/core/watchList';
 import { answer } from './support/replies';
 import { PROGRESS_STYLES, statusOf } from './support/simulatedJobs';
 import { VirtualClock } from './support/virtualClock';
