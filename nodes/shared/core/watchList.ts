@@ -40,11 +40,13 @@ export async function watchRound(
 	while (!looks.areOver && !isFull() && clock.now() <= limits.deadlineMs) {
 		open = open.filter(({ taskId }) => !looks.endedIds.has(taskId));
 		const nowMs = clock.now();
-		const nextMs = Math.max(looks.pausedUntilMs, Math.min(...open.map(nextAtMs)));
+		const planned = open.map((watch) => ({ watch, atMs: nextAtMs(watch) }));
+		const firstMs = planned.reduce((least, { atMs }) => Math.min(least, atMs), Number.POSITIVE_INFINITY);
+		const nextMs = Math.max(looks.pausedUntilMs, firstMs);
 		if (nextMs <= nowMs) {
-			const due = open.filter((watch) => nextAtMs(watch) <= nowMs).sort(byUrgency);
+			const due = planned.filter(({ atMs }) => atMs <= nowMs).sort(byUrgency);
 			const lanes = Math.min(LOOK_LANES, limits.maxCalls - round.calls);
-			await looks.lookAt(due.slice(0, lanes));
+			await looks.lookAt(due.slice(0, lanes).map(({ watch }) => watch));
 		}
 		if (relist !== undefined && clock.now() >= relistAtMs) {
 			open = [...(await relist.read())];
@@ -59,7 +61,12 @@ export async function watchRound(
 	return looks.finish();
 }
 
+interface Planned {
+	watch: Watch;
+	atMs: number;
+}
+
 /** Those that gave no trouble first, of those the longest overdue. */
-function byUrgency(a: Watch, b: Watch): number {
-	return a.troubles - b.troubles || nextAtMs(a) - nextAtMs(b);
+function byUrgency(a: Planned, b: Planned): number {
+	return a.watch.troubles - b.watch.troubles || a.atMs - b.atMs;
 }
