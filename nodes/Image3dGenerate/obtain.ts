@@ -74,7 +74,9 @@ async function submit(
 /** An n8n process that is killed leaves nothing of its executions: then only its log still names the task. */
 function noteInLog({ context }: Run, taskId: string): void {
 	const { name } = context.getNode();
-	context.logger.info(`Image3D accepted task ${taskId} (execution ${context.getExecutionId()}, node "${name}")`);
+	context.logger.info(
+		`Image3D accepted task ${taskId} (execution ${context.getExecutionId()}, node "${name}")`,
+	);
 }
 
 async function refuse(run: Run, entry: LedgerEntry, failure: Failure): Promise<Outcome<never>> {

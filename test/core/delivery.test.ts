@@ -24,7 +24,9 @@ async function run(
 	};
 	let refreshed = 0;
 	const refresh: Refresh = async () => refreshes[refreshed++];
-	const outcome = await clock.run(deliver(linked(link), download, refresh, clock, { signal: cancel?.signal }));
+	const outcome = await clock.run(
+		deliver(linked(link), download, refresh, clock, { signal: cancel?.signal }),
+	);
 	return { outcome, tried, clock, refreshed };
 }
 
