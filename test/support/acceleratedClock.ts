@@ -32,6 +32,15 @@ export function installAcceleratedClock(): () => void {
 	return () => void Object.assign(realClock, real);
 }
 
+/** For a whole test file. */
+export function useAcceleratedClock(): void {
+	let restore: () => void;
+	beforeAll(() => {
+		restore = installAcceleratedClock();
+	});
+	afterAll(() => restore());
+}
+
 /** Runs `work` in a time of its own that starts now, with its own chance. */
 export async function inAcceleratedTime<T>(
 	acceleration: number,

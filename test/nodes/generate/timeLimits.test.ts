@@ -1,24 +1,21 @@
 /** What hangs is given up after its own time limit and asked again: the node's clock runs fast, all else in real time. */
 import { generate } from '../../support/generation';
-import { inAcceleratedTime, installAcceleratedClock } from '../../support/acceleratedClock';
+import { inAcceleratedTime, useAcceleratedClock } from '../../support/acceleratedClock';
 import { openPack, type Pack } from '../../support/pack';
 
 /** The limit of 30 seconds passes in 1.5. */
 const ACCELERATION = 20;
 const FOREVER_MS = 60_000;
 
+useAcceleratedClock();
+
 let pack: Pack;
-let restoreClock: () => void;
 
 beforeAll(async () => {
 	pack = await openPack();
-	restoreClock = installAcceleratedClock();
 });
 
-afterAll(async () => {
-	restoreClock();
-	await pack.close();
-});
+afterAll(async () => await pack.close());
 
 const inFastTime = async <T>(work: () => Promise<T>) =>
 	await inAcceleratedTime(ACCELERATION, () => 0.5, work);

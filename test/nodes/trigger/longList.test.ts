@@ -1,7 +1,7 @@
 /** A list that is too long for one poll: taken in slices, oldest first, none left out and none twice. */
 import type { IDataObject } from 'n8n-workflow';
 import { MAX_STATUS_CALLS_PER_POLL } from '../../../nodes/shared/core/limits';
-import { inAcceleratedTime, installAcceleratedClock } from '../../support/acceleratedClock';
+import { inAcceleratedTime, useAcceleratedClock } from '../../support/acceleratedClock';
 import { startDataTables, type DataTablesServer } from '../../support/dataTables';
 import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
 
@@ -9,18 +9,17 @@ const ROWS = 1_000;
 /** Every task of this place in the order has ended. */
 const isEnded = (index: number) => index % 5 === 4;
 
+useAcceleratedClock();
+
 let pack: Pack;
 let tables: DataTablesServer;
-let restoreClock: () => void;
 
 beforeAll(async () => {
 	pack = await openPack();
 	tables = await startDataTables();
-	restoreClock = installAcceleratedClock();
 });
 
 afterAll(async () => {
-	restoreClock();
 	await tables.close();
 	await pack.close();
 });

@@ -1,23 +1,20 @@
 /** Image3D Trigger on a list of task ids: each finished task once, whatever happens between two polls. */
 import type { INodeParameters } from 'n8n-workflow';
 import { MAX_DOWNLOAD_TRIES, POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
-import { inAcceleratedTime, installAcceleratedClock, skipTime } from '../../support/acceleratedClock';
+import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../support/acceleratedClock';
 import type { Poller, PollerOptions, PollResult } from '../../support/engine';
 import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
 
+useAcceleratedClock();
+
 let pack: Pack;
 let workflows = 0;
-let restoreClock: () => void;
 
 beforeAll(async () => {
 	pack = await openPack();
-	restoreClock = installAcceleratedClock();
 });
 
-afterAll(async () => {
-	restoreClock();
-	await pack.close();
-});
+afterAll(async () => await pack.close());
 
 const list = (...ids: string[]) => ids.join(', ');
 
