@@ -5,7 +5,7 @@ const { readdir, rm } = require('node:fs/promises');
 const path = require('node:path');
 const { dest, parallel, src } = require('gulp');
 
-const PREVIEW = 'nodes/shared/core/preview';
+const PREVIEW = 'glb/preview';
 
 /** Icons, codex files and output schemas, at the paths they have in the sources. */
 function copyAssets() {

@@ -3,7 +3,7 @@ import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Failure } from '../shared/core/failure';
 import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/ledger';
-import type { Pacer } from '../shared/core/preview';
+import type { Pacer } from '../../glb/timeSlicer';
 import { RunReport } from '../shared/core/runReport';
 import { Window } from '../shared/core/window';
 import { realClock } from '../shared/n8n/clock';

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
-import type * as Preview from '../../nodes/shared/core/preview';
+import type * as Preview from '../../glb/preview';
 
 const { previewBundle } = createRequire(__filename)('../../gulpfile.js') as { previewBundle: BuildOptions };
 

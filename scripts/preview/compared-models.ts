@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildModel } from '../../sandbox/models/build';
-import { materialsScene, structureScene, transparencyScene } from '../../test/core/preview/scenes';
+import { materialsScene, structureScene, transparencyScene } from '../../test/glb/preview/scenes';
 import { cacheFolder } from '../cacheFolder';
 import { buildBenchModel } from './bench-models';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { Preview } from '../../nodes/shared/core/preview';
+import type { Preview } from '../../glb/preview';
 import { CHROMIUM_ARGS, findChromium } from '../chromium';
 
 const ORIGIN = 'http://preview.test';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { GlbCheck } from '../../nodes/shared/core/glbCheck';
-import { rawGlb } from './model/build-glb';
+import { rawGlb } from '../glb/facts/buildGlb';
 import { HTML_PAGE } from './support/replies';
 
 const MODEL = Buffer.from(rawGlb({ asset: { version: '2.0' } }, new Uint8Array(40)));

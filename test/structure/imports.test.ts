@@ -19,8 +19,13 @@ function importsOf(file: string): string[] {
 }
 
 const core = sourcesIn('nodes/shared/core');
+const glb = sourcesIn('glb');
+const glbDoors = /^glb\/(facts|preview|timeSlicer)$/;
 
-it('finds sources to look at', () => expect(core.length).toBeGreaterThan(20));
+it('finds sources to look at', () => {
+	expect(core.length).toBeGreaterThan(20);
+	expect(glb.length).toBeGreaterThan(40);
+});
 
 it.each(core)('%s imports nothing of n8n and no other layer', (file) => {
 	const foreign = importsOf(file).filter(
@@ -29,14 +34,20 @@ it.each(core)('%s imports nothing of n8n and no other layer', (file) => {
 	expect(foreign).toEqual([]);
 });
 
-it.each(core)('%s has no clock, chance or I/O of its own', (file) => {
+it.each(glb)('%s knows neither n8n nor the pack', (file) => {
+	expect(importsOf(file).filter((name) => /n8n|^(nodes|credentials|sandbox)\//.test(name))).toEqual([]);
+});
+
+it.each([...core, ...glb])('%s has no clock, chance or I/O of its own', (file) => {
 	const text = readFileSync(path.join(root, file), 'utf8');
 	expect(text).not.toMatch(/Date\.now\(|new Date\(\)|Math\.random\(|setTimeout|\bfetch\(|node:fs|node:http/);
 });
 
-it.each(sourcesIn('nodes').filter((file) => !file.includes('core/preview/')))(
-	'%s takes pictures through their door, all that the build leaves of them',
-	(file) => expect(importsOf(file).filter((name) => name.includes('core/preview/'))).toEqual([]),
+it.each(sourcesIn('nodes'))(
+	'%s takes models through their doors, all that the build leaves of them',
+	(file) => {
+		expect(importsOf(file).filter((name) => name.startsWith('glb/') && !glbDoors.test(name))).toEqual([]);
+	},
 );
 
 it.each(sourcesIn('nodes/shared/n8n'))('%s imports no node', (file) => {

@@ -1,7 +1,7 @@
 /** Watches a model go by while it is stored: is it a GLB, is it whole, is it small enough? Counts, keeps only the head. */
 import type { Failure } from './failure';
 import { BYTES_PER_MB } from './limits';
-import { GLB_HEAD_BYTES, parseGlbHeader } from './model';
+import { GLB_HEAD_BYTES, parseGlbHeader } from '../../../glb/facts';
 
 export class GlbCheck {
 	/** Bytes so far. */

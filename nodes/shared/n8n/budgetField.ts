@@ -1,6 +1,6 @@
 /** The Budget option: what the person fills in, and the limits it stands for. */
 import type { INodeProperties } from 'n8n-workflow';
-import { BUDGET_PRESETS, type Budget, type BudgetPresetName } from '../core/model';
+import { BUDGET_PRESETS, type Budget, type BudgetPresetName } from '../../../glb/facts';
 import { isObject } from '../core/reply';
 
 const LIMITS = ['maxFaces', 'maxFileSizeMb', 'maxTextureSide', 'maxExtentM'] as const;

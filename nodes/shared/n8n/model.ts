@@ -11,9 +11,9 @@ import {
 	needsTextureSizes,
 	readModelFacts,
 	readTextureSizes,
-	withinTier,
-} from '../core/model';
+} from '../../../glb/facts';
 import type { Task } from '../core/task';
+import { withinTier } from '../core/withinTier';
 import { askStatus } from '../core/watch';
 import { type NodeContext, cancelSignalOf } from './context';
 import { downloadModel } from './download';

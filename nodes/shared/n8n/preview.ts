@@ -1,8 +1,8 @@
 /** The picture of a model, drawn on the spot from the stored file. */
 import type { IBinaryData } from 'n8n-workflow';
 import { BYTES_PER_MB, MAX_DEFAULT_PREVIEW_BYTES } from '../core/limits';
-import { largestSide, readModelFacts, readTextureSizes } from '../core/model';
-import { renderPreview, renderTurntable } from '../core/preview';
+import { largestSide, readModelFacts, readTextureSizes } from '../../../glb/facts';
+import { renderPreview, renderTurntable } from '../../../glb/preview';
 import { realClock } from './clock';
 import type { NodeContext } from './context';
 import { readWhole } from './storedFile';

@@ -1,6 +1,6 @@
 /** Reads ranges of a file that n8n has stored, wherever that is: inline, on disk, in the database. */
 import type { IBinaryData } from 'n8n-workflow';
-import type { ReadRange } from '../core/model';
+import type { ReadRange } from '../../../glb/facts';
 import type { NodeContext } from './context';
 
 /** Bytes asked for at a time: n8n's own chunk size for streams. */

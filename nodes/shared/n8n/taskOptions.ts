@@ -1,7 +1,7 @@
 /** The options that say how a task is waited for and handed on, read once per item. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { BYTES_PER_MB, DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_SECONDS, MAX_CONCURRENCY } from '../core/limits';
-import type { Budget } from '../core/model';
+import type { Budget } from '../../../glb/facts';
 import { readBudget } from './budgetField';
 import { readOptions } from './context';
 

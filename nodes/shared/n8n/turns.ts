@@ -1,5 +1,5 @@
 /** The turns of this process, whatever runs take part: n8n's other work never waits for many of this pack's steps. */
-import { Pacer, type Timing } from '../core/preview';
+import { Pacer, type Timing } from '../../../glb/timeSlicer';
 import { Turns } from '../core/turns';
 import { realClock } from './clock';
 

@@ -1,0 +1,21 @@
+/** The door to what is known of a model: facts from the head of a GLB, and a shop's budget. */
+export { toBoundingBox, type BoundingBox } from './boundingBox';
+export {
+	BUDGET_PRESETS,
+	checkBudget,
+	needsTextureSizes,
+	type Budget,
+	type BudgetPresetName,
+	type BudgetVerdict,
+} from './shopLimits';
+export { describeModel, readModelFacts, type ModelFacts, type ModelFactsResult } from './modelFacts';
+export {
+	GLB_HEAD_BYTES,
+	parseGlbHeader,
+	readGlbJson,
+	type GlbHeader,
+	type GlbHeaderResult,
+	type GlbJsonResult,
+	type ReadRange,
+} from './glbHead';
+export { largestSide, readTextureSizes } from './textureSizes';

@@ -1,0 +1,122 @@
+/** What a shop front takes: facts and a budget in, passed or the reasons why not out. */
+import type { ModelFacts } from './modelFacts';
+import { MODEL_LIMITS } from './factsLimits';
+
+/** Limits of a shop front; one that is left out is not checked. */
+export interface Budget {
+	/** Triangles. */
+	maxFaces?: number;
+	/** Megabytes of 1,000,000 bytes. */
+	maxFileSizeMb?: number;
+	/** Longer side of the largest texture, pixels. */
+	maxTextureSide?: number;
+	/** Longest side of the model, metres. */
+	maxExtentM?: number;
+	/** Shortest allowed longest side of the model, metres: catches models in millimetres read as metres. */
+	minExtentM?: number;
+	/** Materials in the file. */
+	maxMaterials?: number;
+}
+
+/** The `budget` object of an output item; each reason is a sentence with the value and the limit. */
+export interface BudgetVerdict {
+	passed: boolean;
+	reasons: string[];
+}
+
+interface BudgetPreset {
+	/** As a person knows it. */
+	name: string;
+	budget: Budget;
+	/** Where the numbers are published. */
+	source: string;
+}
+
+const KHRONOS =
+	'https://github.com/KhronosGroup/3DC-Asset-Creation (Publishing Targets, 3D Commerce Publishing Guidelines v1.0)';
+
+/** Published limits of common shop fronts; `docs/budgets.md` quotes them. */
+export const BUDGET_PRESETS = {
+	shopify: {
+		name: 'Shopify',
+		budget: { maxFileSizeMb: 15, maxTextureSide: 2048 },
+		source:
+			'https://help.shopify.com/en/partners/resources/creating-media/3d-models/creating-3d-models/3d-modeling-checklist',
+	},
+	googleMerchantCenter: {
+		name: 'Google Merchant Center',
+		budget: { maxFileSizeMb: 15, maxTextureSide: 4096 },
+		source: 'https://support.google.com/merchants/answer/13674896',
+	},
+	khronosMobile: {
+		name: 'Khronos 3D Commerce: mobile AR and web catalogue',
+		budget: { maxFileSizeMb: 3, maxFaces: 150_000, maxTextureSide: 2048 },
+		source: KHRONOS,
+	},
+	khronosDesktop: {
+		name: 'Khronos 3D Commerce: desktop web view',
+		budget: { maxFileSizeMb: 3, maxFaces: 250_000, maxTextureSide: 2048 },
+		source: KHRONOS,
+	},
+	khronosPlanner: {
+		name: 'Khronos 3D Commerce: web planning tool',
+		budget: { maxFileSizeMb: 1, maxFaces: 40_000, maxTextureSide: 1024 },
+		source: KHRONOS,
+	},
+	khronosBanner: {
+		name: 'Khronos 3D Commerce: banner ad',
+		budget: { maxFileSizeMb: 0.5, maxFaces: 30_000, maxTextureSide: 512 },
+		source: KHRONOS,
+	},
+} as const satisfies Record<string, BudgetPreset>;
+
+export type BudgetPresetName = keyof typeof BUDGET_PRESETS;
+
+/** Whether a budget needs the textures' sizes, which cost a read of each texture's head. */
+export function needsTextureSizes(budget: Budget): boolean {
+	return isLimit(budget.maxTextureSide);
+}
+
+/** Holds a model against a budget. A limit whose fact is unknown fails the model, because a gate must not guess. */
+export function checkBudget(facts: ModelFacts, budget: Budget): BudgetVerdict {
+	const fileSizeMb = facts.file_size / MODEL_LIMITS.bytesPerMb;
+	const extent = facts.bounding_box ? Math.max(...facts.bounding_box.size) : undefined;
+	const textureSide = facts.textures === 0 ? 0 : facts.largest_texture_side;
+	const reasons = [
+		atMost('Faces', facts.faces, budget.maxFaces, ''),
+		atMost('File size', fileSizeMb, budget.maxFileSizeMb, ' MB'),
+		atMost('Largest texture side', textureSide, budget.maxTextureSide, ' px'),
+		atMost('Longest side of the model', extent, budget.maxExtentM, ' m'),
+		atLeast('Longest side of the model', extent, budget.minExtentM, ' m'),
+		atMost('Materials', facts.materials, budget.maxMaterials, ''),
+	].filter((reason) => reason !== undefined);
+	return { passed: reasons.length === 0, reasons };
+}
+
+function atMost(what: string, value: number | undefined, limit: number | undefined, unit: string) {
+	if (!isLimit(limit)) return undefined;
+	if (value === undefined) return unknown(what, limit, unit);
+	return value > limit ? `${what}: ${show(value)}${unit}, at most ${show(limit)}${unit} allowed.` : undefined;
+}
+
+function atLeast(what: string, value: number | undefined, limit: number | undefined, unit: string) {
+	if (!isLimit(limit)) return undefined;
+	if (value === undefined) return unknown(what, limit, unit);
+	return value < limit
+		? `${what}: ${show(value)}${unit}, at least ${show(limit)}${unit} required.`
+		: undefined;
+}
+
+function unknown(what: string, limit: number, unit: string): string {
+	return `${what}: the file does not tell, so the limit of ${show(limit)}${unit} could not be checked.`;
+}
+
+/** An empty form field arrives as 0, '' or NaN, none of which limits anything. */
+function isLimit(limit: number | undefined): limit is number {
+	return typeof limit === 'number' && limit > 0;
+}
+
+function show(value: number): string {
+	const digits = Math.abs(value) < 1 ? 4 : 2;
+	return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+}

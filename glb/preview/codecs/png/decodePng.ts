@@ -1,0 +1,107 @@
+/** PNG to pixels, inflated and reduced piece by piece: bytes in, a bitmap of about the wanted size out. */
+import { PREVIEW_LIMITS } from '../../previewLimits';
+import type { Pacer } from '../../../timeSlicer';
+import { BrokenImage, type Bitmap } from '../bitmap';
+import { Reducer } from '../reducer';
+import { parseChunks, type PngChunks } from './chunks';
+import { Inflater } from './inflater';
+import { rowExpander } from './pixels';
+import { RowReader } from './rows';
+
+/** First pixel and distance of the pixels of each pass of an interlaced PNG (PNG specification, 8.2). */
+const PASSES = [
+	{ x: 0, y: 0, stepX: 8, stepY: 8 },
+	{ x: 4, y: 0, stepX: 8, stepY: 8 },
+	{ x: 0, y: 4, stepX: 4, stepY: 8 },
+	{ x: 2, y: 0, stepX: 4, stepY: 4 },
+	{ x: 0, y: 2, stepX: 2, stepY: 4 },
+	{ x: 1, y: 0, stepX: 2, stepY: 2 },
+	{ x: 0, y: 1, stepX: 1, stepY: 2 },
+];
+
+/**
+ * @param wantedSide the longer side of the result is at least this, and less than twice it, or the image's own
+ * @throws BrokenImage where the file is damaged
+ */
+export async function decodePng(data: Uint8Array, wantedSide: number, pacer: Pacer): Promise<Bitmap> {
+	const chunks = parseChunks(data);
+	const { width, height } = chunks.header;
+	const limit = chunks.header.interlaced ? PREVIEW_LIMITS.maxWholeImagePixels : PREVIEW_LIMITS.maxImagePixels;
+	if (width * height > limit) throw new BrokenImage(`${width} × ${height} pixels are too many`);
+	const factor = Math.max(1, Math.floor(Math.max(width, height) / wantedSide));
+	const reducer = new Reducer(width, height, factor);
+	const inflated = chunks.header.interlaced ? interlacedRows(chunks, reducer) : plainRows(chunks, reducer);
+	const inflater = new Inflater(chunks.compressed);
+	await pacer.inSteps(1, (pieces) => {
+		for (let i = 0; i < pieces; i++) {
+			const bytes = inflater.next();
+			if (bytes.length === 0) return false;
+			inflated.push(bytes);
+		}
+		return true;
+	});
+	inflated.finish();
+	if (reducer.rows < height) throw new BrokenImage(`the PNG ends after ${reducer.rows} of ${height} rows`);
+	return reducer.finish();
+}
+
+interface InflatedSink {
+	push(bytes: Uint8Array): void;
+	finish(): void;
+}
+
+function plainRows(chunks: PngChunks, reducer: Reducer): InflatedSink {
+	const { width } = chunks.header;
+	const expand = rowExpander(chunks);
+	const rgba = new Uint8Array(width * 4);
+	const reader = newRowReader(chunks, width, (row) => {
+		expand(row, width, rgba);
+		reducer.addRow(rgba);
+	});
+	return { push: (bytes) => reader.push(bytes), finish: () => undefined };
+}
+
+function interlacedRows(chunks: PngChunks, reducer: Reducer): InflatedSink {
+	const { width, height } = chunks.header;
+	const expand = rowExpander(chunks);
+	const whole = new Uint8Array(width * height * 4);
+	const rgba = new Uint8Array(width * 4);
+	let missing = Infinity;
+	const passes = PASSES.map(({ x, y, stepX, stepY }) => {
+		const [wide, high] = [Math.ceil((width - x) / stepX), Math.ceil((height - y) / stepY)];
+		let row = 0;
+		const reader = newRowReader(chunks, wide, (bytes) => {
+			expand(bytes, wide, rgba);
+			for (let column = 0; column < wide; column++) {
+				const place = ((y + row * stepY) * width + x + column * stepX) * 4;
+				whole.set(rgba.subarray(column * 4, column * 4 + 4), place);
+			}
+			row += 1;
+		});
+		return { reader, bytesLeft: wide > 0 && high > 0 ? high * (rowBytes(chunks, wide) + 1) : 0 };
+	});
+	const push = (bytes: Uint8Array) => {
+		let rest = bytes;
+		for (const pass of passes) {
+			const taken = Math.min(pass.bytesLeft, rest.length);
+			pass.reader.push(rest.subarray(0, taken));
+			pass.bytesLeft -= taken;
+			rest = rest.subarray(taken);
+		}
+		missing = passes.reduce((sum, pass) => sum + pass.bytesLeft, 0);
+	};
+	const finish = () => {
+		if (missing > 0) return;
+		for (let y = 0; y < height; y++) reducer.addRow(whole.subarray(y * width * 4, (y + 1) * width * 4));
+	};
+	return { push, finish };
+}
+
+function newRowReader(chunks: PngChunks, width: number, emit: (row: Uint8Array) => void): RowReader {
+	const { channels, bitDepth } = chunks.header;
+	return new RowReader(rowBytes(chunks, width), Math.max(1, (channels * bitDepth) >> 3), emit);
+}
+
+function rowBytes({ header }: PngChunks, width: number): number {
+	return Math.ceil((width * header.channels * header.bitDepth) / 8);
+}

@@ -1,0 +1,108 @@
+/** WebP to pixels, lossy and lossless: bytes in, a bitmap of about the wanted size out. */
+import { PREVIEW_LIMITS } from '../../previewLimits';
+import type { Pacer } from '../../../timeSlicer';
+import { BrokenImage, type Bitmap } from '../bitmap';
+import { Reducer } from '../reducer';
+import { decodeAlpha } from './alpha';
+import { decodeLossless } from './lossless';
+import { decodeVp8, type Vp8Frame } from './vp8';
+
+/** Whether a file is a WebP: a RIFF container of that kind. */
+export function isWebp(data: Uint8Array): boolean {
+	return Buffer.from(data.subarray(0, 4)).toString('latin1') === 'RIFF' && nameAt(data, 8) === 'WEBP';
+}
+
+export function isLossyWebp(data: Uint8Array): boolean {
+	return isWebp(data) && !chunksOf(data).has('VP8L');
+}
+
+/**
+ * @param wantedSide the longer side of the result is at least this, and less than twice it, or the image's own
+ * @throws BrokenImage where the file is damaged or of a kind that is not supported
+ */
+export async function decodeWebp(data: Uint8Array, wantedSide: number, pacer: Pacer): Promise<Bitmap> {
+	const chunks = chunksOf(data);
+	const lossless = chunks.get('VP8L');
+	if (lossless) {
+		checkSize(((lossless[1] | (lossless[2] << 8)) & 0x3fff) + 1, lossless[4] * 1024);
+		const { width, height, pixels } = await decodeLossless(lossless, pacer);
+		return reduce(width, height, wantedSide, pacer, (row, y) => {
+			for (let x = 0, out = 0; x < width; x++, out += 4) {
+				const pixel = pixels[y * width + x];
+				row[out] = pixel >> 16;
+				row[out + 1] = pixel >> 8;
+				row[out + 2] = pixel;
+				row[out + 3] = pixel >> 24;
+			}
+		});
+	}
+	const lossy = chunks.get('VP8 ');
+	if (!lossy) throw new BrokenImage(chunks.has('ANIM') ? 'the WebP is animated' : 'the WebP has no pixels');
+	checkSize(lossy[6] | ((lossy[7] & 0x3f) << 8), lossy[8] | ((lossy[9] & 0x3f) << 8));
+	const frame = await decodeVp8(lossy, pacer);
+	const alphaChunk = chunks.get('ALPH');
+	const alpha = alphaChunk && (await decodeAlpha(alphaChunk, frame.width, frame.height, pacer));
+	return reduce(frame.width, frame.height, wantedSide, pacer, (row, y) => writeRow(frame, alpha, row, y));
+}
+
+/** The chunks of the container by name, the first of each. */
+function chunksOf(data: Uint8Array): Map<string, Uint8Array> {
+	const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+	const chunks = new Map<string, Uint8Array>();
+	for (let at = 12; at + 8 <= data.length; ) {
+		const length = view.getUint32(at + 4, true);
+		const name = nameAt(data, at);
+		if (!chunks.has(name)) chunks.set(name, data.subarray(at + 8, at + 8 + length));
+		at += 8 + length + (length & 1);
+	}
+	return chunks;
+}
+
+function nameAt(data: Uint8Array, at: number): string {
+	return Buffer.from(data.subarray(at, at + 4)).toString('latin1');
+}
+
+function checkSize(width: number, height: number): void {
+	if (width * height > PREVIEW_LIMITS.maxWholeImagePixels) {
+		throw new BrokenImage(`a WebP of about ${width} × ${height} pixels is too large to be held`);
+	}
+}
+
+async function reduce(
+	width: number,
+	height: number,
+	wantedSide: number,
+	pacer: Pacer,
+	write: (row: Uint8Array, y: number) => void,
+): Promise<Bitmap> {
+	const factor = Math.max(1, Math.floor(Math.max(width, height) / wantedSide));
+	const reducer = new Reducer(width, height, factor);
+	const row = new Uint8Array(width * 4);
+	await pacer.inBatches(height, 16, (from, to) => {
+		for (let y = from; y < to; y++) {
+			write(row, y);
+			reducer.addRow(row);
+		}
+	});
+	return reducer.finish();
+}
+
+/** Rows of a lossy image: video range to full range, as WebP fixes it (ITU-R BT.601), in 1/65,536. */
+function writeRow(frame: Vp8Frame, alpha: Uint8Array | undefined, row: Uint8Array, y: number): void {
+	const { width, luma, blue, red } = frame;
+	const lumaAt = luma.origin + y * luma.stride;
+	const chromaAt = blue.origin + (y >> 1) * blue.stride;
+	for (let x = 0, out = 0; x < width; x++, out += 4) {
+		const light = 76_309 * (luma.samples[lumaAt + x] - 16) + 32_768;
+		const b = blue.samples[chromaAt + (x >> 1)] - 128;
+		const r = red.samples[chromaAt + (x >> 1)] - 128;
+		row[out] = clamp((light + 104_597 * r) >> 16);
+		row[out + 1] = clamp((light - 25_674 * b - 53_278 * r) >> 16);
+		row[out + 2] = clamp((light + 132_201 * b) >> 16);
+		row[out + 3] = alpha ? alpha[y * width + x] : 255;
+	}
+}
+
+function clamp(value: number): number {
+	return value < 0 ? 0 : value > 255 ? 255 : value;
+}

@@ -1,0 +1,178 @@
+/** The entropy-coded image of lossless WebP: bits in, pixels as 32-bit numbers (alpha, red, green, blue) out (section 5). */
+import type { Pacer } from '../../../timeSlicer';
+import { BrokenImage } from '../bitmap';
+import { readPrefixCode, type BitSource, type PrefixCode } from './prefixCode';
+
+/** The five codes that a part of the image is written with. */
+interface CodeGroup {
+	green: PrefixCode;
+	red: PrefixCode;
+	blue: PrefixCode;
+	alpha: PrefixCode;
+	distance: PrefixCode;
+}
+
+const LITERALS = 256;
+const LENGTHS = 24;
+const DISTANCES = 40;
+const CACHE_MULTIPLIER = 0x1e35a7bd;
+
+/** Where the pixels lie that the first 120 distances name, a hexadecimal digit each: rows up, and 8 less columns left. */
+const NEARBY = Array.from(
+	(
+		'1807171928062729161a262a38053739151b363a252b48044749141c353b464a242c58454b343c03' +
+		'5759131d565a232d444c555b333d68026769121e666a222e545c434d656b323e78017779535d111f' +
+		'646c424e767a212f757b313f636d525e00747c414f1020626e30737d515f40727e616f50717f6070'
+	).matchAll(/(.)(.)/g),
+	([, up, left]) => ({ up: parseInt(up, 16), left: 8 - parseInt(left, 16) }),
+);
+
+/** Reads an image of so many pixels. `isMain` is whether it may be split into parts with codes of their own. */
+export async function readPixels(
+	bits: BitSource,
+	width: number,
+	height: number,
+	isMain: boolean,
+	pacer: Pacer,
+): Promise<Int32Array> {
+	const cacheBits = bits.read(1) === 1 ? bits.read(4) : 0;
+	if (cacheBits > 11) throw new BrokenImage('the WebP has a colour cache that is too large');
+	const groups = await readGroups(bits, width, height, isMain, cacheBits, pacer);
+	const reader = new PixelReader(bits, width, height, groups, cacheBits);
+	await pacer.inSteps(4096, (amount) => reader.readSome(amount));
+	if (bits.isExhausted) throw new BrokenImage('the WebP is cut short');
+	return reader.pixels;
+}
+
+interface Groups {
+	list: CodeGroup[];
+	/** Group of each tile, where there is more than one. */
+	tiles?: Int32Array;
+	tileBits: number;
+}
+
+async function readGroups(
+	bits: BitSource,
+	width: number,
+	height: number,
+	isMain: boolean,
+	cacheBits: number,
+	pacer: Pacer,
+): Promise<Groups> {
+	let tiles: Int32Array | undefined;
+	let tileBits = 0;
+	let count = 1;
+	if (isMain && bits.read(1) === 1) {
+		tileBits = 2 + bits.read(3);
+		const image = await readPixels(bits, tilesOf(width, tileBits), tilesOf(height, tileBits), false, pacer);
+		tiles = image.map((pixel) => (pixel >> 8) & 0xffff);
+		count = 1 + tiles.reduce((highest, group) => Math.max(highest, group), 0);
+	}
+	const list: CodeGroup[] = [];
+	for (let i = 0; i < count; i++) {
+		list.push({
+			green: readPrefixCode(bits, LITERALS + LENGTHS + (cacheBits > 0 ? 1 << cacheBits : 0)),
+			red: readPrefixCode(bits, LITERALS),
+			blue: readPrefixCode(bits, LITERALS),
+			alpha: readPrefixCode(bits, LITERALS),
+			distance: readPrefixCode(bits, DISTANCES),
+		});
+		if (bits.isExhausted) throw new BrokenImage('the WebP is cut short');
+		if (i % 16 === 0) await pacer.pause();
+	}
+	return { list, tiles, tileBits };
+}
+
+/** Tiles of 2 ^ `bits` pixels that cover so many. */
+export function tilesOf(pixels: number, bits: number): number {
+	return (pixels + (1 << bits) - 1) >> bits;
+}
+
+class PixelReader {
+	readonly pixels: Int32Array;
+	private readonly cache: Int32Array;
+	private next = 0;
+	/** Pixels up to here are in the cache. */
+	private cached = 0;
+
+	constructor(
+		private readonly bits: BitSource,
+		private readonly width: number,
+		height: number,
+		private readonly groups: Groups,
+		private readonly cacheBits: number,
+	) {
+		this.pixels = new Int32Array(width * height);
+		this.cache = new Int32Array(cacheBits > 0 ? 1 << cacheBits : 0);
+	}
+
+	/** Reads about so many pixels more; returns whether there are others. */
+	readSome(amount: number): boolean {
+		const { bits, pixels, width, groups } = this;
+		const end = Math.min(pixels.length, this.next + amount);
+		const tileMask = groups.tiles ? (1 << groups.tileBits) - 1 : -1;
+		const tilesWide = tilesOf(width, groups.tileBits);
+		let x = this.next % width;
+		let y = (this.next - x) / width;
+		let group = this.groupAt(x, y, tilesWide);
+		while (this.next < end) {
+			if ((x & tileMask) === 0) group = this.groupAt(x, y, tilesWide);
+			const symbol = group.green.decode(bits);
+			let length = 1;
+			if (symbol < LITERALS) {
+				const red = group.red.decode(bits);
+				const blue = group.blue.decode(bits);
+				pixels[this.next] = (group.alpha.decode(bits) << 24) | (red << 16) | (symbol << 8) | blue;
+			} else if (symbol < LITERALS + LENGTHS) {
+				length = this.readAmount(symbol - LITERALS);
+				this.copy(this.distanceOf(this.readAmount(group.distance.decode(bits))), length);
+			} else {
+				pixels[this.next] = this.fromCache(symbol - LITERALS - LENGTHS);
+			}
+			this.next += length;
+			x += length;
+			if (x >= width) {
+				y += Math.floor(x / width);
+				x %= width;
+				if (this.next < end) group = this.groupAt(x, y, tilesWide);
+			} else if (length > 1) {
+				group = this.groupAt(x, y, tilesWide);
+			}
+		}
+		return this.next < pixels.length;
+	}
+
+	private groupAt(x: number, y: number, tilesWide: number): CodeGroup {
+		const { list, tiles, tileBits } = this.groups;
+		return tiles ? list[tiles[(y >> tileBits) * tilesWide + (x >> tileBits)]] : list[0];
+	}
+
+	/** A length or distance: a symbol and the bits that belong to it. */
+	private readAmount(symbol: number): number {
+		if (symbol < 4) return symbol + 1;
+		const extra = (symbol - 2) >> 1;
+		return ((2 + (symbol & 1)) << extra) + this.bits.read(extra) + 1;
+	}
+
+	private copy(distance: number, length: number): void {
+		const { pixels, next } = this;
+		if (distance > next || next + length > pixels.length)
+			throw new BrokenImage('the WebP repeats pixels it lacks');
+		for (let i = next; i < next + length; i++) pixels[i] = pixels[i - distance];
+	}
+
+	/** Distances up to 120 name a pixel nearby, the others count from 1 on. */
+	private distanceOf(code: number): number {
+		if (code > NEARBY.length) return code - NEARBY.length;
+		const { up, left } = NEARBY[code - 1];
+		return Math.max(1, up * this.width + left);
+	}
+
+	private fromCache(index: number): number {
+		const { cache, pixels, cacheBits } = this;
+		for (; this.cached < this.next; this.cached++) {
+			cache[Math.imul(CACHE_MULTIPLIER, pixels[this.cached]) >>> (32 - cacheBits)] = pixels[this.cached];
+		}
+		return cache[index];
+	}
+}

@@ -1,0 +1,154 @@
+/** A picture of a model: a GLB in, a PNG or the reason why there is none out. Never throws. */
+import { toBoundingBox, type BoundingBox } from '../facts/boundingBox';
+import { drawModel } from './render/drawFrame';
+import { Ground } from './render/contactShadow';
+import { frameModel, frameTurn, THREE_QUARTER, type Camera, type Viewpoint } from './render/camera';
+import { DepthBuffer } from './render/depthBuffer';
+import { compressBitmap, encodeApng, encodePng, type CompressedFrame } from './codecs/png/encodePng';
+import { PREVIEW_LIMITS } from './previewLimits';
+import { Pacer, type Timing } from '../timeSlicer';
+import { GlbFile } from './scene/glbFile';
+import { loadModel } from './scene/loadScene';
+import type { Model } from './scene/drawableScene';
+
+export interface PreviewOptions extends Timing {
+	/** Pixels along each side; default 512. */
+	size?: number;
+	/** Default `transparent`. */
+	background?: 'transparent' | 'white';
+	/** Whether the model throws a soft shadow on the floor; default true. */
+	groundShadow?: boolean;
+	/** Where the picture is taken from; default three quarters from the front, slightly from above. */
+	viewpoint?: Viewpoint;
+}
+
+export interface TurntableOptions extends Omit<PreviewOptions, 'viewpoint'> {
+	/** Pictures per turn; default 36. */
+	frames?: number;
+	/** Milliseconds per turn; default 4000. */
+	turnMs?: number;
+}
+
+export interface Preview {
+	ok: true;
+	/** `image/png`; a turntable is an animated PNG, which browsers play. */
+	png: Uint8Array;
+	width: number;
+	height: number;
+	frames: number;
+	/** Triangles that were drawn. */
+	faces: number;
+	/** Measured from the vertices, so it is known where the file's description lacks it. */
+	boundingBox: BoundingBox;
+	/** The first frame's camera. */
+	camera: Camera;
+	/** What is not shown as it is, in words. */
+	notes: string[];
+}
+
+export type PreviewResult = Preview | { ok: false; reason: string };
+
+const DEFAULT_SIZE = 512;
+const DEFAULT_TURNTABLE_SIZE = 320;
+/** Samples along each side of a pixel; fewer in a large picture, whose steps are small and whose memory is not. */
+const SAMPLES = { upTo512: 3, above: 2 };
+
+/** Draws a still picture of a GLB. */
+export async function renderPreview(glb: Uint8Array, options: PreviewOptions): Promise<PreviewResult> {
+	return render(glb, options, DEFAULT_SIZE, async ({ model }, pacer) => {
+		const camera = await frameModel(model, options.viewpoint ?? THREE_QUARTER, pacer);
+		return camera && [camera];
+	});
+}
+
+/** Draws a GLB that turns once around its upright axis, as an animated PNG. */
+export async function renderTurntable(glb: Uint8Array, options: TurntableOptions): Promise<PreviewResult> {
+	const count = clamp(options.frames ?? 36, PREVIEW_LIMITS.minFrames, PREVIEW_LIMITS.maxFrames);
+	const views = Array.from({ length: count }, (_, frame) => ({
+		...THREE_QUARTER,
+		azimuthDegrees: THREE_QUARTER.azimuthDegrees - (360 * frame) / count,
+	}));
+	return render(glb, options, DEFAULT_TURNTABLE_SIZE, async ({ model, box }, pacer) => {
+		const middle = [0, 1, 2].map((axis) => (box.min[axis] + box.max[axis]) / 2);
+		return frameTurn(model, views, [middle[0], middle[1], middle[2]], pacer);
+	});
+}
+
+interface Loaded {
+	model: Model;
+	box: { min: number[]; max: number[] };
+}
+
+async function render(
+	glb: Uint8Array,
+	options: PreviewOptions & TurntableOptions,
+	defaultSize: number,
+	placeCameras: (loaded: Loaded, pacer: Pacer) => Promise<Camera[] | undefined>,
+): Promise<PreviewResult> {
+	try {
+		if (glb.length > PREVIEW_LIMITS.maxFileBytes) {
+			const limit = Math.round(PREVIEW_LIMITS.maxFileBytes / 1024 / 1024);
+			return { ok: false, reason: `Pictures are made of models up to ${limit} MB.` };
+		}
+		const pacer = new Pacer(options);
+		const size = clamp(options.size ?? defaultSize, PREVIEW_LIMITS.minSize, PREVIEW_LIMITS.maxSize);
+		const opened = await GlbFile.open(glb);
+		if (!opened.ok) return opened;
+		const result = await loadModel(opened.file, size * PREVIEW_LIMITS.textureSidePerPictureSide, pacer);
+		if (!result.ok) return result;
+		const { model } = result;
+		const box = await measure(model, pacer);
+		const modelSize = Math.max(...box.max.map((value, axis) => value - box.min[axis]));
+		const cameras = modelSize > 0 ? await placeCameras({ model, box }, pacer) : undefined;
+		if (!cameras) return { ok: false, reason: 'The model has no extent, so there is nothing to draw.' };
+		const ground =
+			options.groundShadow === false ? undefined : await Ground.prepare(model.surfaces, box.min[1], pacer);
+		const samples = size <= 512 ? SAMPLES.upTo512 : SAMPLES.above;
+		const background = options.background ?? 'transparent';
+		const buffer = new DepthBuffer(size * samples);
+		const drawing = { size, samples, background, ground, modelSize, buffer };
+		const frames: CompressedFrame[] = [];
+		for (const camera of cameras) {
+			frames.push(await compressBitmap(await drawModel(model, camera, drawing, pacer), pacer));
+		}
+		return {
+			ok: true,
+			png:
+				frames.length > 1
+					? encodeApng(frames, (options.turnMs ?? 4000) / frames.length)
+					: encodePng(frames[0]),
+			width: size,
+			height: size,
+			frames: frames.length,
+			faces: model.faces,
+			boundingBox: toBoundingBox([box.min[0], box.min[1], box.min[2]], [box.max[0], box.max[1], box.max[2]]),
+			camera: cameras[0],
+			notes: model.notes,
+		};
+	} catch (error) {
+		// A picture is an extra: whatever a strange file leads to, it must not cost the item its model.
+		return {
+			ok: false,
+			reason: `The picture could not be drawn: ${error instanceof Error ? error.message : error}`,
+		};
+	}
+}
+
+async function measure(model: Model, pacer: Pacer): Promise<{ min: number[]; max: number[] }> {
+	const min = [Infinity, Infinity, Infinity];
+	const max = [-Infinity, -Infinity, -Infinity];
+	for (const { positions } of model.surfaces) {
+		await pacer.inBatches(positions.length, 32_768, (from, to) => {
+			for (let i = from; i < to; i++) {
+				const axis = i % 3;
+				if (positions[i] < min[axis]) min[axis] = positions[i];
+				if (positions[i] > max[axis]) max[axis] = positions[i];
+			}
+		});
+	}
+	return { min, max };
+}
+
+function clamp(value: number, low: number, high: number): number {
+	return Math.min(high, Math.max(low, Math.round(value) || low));
+}

@@ -1,0 +1,105 @@
+/** The textures of a model: each image decoded once, at the size the picture needs, with its smaller versions. */
+import { at, extensionOf, type GltfTexture, type TextureInfo } from '../../facts/gltf';
+import { isNumbers } from '../../facts/matrix';
+import { decodeImage, isJpeg } from '../codecs/decodeImage';
+import { isLossyWebp } from '../codecs/webp/decodeWebp';
+import { PREVIEW_LIMITS } from '../previewLimits';
+import type { Pacer } from '../../timeSlicer';
+import type { GlbFile } from './glbFile';
+import { buildLevels } from './mipmaps';
+import type { Texture, TextureMap, Wrap } from './drawableScene';
+
+/** A colour texture makes the picture; a detail refines it, and is left out where that would take too long. */
+export type TexturePurpose = 'color' | 'detail';
+
+const WRAPS: Readonly<Record<number, Wrap>> = { 33071: 'clamp', 33648: 'mirror', 10497: 'repeat' };
+
+export class TextureLoader {
+	readonly notes = new Set<string>();
+	failure?: string;
+	private readonly decoded = new Map<number, Promise<Texture | undefined>>();
+	private bytesLeft: number = PREVIEW_LIMITS.maxTextureBytes;
+
+	constructor(
+		private readonly file: GlbFile,
+		private readonly side: number,
+		private readonly pacer: Pacer,
+	) {}
+
+	/** The texture a material refers to, or undefined where it refers to none or to one that cannot be shown. */
+	async load(info: TextureInfo | undefined, purpose: TexturePurpose): Promise<TextureMap | undefined> {
+		const source = at(this.file.gltf.textures, info?.index);
+		if (!source) return undefined;
+		const image = imageIndexOf(source);
+		if (image === undefined) {
+			this.report('its format is not supported', purpose);
+			return undefined;
+		}
+		let texture = this.decoded.get(image);
+		if (!texture) {
+			texture = this.decode(image, purpose);
+			this.decoded.set(image, texture);
+		}
+		const loaded = await texture;
+		if (!loaded) return undefined;
+		const sampler = at(this.file.gltf.samplers, source.sampler);
+		const transform = extensionOf(info, 'KHR_texture_transform');
+		const set = transform?.texCoord ?? info?.texCoord;
+		const affine = transform && toAffine(transform);
+		return {
+			texture: loaded,
+			set: set === 1 ? 1 : 0,
+			transform: affine,
+			detail: detailOf(loaded, affine),
+			wrapU: WRAPS[sampler?.wrapS ?? 10497] ?? 'repeat',
+			wrapV: WRAPS[sampler?.wrapT ?? 10497] ?? 'repeat',
+		};
+	}
+
+	private async decode(index: number, purpose: TexturePurpose): Promise<Texture | undefined> {
+		const image = at(this.file.gltf.images, index);
+		const bytes = image ? this.file.imageBytes(image) : new Uint8Array(0);
+		const cost = costOf(bytes);
+		if (purpose === 'detail' && cost > this.bytesLeft) {
+			this.report('it is too large for a quick picture', purpose);
+			return undefined;
+		}
+		this.bytesLeft -= cost;
+		const result = await decodeImage(bytes, this.side, this.pacer);
+		if (result.ok) return buildLevels(result.bitmap, this.pacer);
+		this.report(result.reason, purpose);
+		return undefined;
+	}
+
+	private report(reason: string, purpose: TexturePurpose): void {
+		if (purpose === 'color') this.failure ??= `The model's colours cannot be read: ${reason}.`;
+		else this.notes.add(`A texture for detail is not shown: ${reason}.`);
+	}
+}
+
+/** What an image costs to decode, in bytes of a PNG. */
+function costOf(bytes: Uint8Array): number {
+	const { byteCost } = PREVIEW_LIMITS;
+	if (isJpeg(bytes)) return bytes.length * byteCost.jpeg;
+	return bytes.length * (isLossyWebp(bytes) ? byteCost.lossyWebp : byteCost.other);
+}
+
+function detailOf({ levels: [{ width, height }] }: Texture, transform: TextureMap['transform']): number {
+	const stretch = transform ? Math.abs(transform[0] * transform[4] - transform[1] * transform[3]) : 1;
+	return 0.5 * Math.log2(width * height * stretch);
+}
+
+/** The plain image where there is one, else the WebP one, which is the only other format that is decoded. */
+function imageIndexOf(texture: GltfTexture): number | undefined {
+	const source = texture.source ?? extensionOf(texture, 'EXT_texture_webp')?.source;
+	return Number.isInteger(source) ? (source as number) : undefined;
+}
+
+/** Offset · rotation · scale as one affine map (`KHR_texture_transform`). */
+function toAffine(transform: Record<string, unknown>): TextureMap['transform'] {
+	const [offsetU, offsetV] = isNumbers(transform.offset, 2) ? transform.offset : [0, 0];
+	const [scaleU, scaleV] = isNumbers(transform.scale, 2) ? transform.scale : [1, 1];
+	const angle = typeof transform.rotation === 'number' ? transform.rotation : 0;
+	const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
+	return [cosine * scaleU, sine * scaleV, offsetU, -sine * scaleU, cosine * scaleV, offsetV];
+}

@@ -1,0 +1,79 @@
+/** Puts a primitive in its place: vertices in mesh space in, vertices in metres in the world out. */
+import type { Matrix } from '../../facts/matrix';
+import type { Pacer } from '../../timeSlicer';
+import type { Surface } from './drawableScene';
+import type { VertexJoints } from './pose';
+
+export interface Shape {
+	positions: Float32Array;
+	normals?: Float32Array;
+}
+
+/** @param joints where given, they move the vertices instead of the node's own matrix (glTF 2.0, 3.7.3.3) */
+export async function toWorld(
+	shape: Shape,
+	indices: Uint32Array,
+	world: Matrix,
+	joints: VertexJoints | undefined,
+	pacer: Pacer,
+): Promise<Pick<Surface, 'positions' | 'normals' | 'indices'>> {
+	const count = shape.positions.length / 3;
+	const positions = new Float32Array(count * 3);
+	const normals = shape.normals && new Float32Array(count * 3);
+	const normalMatrix = cofactors(world);
+	await pacer.inBatches(count, 4096, (from, to) => {
+		for (let vertex = from; vertex < to; vertex++) {
+			const matrix = joints ? joints.matrixOf(vertex) : world;
+			applyPoint(matrix, shape.positions, positions, vertex * 3);
+			if (shape.normals && normals) {
+				applyDirection(joints ? cofactors(matrix) : normalMatrix, shape.normals, normals, vertex * 3);
+			}
+		}
+	});
+	const isMirrored = !joints && determinant(world) < 0;
+	return { positions, normals, indices: isMirrored ? flipped(indices) : indices };
+}
+
+function applyPoint(m: Matrix, from: Float32Array, to: Float32Array, at: number): void {
+	const [x, y, z] = [from[at], from[at + 1], from[at + 2]];
+	to[at] = m[0] * x + m[4] * y + m[8] * z + m[12];
+	to[at + 1] = m[1] * x + m[5] * y + m[9] * z + m[13];
+	to[at + 2] = m[2] * x + m[6] * y + m[10] * z + m[14];
+}
+
+function applyDirection(m: Matrix, from: Float32Array, to: Float32Array, at: number): void {
+	const [x, y, z] = [from[at], from[at + 1], from[at + 2]];
+	to[at] = m[0] * x + m[3] * y + m[6] * z;
+	to[at + 1] = m[1] * x + m[4] * y + m[7] * z;
+	to[at + 2] = m[2] * x + m[5] * y + m[8] * z;
+}
+
+/** What normals are moved by: the cofactors of the 3 × 3 part, which stay defined where the scale along an axis is 0. */
+function cofactors(m: Matrix): number[] {
+	const sign = determinant(m) < 0 ? -1 : 1;
+	return [
+		m[5] * m[10] - m[6] * m[9],
+		m[6] * m[8] - m[4] * m[10],
+		m[4] * m[9] - m[5] * m[8],
+		m[2] * m[9] - m[1] * m[10],
+		m[0] * m[10] - m[2] * m[8],
+		m[1] * m[8] - m[0] * m[9],
+		m[1] * m[6] - m[2] * m[5],
+		m[2] * m[4] - m[0] * m[6],
+		m[0] * m[5] - m[1] * m[4],
+	].map((cofactor) => cofactor * sign);
+}
+
+function determinant(m: Matrix): number {
+	return (
+		m[0] * (m[5] * m[10] - m[6] * m[9]) -
+		m[4] * (m[1] * m[10] - m[2] * m[9]) +
+		m[8] * (m[1] * m[6] - m[2] * m[5])
+	);
+}
+
+function flipped(indices: Uint32Array): Uint32Array {
+	const copy = indices.slice();
+	for (let i = 0; i < copy.length; i += 3) [copy[i + 1], copy[i + 2]] = [copy[i + 2], copy[i + 1]];
+	return copy;
+}

@@ -1,0 +1,277 @@
+import * as fc from 'fast-check';
+import sharp, { type Sharp } from 'sharp';
+import type { Bitmap } from '../../../glb/preview/codecs/bitmap';
+import { decodeImage } from '../../../glb/preview/codecs/decodeImage';
+import { newPacer } from './timing';
+
+/** A picture with edges, gradients and colour, of a size that fills no block: what decoders get wrong shows in it. */
+function picture(width = 203, height = 131): Sharp {
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
+		<defs><linearGradient id="g"><stop offset="0" stop-color="#e03010"/><stop offset="1" stop-color="#1040d0"/>
+		</linearGradient></defs><rect width="100%" height="100%" fill="url(#g)"/>
+		<circle cx="60%" cy="50%" r="30%" fill="#20c060"/><rect x="10%" y="60%" width="40%" height="30%" fill="#fff"/>
+		</svg>`;
+	return sharp(Buffer.from(svg)).removeAlpha();
+}
+
+const withAlpha = (width = 67, height = 41) =>
+	picture(width, height).composite([
+		{
+			input: Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
+				<defs><linearGradient id="a"><stop offset="0" stop-opacity="0"/><stop offset="1"/></linearGradient></defs>
+				<rect width="100%" height="100%" fill="url(#a)"/></svg>`),
+			blend: 'dest-in',
+		},
+	]);
+
+async function decode(data: Uint8Array, wantedSide = 100_000): Promise<Bitmap> {
+	const result = await decodeImage(data, wantedSide, newPacer());
+	if (!result.ok) throw new Error(result.reason);
+	return result.bitmap;
+}
+
+/** The pixels as libvips decodes them. */
+async function expected(data: Uint8Array): Promise<Bitmap> {
+	const { data: pixels, info } = await sharp(data)
+		.toColourspace('srgb')
+		.ensureAlpha()
+		.raw({ depth: 'uchar' })
+		.toBuffer({ resolveWithObject: true });
+	return { width: info.width, height: info.height, rgba: new Uint8Array(pixels) };
+}
+
+function differences(a: Bitmap, b: Bitmap): { mean: number; max: number } {
+	expect([a.width, a.height, a.rgba.length]).toEqual([b.width, b.height, b.rgba.length]);
+	let sum = 0;
+	let max = 0;
+	a.rgba.forEach((value, index) => {
+		const difference = Math.abs(value - b.rgba[index]);
+		sum += difference;
+		max = Math.max(max, difference);
+	});
+	return { mean: sum / a.rgba.length, max };
+}
+
+/**
+ * A grey JPEG of 8 × 8 blocks with a restart marker after each, which libvips does not write: quantization of 8, one
+
+ * DC code "0" for a difference of 6 bits (32 to 63 and their negatives), one AC code "0" for the end of the block.
+ */
+function restartingJpeg(brightness: number[]): Buffer {
+	const segment = (marker: number, ...bytes: number[]) => [0xff, marker, 0, bytes.length + 2, ...bytes];
+	const codes = (kind: number, symbol: number) => segment(0xc4, kind, 1, ...new Array(15).fill(0), symbol);
+	const blocks = brightness.flatMap((value, index) => {
+		const code = (value < 0 ? value + 63 : value).toString(2).padStart(6, '0');
+		const padded = `0${code}0`;
+		return [parseInt(padded, 2), ...(index < brightness.length - 1 ? [0xff, 0xd0 + (index & 7)] : [])];
+	});
+	return Buffer.from([
+		0xff, 0xd8,
+		...segment(0xdb, 0, ...new Array(64).fill(8)),
+		...segment(0xc0, 8, 0, 8, 0, 8 * brightness.length, 1, 1, 0x11, 0),
+		...codes(0x00, 6), ...codes(0x10, 0),
+		...segment(0xdd, 0, 1),
+		...segment(0xda, 1, 1, 0, 0, 63, 0),
+		...blocks, 0xff, 0xd9,
+	]); // prettier-ignore
+}
+
+describe('decodeImage', () => {
+	it.each([
+		['RGB', () => picture().png()],
+		['RGBA', () => withAlpha().png()],
+		['grey', () => picture().grayscale().png()],
+		['grey with alpha', () => withAlpha().toColourspace('b-w').png()],
+		['16 bits', () => picture().toColourspace('rgb16').png()],
+		['a palette', () => picture().png({ palette: true })],
+		['a palette with alpha', () => withAlpha().png({ palette: true })],
+		['a palette of 16 colours', () => picture().png({ palette: true, colours: 16 })],
+		['a palette of 2 colours', () => picture().png({ palette: true, colours: 2 })],
+		['interlaced RGB', () => picture().png({ progressive: true })],
+		[
+			'interlaced palette of 4 colours',
+			() => withAlpha().png({ palette: true, colours: 4, progressive: true }),
+		],
+		['no compression', () => picture().png({ compressionLevel: 0 })],
+		['every filter', () => picture().png({ adaptiveFiltering: true })],
+		['one pixel', () => picture(1, 1).png()],
+		['one row, interlaced', () => picture(5, 1).png({ progressive: true })],
+	])('reads a PNG with %s exactly as libvips does', async (_, make) => {
+		const data = await make().toBuffer();
+		expect(differences(await decode(data), await expected(data)).max).toBe(0);
+	});
+
+	it.each([
+		['4:4:4', () => picture().jpeg({ quality: 90, chromaSubsampling: '4:4:4' }), 0.6],
+		['4:2:0', () => picture().jpeg({ quality: 90 }), 2],
+		[
+			'progressive',
+			() => picture().jpeg({ quality: 90, progressive: true, chromaSubsampling: '4:4:4' }),
+			0.6,
+		],
+		['progressive 4:2:0, optimised scans', () => picture().jpeg({ mozjpeg: true }), 2],
+		['low quality', () => picture().jpeg({ quality: 10, chromaSubsampling: '4:4:4' }), 0.6],
+		['grey', () => picture().grayscale().jpeg(), 0.6],
+		['CMYK', () => picture().toColourspace('cmyk').jpeg({ chromaSubsampling: '4:4:4' }), 25],
+		['one pixel', () => picture(1, 1).jpeg(), 0.6],
+	])('reads a JPEG (%s) as libvips does', async (_, make, mean) => {
+		const data = await make().toBuffer();
+		expect(differences(await decode(data), await expected(data)).mean).toBeLessThan(mean);
+	});
+
+	it.each([
+		['plain', () => picture().webp({ lossless: true, effort: 0 })],
+		['with transforms', () => picture().webp({ lossless: true, effort: 6 })],
+		['with alpha', () => withAlpha().webp({ lossless: true })],
+		['a palette', () => picture().png({ palette: true, colours: 60 })],
+		['a palette of 16 colours', () => picture().png({ palette: true, colours: 14 })],
+		['a palette of 4 colours', () => picture().png({ palette: true, colours: 4 })],
+		['a palette of 2 colours', () => picture().png({ palette: true, colours: 2 })],
+		[
+			'grain',
+			() =>
+				sharp({
+					create: {
+						width: 97,
+						height: 61,
+						channels: 3,
+						background: '#888',
+						noise: { type: 'gaussian', mean: 128, sigma: 40 },
+					},
+				}),
+		],
+		['one pixel', () => picture(1, 1)],
+		['one column', () => picture(1, 40)],
+	])('reads a lossless WebP (%s) exactly as libwebp does', async (_, make) => {
+		const data = await sharp(await make().toFormat('png').toBuffer())
+			.webp({ lossless: true, effort: 5 })
+			.toBuffer();
+		expect(differences(await decode(data), await expected(data)).max).toBe(0);
+	});
+
+	// libwebp smooths the colours between pixels of the halved planes, which is not worth its time in a texture.
+	it.each([
+		['quality 80', () => picture(331, 203).webp({ quality: 80 })],
+		['quality 5, strong filter', () => picture(331, 203).webp({ quality: 5 })],
+		['quality 100', () => picture(331, 203).webp({ quality: 100 })],
+		['most effort', () => picture(331, 203).webp({ quality: 60, effort: 6 })],
+		['for photos', () => picture(331, 203).webp({ quality: 60, preset: 'photo' })],
+		['with alpha', () => withAlpha(90, 70).webp({ quality: 80 })],
+		['with lossy alpha', () => withAlpha(90, 70).webp({ quality: 60, alphaQuality: 30 })],
+		['one pixel', () => picture(1, 1).webp()],
+	])('reads a lossy WebP (%s) nearly as libwebp does', async (_, make) => {
+		const data = await make().toBuffer();
+		const [ours, theirs] = [await decode(data), await expected(data)];
+		expect(differences(ours, theirs).mean).toBeLessThan(1.8);
+		const alphaOf = ({ rgba }: Bitmap) => rgba.filter((__, index) => index % 4 === 3);
+		expect(alphaOf(ours)).toEqual(alphaOf(theirs));
+	});
+
+	it.each([20, 75, 98])(
+		'reads the grain of a grey lossy WebP of quality %i as libwebp does, to a level',
+		async (quality) => {
+			const grey = { mean: 128, sigma: 40, type: 'gaussian' as const };
+			const grain = sharp({
+				create: { width: 160, height: 90, channels: 3, background: '#888', noise: grey },
+			});
+			const data = await grain.grayscale().toColourspace('srgb').webp({ quality, effort: 6 }).toBuffer();
+			expect(differences(await decode(data), await expected(data)).max).toBeLessThanOrEqual(1);
+		},
+	);
+
+	it.each([
+		['JPEG', 400, 200, 1600, 800, () => picture(1600, 800).jpeg({ quality: 95 })],
+		[
+			'progressive JPEG',
+			400,
+			200,
+			1600,
+			800,
+			() => picture(1600, 800).jpeg({ quality: 95, progressive: true }),
+		],
+		[
+			'JPEG of an odd size',
+			451,
+			26,
+			1803,
+			101,
+			() => picture(1803, 101).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
+		],
+		['PNG', 400, 200, 1600, 800, () => picture(1600, 800).png()],
+		['WebP', 400, 200, 1600, 800, () => picture(1600, 800).webp({ quality: 95 })],
+		['lossless WebP', 400, 200, 1600, 800, () => picture(1600, 800).webp({ lossless: true })],
+	])('reduces a %s while it reads it', async (_, width, height, __, ___, make) => {
+		const data = await make().toBuffer();
+		const bitmap = await decode(data, 400);
+		const resized = await sharp(data)
+			.resize(width, height, { kernel: 'linear', fit: 'fill' })
+			.png()
+			.toBuffer();
+		expect(differences(bitmap, await expected(resized)).mean).toBeLessThan(3.5);
+	});
+
+	it('averages colours by their alpha, so that what is transparent does not tint what is not', async () => {
+		const pixels = Buffer.from([255, 0, 0, 255, 0, 255, 0, 0, 255, 0, 0, 255, 0, 255, 0, 0]);
+		const data = await sharp(pixels, { raw: { width: 2, height: 2, channels: 4 } })
+			.png()
+			.toBuffer();
+		expect([...(await decode(data, 1)).rgba]).toEqual([255, 0, 0, 128]);
+	});
+
+	it('starts the colours afresh at each restart marker', async () => {
+		const data = restartingJpeg([40, 50, -60, 33]);
+		const { rgba } = await decode(data);
+		const blocks = [0, 8, 16, 24].map((x) => rgba[x * 4]);
+		expect(blocks).toEqual([168, 178, 68, 161]);
+		expect(differences(await decode(data), await expected(data)).max).toBe(0);
+	});
+
+	it.each(['png', 'jpeg', 'webp'] as const)(
+		'says why a %s that is cut short cannot be read',
+		async (format) => {
+			const data = await picture().toFormat(format).toBuffer();
+			for (const length of [0, 3, 20, 60]) {
+				const result = await decodeImage(data.subarray(0, length), 1000, newPacer());
+				expect(result).toEqual({ ok: false, reason: expect.stringMatching(/\w+ \w+/) });
+			}
+		},
+	);
+
+	it.each([
+		['KTX2', Buffer.from('\xabKTX 20\xbb\r\n\x1a\n', 'latin1')],
+		['AVIF', Buffer.from('\0\0\0\x20ftypavif')],
+		['DDS', Buffer.from('DDS \x7c\0\0\0')],
+		['unknown', Buffer.from('BM6')],
+	])('names a format it cannot read: %s', async (name, data) => {
+		expect(await decodeImage(data, 100, newPacer())).toEqual({
+			ok: false,
+			reason: expect.stringContaining(name),
+		});
+	});
+
+	it('ends on any damage, in time', async () => {
+		const files = await Promise.all([
+			picture(40, 30).png({ progressive: true }).toBuffer(),
+			picture(40, 30).jpeg().toBuffer(),
+			picture(40, 30).jpeg({ progressive: true }).toBuffer(),
+			withAlpha(40, 30).png({ palette: true }).toBuffer(),
+			withAlpha(40, 30).webp().toBuffer(),
+			withAlpha(40, 30).webp({ lossless: true }).toBuffer(),
+		]);
+		await fc.assert(
+			fc.asyncProperty(
+				fc.constantFrom(...files),
+				fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 12 }),
+				async (file, changes) => {
+					const damaged = Buffer.from(file);
+					for (const [place, value] of changes) damaged[12 + (place % (damaged.length - 12))] = value;
+					const result = await decodeImage(damaged, 64, newPacer());
+					if (result.ok)
+						expect(result.bitmap.rgba).toHaveLength(result.bitmap.width * result.bitmap.height * 4);
+					else expect(result.reason).not.toBe('');
+				},
+			),
+			{ numRuns: 300 },
+		);
+	});
+});

@@ -1,0 +1,28 @@
+/** The clock and the pause of a real process, as the adapters of the pack hand them in. */
+import { setImmediate } from 'node:timers/promises';
+import { Pacer, type Timing } from '../../../glb/timeSlicer';
+
+export const timing: Timing = { now: () => performance.now(), yieldToEventLoop: () => setImmediate() };
+
+export function newPacer(): Pacer {
+	return new Pacer(timing);
+}
+
+/** Runs `work` and tells the longest time in which nothing else could run, ms, from one turn of the loop to the next. */
+export async function longestStretch<T>(work: () => Promise<T>): Promise<{ result: T; longestMs: number }> {
+	let longestMs = 0;
+	let last = performance.now();
+	let running = true;
+	const watch = (async () => {
+		while (running) {
+			await setImmediate();
+			const now = performance.now();
+			longestMs = Math.max(longestMs, now - last);
+			last = now;
+		}
+	})();
+	const result = await work();
+	running = false;
+	await watch;
+	return { result, longestMs };
+}
