@@ -26,6 +26,8 @@ const previewBundle = {
 	platform: 'neutral',
 	mainFields: ['module', 'main'],
 	target: 'es2022',
+	// Tells Node.js which names an `import()` of the bundle has.
+	footer: { js: '0 && (module.exports = { PREVIEW_LIMITS, renderPreview, renderTurntable });' },
 	banner: {
 		js: `/*\nContains pako:\n\n${readFileSync(path.join(__dirname, 'node_modules/pako/LICENSE'), 'utf8')}*/`,
 	},

@@ -12,6 +12,8 @@ module.exports = {
 		'^\\./(constants|event-dispatcher|graph|graph-edge|graph-node|refs)\\.js$': './$1',
 		// Named with .js where tsx runs them, which would take the description beside the node (.node.json) for them.
 		'^(.*/Image3d\\w+\\.node)\\.js$': '$1',
+		// Loaded on first use, by an import that names the file.
+		'^(.*/glb/\\w+/index)\\.js$': '$1',
 	},
 	transformIgnorePatterns: ['/node_modules/(?!property-graph/)'],
 	transform: {

@@ -1,5 +1,10 @@
 /** Keeps long work polite: it runs in batches, and other work gets its turn between them. */
-import { PREVIEW_LIMITS } from './preview/previewLimits';
+
+/** Work between two looks at the clock aims at this, ms. */
+export const BATCH_MS = 2;
+
+/** Work between two pauses aims at this, ms: other executions wait no longer, and 50 ms is the promise. */
+export const STRETCH_MS = 24;
 
 /** The clock and the pause that the caller hands in; the picture itself knows neither. */
 export interface Timing {
@@ -9,7 +14,7 @@ export interface Timing {
 	now: () => number;
 }
 
-export class Pacer {
+export class TimeSlicer {
 	private stretchStart: number;
 
 	constructor(private readonly timing: Timing) {
@@ -18,7 +23,7 @@ export class Pacer {
 
 	/** Pauses where the present stretch of work has been long enough. */
 	async pause(): Promise<void> {
-		if (this.timing.now() - this.stretchStart < PREVIEW_LIMITS.stretchMs) return;
+		if (this.timing.now() - this.stretchStart < STRETCH_MS) return;
 		await this.timing.yieldToEventLoop();
 		this.stretchStart = this.timing.now();
 	}
@@ -56,7 +61,7 @@ export class Pacer {
 			isMore = step(amount);
 			const elapsed = this.timing.now() - start;
 			// Growth is bounded, so that an easy stretch (an empty corner) does not lead to a huge step of hard work.
-			const factor = elapsed > 0 ? PREVIEW_LIMITS.batchMs / elapsed : 2;
+			const factor = elapsed > 0 ? BATCH_MS / elapsed : 2;
 			amount = Math.max(1, Math.round(amount * Math.min(2, Math.max(0.25, factor))));
 			await this.pause();
 		}

@@ -1,6 +1,5 @@
 /** The door to the pictures: a GLB in, a PNG or an animated PNG out. The build bundles this file with all it needs. */
 export { PREVIEW_LIMITS } from './previewLimits';
-export { Pacer, type Timing } from '../timeSlicer';
 export {
 	renderPreview,
 	renderTurntable,

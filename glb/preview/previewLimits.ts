@@ -12,10 +12,6 @@ export const PREVIEW_LIMITS = {
 	/** Frames of a turntable. */
 	minFrames: 2,
 	maxFrames: 72,
-	/** Work between two looks at the clock aims at this, ms. */
-	batchMs: 2,
-	/** Work between two pauses aims at this, ms: other executions wait no longer, and 50 ms is the promise. */
-	stretchMs: 24,
 	/** Longest side of a decoded texture, as a multiple of the picture's: half of an atlas faces the camera. */
 	textureSidePerPictureSide: 2,
 	/**

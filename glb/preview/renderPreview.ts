@@ -1,12 +1,12 @@
 /** A picture of a model: a GLB in, a PNG or the reason why there is none out. Never throws. */
 import { toBoundingBox, type BoundingBox } from '../facts/boundingBox';
 import { drawModel } from './render/drawFrame';
-import { Ground } from './render/contactShadow';
+import { ContactShadow } from './render/contactShadow';
 import { frameModel, frameTurn, THREE_QUARTER, type Camera, type Viewpoint } from './render/camera';
 import { DepthBuffer } from './render/depthBuffer';
 import { compressBitmap, encodeApng, encodePng, type CompressedFrame } from './codecs/png/encodePng';
 import { PREVIEW_LIMITS } from './previewLimits';
-import { Pacer, type Timing } from '../timeSlicer';
+import { TimeSlicer, type Timing } from '../timeSlicer';
 import { GlbFile } from './scene/glbFile';
 import { loadModel } from './scene/loadScene';
 import type { Model } from './scene/drawableScene';
@@ -55,8 +55,8 @@ const SAMPLES = { upTo512: 3, above: 2 };
 
 /** Draws a still picture of a GLB. */
 export async function renderPreview(glb: Uint8Array, options: PreviewOptions): Promise<PreviewResult> {
-	return render(glb, options, DEFAULT_SIZE, async ({ model }, pacer) => {
-		const camera = await frameModel(model, options.viewpoint ?? THREE_QUARTER, pacer);
+	return render(glb, options, DEFAULT_SIZE, async ({ model }, slicer) => {
+		const camera = await frameModel(model, options.viewpoint ?? THREE_QUARTER, slicer);
 		return camera && [camera];
 	});
 }
@@ -68,9 +68,9 @@ export async function renderTurntable(glb: Uint8Array, options: TurntableOptions
 		...THREE_QUARTER,
 		azimuthDegrees: THREE_QUARTER.azimuthDegrees - (360 * frame) / count,
 	}));
-	return render(glb, options, DEFAULT_TURNTABLE_SIZE, async ({ model, box }, pacer) => {
+	return render(glb, options, DEFAULT_TURNTABLE_SIZE, async ({ model, box }, slicer) => {
 		const middle = [0, 1, 2].map((axis) => (box.min[axis] + box.max[axis]) / 2);
-		return frameTurn(model, views, [middle[0], middle[1], middle[2]], pacer);
+		return frameTurn(model, views, [middle[0], middle[1], middle[2]], slicer);
 	});
 }
 
@@ -83,33 +83,35 @@ async function render(
 	glb: Uint8Array,
 	options: PreviewOptions & TurntableOptions,
 	defaultSize: number,
-	placeCameras: (loaded: Loaded, pacer: Pacer) => Promise<Camera[] | undefined>,
+	placeCameras: (loaded: Loaded, slicer: TimeSlicer) => Promise<Camera[] | undefined>,
 ): Promise<PreviewResult> {
 	try {
 		if (glb.length > PREVIEW_LIMITS.maxFileBytes) {
 			const limit = Math.round(PREVIEW_LIMITS.maxFileBytes / 1024 / 1024);
 			return { ok: false, reason: `Pictures are made of models up to ${limit} MB.` };
 		}
-		const pacer = new Pacer(options);
+		const slicer = new TimeSlicer(options);
 		const size = clamp(options.size ?? defaultSize, PREVIEW_LIMITS.minSize, PREVIEW_LIMITS.maxSize);
 		const opened = await GlbFile.open(glb);
 		if (!opened.ok) return opened;
-		const result = await loadModel(opened.file, size * PREVIEW_LIMITS.textureSidePerPictureSide, pacer);
+		const result = await loadModel(opened.file, size * PREVIEW_LIMITS.textureSidePerPictureSide, slicer);
 		if (!result.ok) return result;
 		const { model } = result;
-		const box = await measure(model, pacer);
+		const box = await measure(model, slicer);
 		const modelSize = Math.max(...box.max.map((value, axis) => value - box.min[axis]));
-		const cameras = modelSize > 0 ? await placeCameras({ model, box }, pacer) : undefined;
+		const cameras = modelSize > 0 ? await placeCameras({ model, box }, slicer) : undefined;
 		if (!cameras) return { ok: false, reason: 'The model has no extent, so there is nothing to draw.' };
 		const ground =
-			options.groundShadow === false ? undefined : await Ground.prepare(model.surfaces, box.min[1], pacer);
+			options.groundShadow === false
+				? undefined
+				: await ContactShadow.prepare(model.surfaces, box.min[1], slicer);
 		const samples = size <= 512 ? SAMPLES.upTo512 : SAMPLES.above;
 		const background = options.background ?? 'transparent';
 		const buffer = new DepthBuffer(size * samples);
 		const drawing = { size, samples, background, ground, modelSize, buffer };
 		const frames: CompressedFrame[] = [];
 		for (const camera of cameras) {
-			frames.push(await compressBitmap(await drawModel(model, camera, drawing, pacer), pacer));
+			frames.push(await compressBitmap(await drawModel(model, camera, drawing, slicer), slicer));
 		}
 		return {
 			ok: true,
@@ -134,11 +136,11 @@ async function render(
 	}
 }
 
-async function measure(model: Model, pacer: Pacer): Promise<{ min: number[]; max: number[] }> {
+async function measure(model: Model, slicer: TimeSlicer): Promise<{ min: number[]; max: number[] }> {
 	const min = [Infinity, Infinity, Infinity];
 	const max = [-Infinity, -Infinity, -Infinity];
 	for (const { positions } of model.surfaces) {
-		await pacer.inBatches(positions.length, 32_768, (from, to) => {
+		await slicer.inBatches(positions.length, 32_768, (from, to) => {
 			for (let i = from; i < to; i++) {
 				const axis = i % 3;
 				if (positions[i] < min[axis]) min[axis] = positions[i];

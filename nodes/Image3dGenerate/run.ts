@@ -3,7 +3,7 @@ import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Failure } from '../shared/core/failure';
 import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/ledger';
-import type { Pacer } from '../../glb/timeSlicer';
+import type { TimeSlicer } from '../../glb/timeSlicer';
 import { RunReport } from '../shared/core/runReport';
 import { Window } from '../shared/core/window';
 import { realClock } from '../shared/n8n/clock';
@@ -21,7 +21,7 @@ export interface Run {
 	report: RunReport;
 	window: Window;
 	/** Of the loop over the items. */
-	pacer: Pacer;
+	pacer: TimeSlicer;
 	concurrency: number;
 	/** Whether an unconfirmed submit of an earlier try is sent again. */
 	submitsAgain: boolean;

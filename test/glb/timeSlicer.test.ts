@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { PREVIEW_LIMITS } from '../../glb/preview/previewLimits';
-import { Pacer } from '../../glb/timeSlicer';
+import { BATCH_MS, STRETCH_MS, TimeSlicer } from '../../glb/timeSlicer';
 
 /** A clock that only work moves, and a count of the pauses with the longest time between two of them. */
 function workClock() {
@@ -13,16 +12,16 @@ function workClock() {
 			clock.lastPause = clock.now;
 		},
 	};
-	return { clock, pacer: new Pacer(timing) };
+	return { clock, slicer: new TimeSlicer(timing) };
 }
 
-describe('Pacer', () => {
+describe('TimeSlicer', () => {
 	it('does all the work, in order, each part once', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.nat(5000), fc.integer({ min: 1, max: 600 }), async (count, first) => {
-				const { clock, pacer } = workClock();
+				const { clock, slicer } = workClock();
 				const done: number[] = [];
-				await pacer.inBatches(count, first, (from, to) => {
+				await slicer.inBatches(count, first, (from, to) => {
 					for (let i = from; i < to; i++) done.push(i);
 					clock.now += (to - from) * 0.01;
 				});
@@ -37,26 +36,26 @@ describe('Pacer', () => {
 		['middling', 0.05],
 		['slow', 2],
 	])('pauses often enough when each unit of work is %s', async (_, unitMs) => {
-		const { clock, pacer } = workClock();
-		await pacer.inBatches(20_000, 1, (from, to) => {
+		const { clock, slicer } = workClock();
+		await slicer.inBatches(20_000, 1, (from, to) => {
 			clock.now += (to - from) * unitMs;
 		});
-		expect(clock.longest).toBeLessThan(PREVIEW_LIMITS.stretchMs + 2 * PREVIEW_LIMITS.batchMs + unitMs);
+		expect(clock.longest).toBeLessThan(STRETCH_MS + 2 * BATCH_MS + unitMs);
 		expect(clock.pauses).toBeGreaterThanOrEqual(Math.floor((20_000 * unitMs) / 30));
 	});
 
 	it('bears work that turns five times as hard', async () => {
-		const { clock, pacer } = workClock();
-		await pacer.inBatches(100_000, 64, (from, to) => {
+		const { clock, slicer } = workClock();
+		await slicer.inBatches(100_000, 64, (from, to) => {
 			for (let i = from; i < to; i++) clock.now += i < 50_000 ? 0.001 : 0.005;
 		});
-		expect(clock.longest).toBeLessThan(PREVIEW_LIMITS.stretchMs + 12);
+		expect(clock.longest).toBeLessThan(STRETCH_MS + 12);
 	});
 
 	it('goes by the amount of work that its steps count', async () => {
-		const { clock, pacer } = workClock();
+		const { clock, slicer } = workClock();
 		let item = 0;
-		await pacer.inSteps(16, (amount) => {
+		await slicer.inSteps(16, (amount) => {
 			for (let left = amount; item < 20_000 && left > 0; item++) {
 				const cost = item < 10_000 ? 1 : 500;
 				left -= cost;
@@ -64,12 +63,12 @@ describe('Pacer', () => {
 			}
 			return item < 20_000;
 		});
-		expect(clock.longest).toBeLessThan(PREVIEW_LIMITS.stretchMs + 2 * PREVIEW_LIMITS.batchMs);
+		expect(clock.longest).toBeLessThan(STRETCH_MS + 2 * BATCH_MS);
 	});
 
 	it('does not pause for a moment of work', async () => {
-		const { clock, pacer } = workClock();
-		await pacer.inBatches(10, 1, () => {
+		const { clock, slicer } = workClock();
+		await slicer.inBatches(10, 1, () => {
 			clock.now += 0.1;
 		});
 		expect(clock.pauses).toBe(0);

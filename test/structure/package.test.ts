@@ -82,7 +82,7 @@ describe('the published package', () => {
 			'index.js',
 			'package.json',
 		]);
-		expect(readdirSync(path.join(unpacked, 'dist')).sort()).toEqual(['credentials', 'nodes']);
+		expect(readdirSync(path.join(unpacked, 'dist')).sort()).toEqual(['credentials', 'glb', 'nodes']);
 	});
 
 	it('loads in an empty folder beside n8n-workflow alone', () => {

@@ -1,5 +1,5 @@
 /** Any image of a GLB to pixels: bytes in, a bitmap or the reason why not out. Formats are told by their first bytes. */
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { DecodeResult } from './bitmap';
 import { decodeJpeg } from './jpeg/decodeJpeg';
 import { isPng } from './png/chunks';
@@ -9,13 +9,17 @@ import { decodeWebp, isWebp } from './webp/decodeWebp';
 /**
  * @param wantedSide an image larger than this is reduced while it is read, to a longer side of at least this
  */
-export async function decodeImage(data: Uint8Array, wantedSide: number, pacer: Pacer): Promise<DecodeResult> {
+export async function decodeImage(
+	data: Uint8Array,
+	wantedSide: number,
+	slicer: TimeSlicer,
+): Promise<DecodeResult> {
 	try {
 		if (data.length === 0) return { ok: false, reason: 'the image is not in the file' };
-		if (isPng(data)) return { ok: true, bitmap: await decodePng(data, wantedSide, pacer) };
+		if (isPng(data)) return { ok: true, bitmap: await decodePng(data, wantedSide, slicer) };
 		if (data[0] === 0xff && data[1] === 0xd8)
-			return { ok: true, bitmap: await decodeJpeg(data, wantedSide, pacer) };
-		if (isWebp(data)) return { ok: true, bitmap: await decodeWebp(data, wantedSide, pacer) };
+			return { ok: true, bitmap: await decodeJpeg(data, wantedSide, slicer) };
+		if (isWebp(data)) return { ok: true, bitmap: await decodeWebp(data, wantedSide, slicer) };
 		return { ok: false, reason: `${formatName(data)} is not supported` };
 	} catch (error) {
 		return { ok: false, reason: error instanceof Error ? error.message : String(error) };

@@ -2,9 +2,9 @@
  * How much light reaches each pixel: less in hollows, which the depth around a pixel tells, and less where something
  * stands between it and the key light.
  */
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { Camera } from './camera';
-import type { LampView } from './shadowMap';
+import type { ShadowMap } from './shadowMap';
 import type { DepthBuffer } from './depthBuffer';
 
 /** Radius within which things darken each other, as a part of the model's size. */
@@ -52,13 +52,13 @@ function discs(
 	return places;
 }
 
-export class ExposureMap {
+export class OcclusionMap {
 	/** Per pixel, 0 to 1. */
 	readonly ambient: Float32Array;
 	readonly key: Float32Array;
 	/** Distance of what each pixel shows, metres along the line of sight; 0 where it shows nothing. */
 	private readonly depths: Float32Array;
-	/** Where the lamp sees the present pixel and its neighbours (see `LampView.locate`). */
+	/** Where the lamp sees the present pixel and its neighbours (see `ShadowMap.locate`). */
 	private readonly here = new Float64Array(3);
 	private readonly beside = new Float64Array(3);
 	private readonly below = new Float64Array(3);
@@ -71,7 +71,7 @@ export class ExposureMap {
 		private readonly samples: number,
 		private readonly buffer: DepthBuffer,
 		private readonly camera: Camera,
-		private readonly keyView: LampView,
+		private readonly keyView: ShadowMap,
 		private readonly modelSize: number,
 	) {
 		this.ambient = new Float32Array(size * size).fill(1);
@@ -80,23 +80,23 @@ export class ExposureMap {
 		this.slope = Math.tan((camera.fieldOfViewDegrees * Math.PI) / 360);
 	}
 
-	async measure(pacer: Pacer): Promise<void> {
+	async measure(slicer: TimeSlicer): Promise<void> {
 		const { size } = this;
-		await pacer.inBatches(size, 16, (from, to) => this.readDepths(from, to));
+		await slicer.inBatches(size, 16, (from, to) => this.readDepths(from, to));
 		let pixel = 0;
-		await pacer.inSteps(1024, (amount) => {
+		await slicer.inSteps(1024, (amount) => {
 			for (let left = amount; pixel < size * size && left > 0; pixel++) left -= this.measurePixel(pixel);
 			return pixel < size * size;
 		});
-		await this.smooth(pacer);
+		await this.smooth(slicer);
 	}
 
 	/** Evens out the grain: the mean of 4 × 4 pixels of about the same depth. */
-	private async smooth(pacer: Pacer): Promise<void> {
+	private async smooth(slicer: TimeSlicer): Promise<void> {
 		const { size, depths } = this;
 		const [ambient, key] = [this.ambient.slice(), this.key.slice()];
 		const tolerance = this.modelSize * SMOOTHED_DEPTH;
-		await pacer.inBatches(size, 8, (from, to) => {
+		await slicer.inBatches(size, 8, (from, to) => {
 			for (let y = from; y < to; y++) {
 				const top = Math.max(0, y - 1);
 				const bottom = Math.min(size - 1, y + 2);

@@ -1,10 +1,10 @@
 /**
  * A triangle opened up for shading: what is the same all over it is worked out once, what differs is interpolated per
- * sample, in perspective. One `Corners` goes from triangle to triangle, so that nothing is allocated per sample.
+ * sample, in perspective. One `Barycentric` goes from triangle to triangle, so that nothing is allocated per sample.
  */
 import type { SeenSurface } from './project';
 
-export class Corners {
+export class Barycentric {
 	/** Places of the three corners: vertex numbers. */
 	a = 0;
 	b = 0;

@@ -1,5 +1,5 @@
 /** Where the picture is taken from: the model's vertices in, a camera that shows all of them as large as they fit out. */
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { Model } from '../scene/drawableScene';
 import { cross, normalize, type Vector } from './vector';
 
@@ -64,11 +64,15 @@ class Reach {
 }
 
 /** A camera at a viewpoint from which the whole model is seen; undefined where a vertex is not a number. */
-export async function frameModel(model: Model, view: Viewpoint, pacer: Pacer): Promise<Camera | undefined> {
+export async function frameModel(
+	model: Model,
+	view: Viewpoint,
+	slicer: TimeSlicer,
+): Promise<Camera | undefined> {
 	const { right, up, back } = orientation(view);
 	const reach = new Reach(right, up, back, Math.tan(radians(FIELD_OF_VIEW_DEGREES / 2)) * (1 - MARGIN));
 	for (const { positions } of model.surfaces) {
-		await pacer.inBatches(positions.length / 3, 8192, (from, to) => reach.add(positions, from, to));
+		await slicer.inBatches(positions.length / 3, 8192, (from, to) => reach.add(positions, from, to));
 	}
 	return cameraAt(reach.stand, { right, up, back });
 }
@@ -82,9 +86,9 @@ export async function frameTurn(
 	model: Model,
 	views: readonly Viewpoint[],
 	axis: Vector,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Camera[] | undefined> {
-	const rings = await outlineAround(model, axis, pacer);
+	const rings = await outlineAround(model, axis, slicer);
 	const [first] = views;
 	const { right, up, back } = orientation(first);
 	const reach = new Reach(right, up, back, Math.tan(radians(FIELD_OF_VIEW_DEGREES / 2)) * (1 - MARGIN));
@@ -96,13 +100,13 @@ export async function frameTurn(
 }
 
 /** Points of the body that the model sweeps while it turns, around the origin: rings at the heights it reaches. */
-async function outlineAround(model: Model, axis: Vector, pacer: Pacer): Promise<Float32Array> {
-	const [low, high] = await heights(model, pacer);
+async function outlineAround(model: Model, axis: Vector, slicer: TimeSlicer): Promise<Float32Array> {
+	const [low, high] = await heights(model, slicer);
 	const bands = 64;
 	const radii = new Float64Array(bands);
 	const scale = bands / (high - low || 1);
 	for (const { positions } of model.surfaces) {
-		await pacer.inBatches(positions.length / 3, 8192, (from, to) => {
+		await slicer.inBatches(positions.length / 3, 8192, (from, to) => {
 			for (let i = from * 3; i < to * 3; i += 3) {
 				const band = Math.min(bands - 1, Math.floor((positions[i + 1] - low) * scale));
 				const radius = Math.hypot(positions[i] - axis[0], positions[i + 2] - axis[2]);
@@ -122,11 +126,11 @@ async function outlineAround(model: Model, axis: Vector, pacer: Pacer): Promise<
 	return Float32Array.from(points);
 }
 
-async function heights(model: Model, pacer: Pacer): Promise<[low: number, high: number]> {
+async function heights(model: Model, slicer: TimeSlicer): Promise<[low: number, high: number]> {
 	let low = Infinity;
 	let high = -Infinity;
 	for (const { positions } of model.surfaces) {
-		await pacer.inBatches(positions.length / 3, 16_384, (from, to) => {
+		await slicer.inBatches(positions.length / 3, 16_384, (from, to) => {
 			for (let i = from * 3 + 1; i < to * 3; i += 3) {
 				if (positions[i] < low) low = positions[i];
 				if (positions[i] > high) high = positions[i];

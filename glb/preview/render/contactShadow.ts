@@ -1,7 +1,7 @@
 /** The soft shadow that a model throws on the floor it stands on, which is what makes it stand there. */
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { Camera } from './camera';
-import { LampView } from './shadowMap';
+import { ShadowMap } from './shadowMap';
 import type { Surface } from '../scene/drawableScene';
 
 /** Places along each side of the floor that are worked out. */
@@ -12,29 +12,33 @@ const MARGIN = 0.22;
 const FADE = 0.14;
 /** Darkest shadow. */
 const STRENGTH = 0.38;
-/** Lowest height in the view from below, in extents (see `LampView.locate`). */
+/** Lowest height in the view from below, in extents (see `ShadowMap.locate`). */
 const LOWEST = 0.05;
 
-export class Ground {
+export class ContactShadow {
 	private constructor(
 		private readonly darkness: Float32Array,
-		private readonly view: LampView,
+		private readonly view: ShadowMap,
 		private readonly height: number,
 	) {}
 
 	/** @param height of the floor: the model's lowest point */
-	static async prepare(surfaces: readonly Surface[], height: number, pacer: Pacer): Promise<Ground> {
+	static async prepare(
+		surfaces: readonly Surface[],
+		height: number,
+		slicer: TimeSlicer,
+	): Promise<ContactShadow> {
 		// Seen from below, what is nearest is what stands on the floor.
-		const view = await LampView.draw(surfaces, [0, -1, 0], GRID, MARGIN, pacer);
+		const view = await ShadowMap.draw(surfaces, [0, -1, 0], GRID, MARGIN, slicer);
 		const { nearness } = view.buffer;
 		let highest = 0;
 		for (const value of nearness) highest = Math.max(highest, value);
 		const darkness = nearness.map((value) => (value < LOWEST ? 0 : Math.exp((value - highest) / FADE)));
 		for (const radius of [3, 5, 7]) {
-			await pacer.pause();
+			await slicer.pause();
 			blur(darkness, radius);
 		}
-		return new Ground(darkness, view, height);
+		return new ContactShadow(darkness, view, height);
 	}
 
 	/** Darkness of the floor seen at a point of the picture, 0 to 1; x and y in half pictures from its middle. */

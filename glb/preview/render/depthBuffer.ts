@@ -1,5 +1,5 @@
 /** Which triangle is nearest at each sample of the picture: a depth buffer that remembers the triangle. */
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { SeenSurface } from './project';
 
 /** Whether a sample of a triangle is drawn, though the triangle covers it: for cut-out materials. */
@@ -35,11 +35,11 @@ export class DepthBuffer {
 	}
 
 	/** Draws the triangles of a surface. */
-	async draw(surface: SeenSurface, pacer: Pacer, test?: SampleTest): Promise<void> {
+	async draw(surface: SeenSurface, slicer: TimeSlicer, test?: SampleTest): Promise<void> {
 		const count = surface.indices.length / 3;
 		let next = 0;
 		if (count === 0) return;
-		await pacer.inSteps(FIRST_SAMPLES, (amount) => {
+		await slicer.inSteps(FIRST_SAMPLES, (amount) => {
 			for (let left = amount; next < count && left > 0; ) {
 				left -= TRIANGLE_COST + this.drawSome(surface, next, left, test);
 				if (this.isDone) next += 1;

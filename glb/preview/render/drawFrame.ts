@@ -1,16 +1,16 @@
 /** One picture of a model from one camera: model and camera in, pixels out. */
 import type { Bitmap } from '../codecs/bitmap';
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { Model } from '../scene/drawableScene';
 import type { Camera } from './camera';
-import { ExposureMap } from './ambientOcclusion';
-import type { Ground } from './contactShadow';
-import { LampView } from './shadowMap';
+import { OcclusionMap } from './ambientOcclusion';
+import type { ContactShadow } from './contactShadow';
+import { ShadowMap } from './shadowMap';
 import { projectSurfaces, type SeenSurface } from './project';
 import { DepthBuffer } from './depthBuffer';
 import { resolve } from './resolve';
 import { Shader } from './shade';
-import { Studio } from './lighting';
+import { Lighting } from './lighting';
 
 export interface DrawOptions {
 	/** Pixels along each side. */
@@ -20,7 +20,7 @@ export interface DrawOptions {
 	/** As large as all samples; its content is lost. It is handed in to be used for one picture after another. */
 	buffer: DepthBuffer;
 	background: 'transparent' | 'white';
-	ground?: Ground;
+	ground?: ContactShadow;
 	/** Longest side of the model, metres. */
 	modelSize: number;
 }
@@ -32,25 +32,25 @@ export async function drawModel(
 	model: Model,
 	camera: Camera,
 	options: DrawOptions,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Bitmap> {
 	const { size, samples, modelSize, buffer } = options;
 	buffer.clear();
-	const surfaces = await projectSurfaces(model.surfaces, camera, buffer.side, pacer);
+	const surfaces = await projectSurfaces(model.surfaces, camera, buffer.side, slicer);
 	const shader = new Shader(camera);
-	for (const surface of surfaces) await drawDepth(surface, buffer, shader, pacer);
-	const [key] = new Studio(camera).lamps;
-	const keyView = await LampView.draw(model.surfaces, [key.x, key.y, key.z], size, 0.02, pacer);
-	const exposure = new ExposureMap(size, samples, buffer, camera, keyView, modelSize);
-	await exposure.measure(pacer);
-	return resolve({ ...options, camera, surfaces, exposure }, pacer);
+	for (const surface of surfaces) await drawDepth(surface, buffer, shader, slicer);
+	const [key] = new Lighting(camera).lamps;
+	const keyView = await ShadowMap.draw(model.surfaces, [key.x, key.y, key.z], size, 0.02, slicer);
+	const exposure = new OcclusionMap(size, samples, buffer, camera, keyView, modelSize);
+	await exposure.measure(slicer);
+	return resolve({ ...options, camera, surfaces, exposure }, slicer);
 }
 
 async function drawDepth(
 	surface: SeenSurface,
 	buffer: DepthBuffer,
 	shader: Shader,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<void> {
 	const { alphaMode, alphaCutoff, baseColor } = surface.material;
 	if (alphaMode === 'blend' && baseColor[3] < HIDES_FROM_ALPHA) return;
@@ -59,5 +59,5 @@ async function drawDepth(
 		alphaMode === 'opaque'
 			? undefined
 			: (triangle: number, x: number, y: number) => shader.alphaAt(surface, triangle, x, y) >= least;
-	await buffer.draw(surface, pacer, test);
+	await buffer.draw(surface, slicer, test);
 }

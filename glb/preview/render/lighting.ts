@@ -36,7 +36,7 @@ const DISC_UNTIL = 0.3;
 const COSINE_SHARPNESS = 2.133;
 const COSINE_AMPLITUDE = 1.17;
 
-export interface StudioLamp {
+export interface ViewedLamp {
 	/** Unit vector towards the lamp, in the world. */
 	x: number;
 	y: number;
@@ -52,8 +52,8 @@ export interface StudioLamp {
 /** Light of the last question; one for all, to allocate nothing. */
 export const light = { red: 0, green: 0, blue: 0 };
 
-export class Studio {
-	readonly lamps: StudioLamp[];
+export class Lighting {
+	readonly lamps: ViewedLamp[];
 	private readonly front: Vector;
 
 	constructor(camera: Camera) {
@@ -129,7 +129,7 @@ function overlap(a: number, b: number, cosine: number): number {
 	return ((2 * Math.PI) / middle) * Math.exp(middle - a - b);
 }
 
-function addLamp(lamp: StudioLamp, amount: number): void {
+function addLamp(lamp: ViewedLamp, amount: number): void {
 	light.red += lamp.red * amount;
 	light.green += lamp.green * amount;
 	light.blue += lamp.blue * amount;

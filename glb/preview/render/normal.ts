@@ -1,12 +1,12 @@
 /** Which way a surface faces at a sample: its vertices' normals, or its plane's, with the detail of a normal map. */
-import type { Corners } from './barycentric';
+import type { Barycentric } from './barycentric';
 import { texel } from './sampling';
 
 /** The normal of the last question, of length 1, towards the camera's side; one for all, to allocate nothing. */
 export const normal = { x: 0, y: 0, z: 1 };
 
 /** The normal at the present sample, into `normal`; the plane's where the vertices have none. */
-export function findNormal(corners: Corners, normals: Float32Array | undefined): void {
+export function findNormal(corners: Barycentric, normals: Float32Array | undefined): void {
 	let x = corners.planeX;
 	let y = corners.planeY;
 	let z = corners.planeZ;
@@ -33,7 +33,7 @@ export function findNormal(corners: Corners, normals: Float32Array | undefined):
  * @param coordinates of the map's set; without them nothing is bent
  */
 export function bendNormal(
-	corners: Corners,
+	corners: Barycentric,
 	positions: Float32Array,
 	coordinates: Float32Array | undefined,
 	strength: number,

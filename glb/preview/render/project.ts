@@ -1,5 +1,5 @@
 /** Where vertices appear in the picture: points in the world in, sample coordinates and nearness out. */
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { Camera } from './camera';
 import type { Surface } from '../scene/drawableScene';
 
@@ -16,13 +16,13 @@ export async function projectSurfaces(
 	surfaces: readonly Surface[],
 	camera: Camera,
 	side: number,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<SeenSurface[]> {
 	const seen: SeenSurface[] = [];
 	let firstTriangle = 0;
 	for (const surface of surfaces) {
 		const screen = new Float32Array(surface.positions.length);
-		await pacer.inBatches(screen.length / 3, 8192, (from, to) => {
+		await slicer.inBatches(screen.length / 3, 8192, (from, to) => {
 			project(surface.positions, camera, side, screen, from, to);
 		});
 		seen.push({ ...surface, screen, firstTriangle });

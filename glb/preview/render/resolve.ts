@@ -1,9 +1,9 @@
 /** From samples to pixels: shades what is seen at each sample, lays glass over it, and averages the samples of a pixel. */
 import type { Bitmap } from '../codecs/bitmap';
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { Camera } from './camera';
-import type { ExposureMap } from './ambientOcclusion';
-import type { Ground } from './contactShadow';
+import type { OcclusionMap } from './ambientOcclusion';
+import type { ContactShadow } from './contactShadow';
 import { TranslucentLayer } from './translucent';
 import type { SeenSurface } from './project';
 import type { DepthBuffer } from './depthBuffer';
@@ -14,8 +14,8 @@ export interface Scene {
 	camera: Camera;
 	surfaces: readonly SeenSurface[];
 	buffer: DepthBuffer;
-	exposure: ExposureMap;
-	ground?: Ground;
+	exposure: OcclusionMap;
+	ground?: ContactShadow;
 	/** Pixels along each side, and samples along each side of a pixel. */
 	size: number;
 	samples: number;
@@ -34,14 +34,14 @@ const SPREADS = Array.from({ length: 17 }, (_, samples) => 0.5 * Math.log2(Math.
 /** Part of the half picture over which shadows on the floor end. */
 const EDGE_FADE = 0.2;
 
-export async function resolve(scene: Scene, pacer: Pacer): Promise<Bitmap> {
+export async function resolve(scene: Scene, slicer: TimeSlicer): Promise<Bitmap> {
 	const { size } = scene;
 	const resolver = new Resolver(scene);
-	await resolver.drawTranslucent(pacer);
+	await resolver.drawTranslucent(slicer);
 	const rgba = new Uint8Array(size * size * 4);
 	let pixel = 0;
 	// An empty pixel is a fraction of the work of a full one, so steps are counted in work rather than in pixels.
-	await pacer.inSteps(512, (amount) => {
+	await slicer.inSteps(512, (amount) => {
 		for (let left = amount; pixel < size * size && left > 0; pixel++)
 			left -= resolver.writePixel(pixel, rgba);
 		return pixel < size * size;
@@ -66,7 +66,7 @@ class Resolver {
 		[this.surface] = scene.surfaces;
 	}
 
-	async drawTranslucent(pacer: Pacer): Promise<void> {
+	async drawTranslucent(slicer: TimeSlicer): Promise<void> {
 		const { surfaces, buffer, exposure, size, samples } = this.scene;
 		const translucent = surfaces.filter(({ material }) => material.alphaMode === 'blend');
 		if (translucent.length === 0) return;
@@ -76,7 +76,7 @@ class Resolver {
 			this.exposure.key = exposure.key[pixel];
 			this.shader.shade(surface, triangle, column + 0.5, row + 0.5, this.exposure, 0);
 		});
-		await this.translucent.draw(pacer);
+		await this.translucent.draw(slicer);
 	}
 
 	/** Writes a pixel; returns how much work it was, in samples looked at. */

@@ -1,10 +1,10 @@
 /** The colour of one sample: a triangle and a place on the screen in, the tone-mapped colour out (into `color`). */
 import type { Camera } from './camera';
-import { Corners } from './barycentric';
+import { Barycentric } from './barycentric';
 import type { SeenSurface } from './project';
 import { LINEAR, lookUp, place, RAW, texel } from './sampling';
 import { bendNormal, findNormal, normal } from './normal';
-import { light, Studio } from './lighting';
+import { light, Lighting } from './lighting';
 import { color, toneMap } from './tone';
 import type { TextureMap } from '../scene/drawableScene';
 
@@ -15,14 +15,14 @@ export interface Exposure {
 }
 
 export class Shader {
-	private readonly corners = new Corners();
-	private readonly studio: Studio;
+	private readonly corners = new Barycentric();
+	private readonly studio: Lighting;
 	/** Half the logarithm (base 2) of coordinate area by screen area, for each set of coordinates. */
 	private readonly detail = new Float64Array(2);
 	private spread = 0;
 
 	constructor(private readonly camera: Camera) {
-		this.studio = new Studio(camera);
+		this.studio = new Lighting(camera);
 	}
 
 	/** Alpha of a surface at a sample, 0 to 1. */

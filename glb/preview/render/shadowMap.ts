@@ -1,10 +1,10 @@
 /** The model as a lamp sees it, from infinitely far: what is nearest to the lamp is lit, the rest is in its shadow. */
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { Surface } from '../scene/drawableScene';
 import { DepthBuffer } from './depthBuffer';
 import { cross, normalize, type Vector } from './vector';
 
-export class LampView {
+export class ShadowMap {
 	private constructor(
 		readonly buffer: DepthBuffer,
 		private readonly axes: { right: Vector; up: Vector; towards: Vector },
@@ -23,22 +23,22 @@ export class LampView {
 		towards: Vector,
 		side: number,
 		margin: number,
-		pacer: Pacer,
-	): Promise<LampView> {
+		slicer: TimeSlicer,
+	): Promise<ShadowMap> {
 		const helper: Vector = Math.abs(towards[1]) > 0.99 ? [0, 0, -1] : [0, 1, 0];
 		const right = normalize(cross(helper, towards));
 		const axes = { right, up: cross(towards, right), towards };
-		const [low, high] = await boundsAlong(surfaces, axes, pacer);
+		const [low, high] = await boundsAlong(surfaces, axes, slicer);
 		const inner = Math.max(high[0] - low[0], high[1] - low[1], high[2] - low[2]) || 1;
 		const extent = inner / (1 - 2 * margin);
 		const centre = (axis: number) => (low[axis] + high[axis]) / 2 - extent / 2;
-		const view = new LampView(
+		const view = new ShadowMap(
 			new DepthBuffer(side),
 			axes,
 			[centre(0), centre(1), low[2] - extent * 0.05],
 			extent,
 		);
-		for (const surface of surfaces) await view.add(surface, pacer);
+		for (const surface of surfaces) await view.add(surface, slicer);
 		return view;
 	}
 
@@ -51,11 +51,11 @@ export class LampView {
 		out[2] = (towards[0] * x + towards[1] * y + towards[2] * z - this.origin[2]) / this.extent;
 	}
 
-	private async add(surface: Surface, pacer: Pacer): Promise<void> {
+	private async add(surface: Surface, slicer: TimeSlicer): Promise<void> {
 		const { positions } = surface;
 		const screen = new Float32Array(positions.length);
 		const place = new Float64Array(3);
-		await pacer.inBatches(screen.length / 3, 8192, (from, to) => {
+		await slicer.inBatches(screen.length / 3, 8192, (from, to) => {
 			for (let i = from * 3; i < to * 3; i += 3) {
 				this.locate(positions[i], positions[i + 1], positions[i + 2], place);
 				screen[i] = place[0];
@@ -70,19 +70,19 @@ export class LampView {
 			firstTriangle: 0,
 			material: { ...surface.material, doubleSided: true },
 		};
-		await this.buffer.draw(seen, pacer);
+		await this.buffer.draw(seen, slicer);
 	}
 }
 
 async function boundsAlong(
 	surfaces: readonly Surface[],
 	axes: { right: Vector; up: Vector; towards: Vector },
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<[low: number[], high: number[]]> {
 	const low = [Infinity, Infinity, Infinity];
 	const high = [-Infinity, -Infinity, -Infinity];
 	for (const { positions } of surfaces) {
-		await pacer.inBatches(positions.length / 3, 8192, (from, to) => {
+		await slicer.inBatches(positions.length / 3, 8192, (from, to) => {
 			for (const [axis, vector] of [axes.right, axes.up, axes.towards].entries()) {
 				for (let i = from * 3; i < to * 3; i += 3) {
 					const along =

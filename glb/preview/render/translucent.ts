@@ -1,5 +1,5 @@
 /** Glass and the like: triangles that let through what is behind, drawn from the farthest to the nearest. */
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { SeenSurface } from './project';
 import type { DepthBuffer } from './depthBuffer';
 import { color } from './tone';
@@ -22,11 +22,11 @@ export class TranslucentLayer {
 		this.colors = new Float32Array(opaque.side * opaque.side * 4);
 	}
 
-	async draw(pacer: Pacer): Promise<void> {
-		const order = await this.sortByDistance(pacer);
+	async draw(slicer: TimeSlicer): Promise<void> {
+		const order = await this.sortByDistance(slicer);
 		let next = 0;
 		if (order.length === 0) return;
-		await pacer.inSteps(256, (amount) => {
+		await slicer.inSteps(256, (amount) => {
 			for (let left = amount; next < order.length && left > 0; ) {
 				left -= 1 + this.drawSome(order[next], left);
 				if (this.opaque.isDone) next += 1;
@@ -62,14 +62,14 @@ export class TranslucentLayer {
 	}
 
 	/** Numbers of the triangles over all surfaces, the farthest first. */
-	private async sortByDistance(pacer: Pacer): Promise<Uint32Array> {
+	private async sortByDistance(slicer: TimeSlicer): Promise<Uint32Array> {
 		const count = this.surfaces.reduce((sum, { indices }) => sum + indices.length / 3, 0);
 		const nearness = new Float32Array(count);
 		let low = Infinity;
 		let high = 0;
 		let first = 0;
 		for (const { indices, screen } of this.surfaces) {
-			await pacer.inBatches(indices.length / 3, 8192, (from, to) => {
+			await slicer.inBatches(indices.length / 3, 8192, (from, to) => {
 				for (let i = from; i < to; i++) {
 					const value =
 						screen[indices[i * 3] * 3 + 2] +

@@ -1,6 +1,6 @@
 /** Numbers of a GLB: an accessor in, a Float32Array or Uint32Array out, whatever way the file stores them. */
 import { at, countOf, type GltfAccessor } from '../../facts/gltf';
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { GlbFile } from './glbFile';
 
 /** Numbers per element by accessor type. */
@@ -33,14 +33,14 @@ export async function readFloats(
 	file: GlbFile,
 	index: unknown,
 	width: number,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Float32Array | undefined> {
 	const accessor = at(file.gltf.accessors, index);
 	const component = COMPONENTS[accessor?.componentType ?? 0];
 	if (!accessor || !component || WIDTH[accessor.type ?? ''] !== width) return undefined;
 	const layout = layoutOf(file, accessor, component, width);
-	const floats = await readBase(layout, accessor, pacer);
-	return floats && accessor.sparse ? applySparse(file, accessor, layout, floats.slice(), pacer) : floats;
+	const floats = await readBase(layout, accessor, slicer);
+	return floats && accessor.sparse ? applySparse(file, accessor, layout, floats.slice(), slicer) : floats;
 }
 
 /** The numbers of an index accessor; undefined where it cannot be read or names a vertex that does not exist. */
@@ -48,7 +48,7 @@ export async function readIndices(
 	file: GlbFile,
 	index: unknown,
 	vertexCount: number,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Uint32Array | undefined> {
 	const accessor = at(file.gltf.accessors, index);
 	const component = COMPONENTS[accessor?.componentType ?? 0];
@@ -58,7 +58,7 @@ export async function readIndices(
 	const indices = new Uint32Array(layout.count);
 	let highest = 0;
 	const view = viewOf(layout.bytes);
-	await pacer.inBatches(layout.count, 16_384, (from, to) => {
+	await slicer.inBatches(layout.count, 16_384, (from, to) => {
 		for (let i = from; i < to; i++) {
 			const vertex = component.read(view, layout.offset + i * layout.stride);
 			indices[i] = vertex;
@@ -97,13 +97,13 @@ function fits({ bytes, offset, stride, count, width, component }: Layout): boole
 async function readBase(
 	layout: Layout,
 	accessor: GltfAccessor,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Float32Array | undefined> {
 	const { bytes, offset, stride, count, width, component } = layout;
 	if (accessor.bufferView === undefined) return new Float32Array(count * width);
 	if (!fits(layout)) return undefined;
 	const isPacked = component === COMPONENTS[FLOAT] && stride === component.bytes * width;
-	if (!isPacked) return convert(layout, accessor.normalized === true, pacer);
+	if (!isPacked) return convert(layout, accessor.normalized === true, slicer);
 	const start = bytes.byteOffset + offset;
 	// A view costs nothing, but it can only stand on every fourth byte, and the file's bytes may start anywhere.
 	if (start % 4 === 0) return new Float32Array(bytes.buffer, start, count * width);
@@ -112,12 +112,12 @@ async function readBase(
 	return new Float32Array(copy.buffer);
 }
 
-async function convert(layout: Layout, normalized: boolean, pacer: Pacer): Promise<Float32Array> {
+async function convert(layout: Layout, normalized: boolean, slicer: TimeSlicer): Promise<Float32Array> {
 	const { offset, stride, count, width, component } = layout;
 	const view = viewOf(layout.bytes);
 	const floats = new Float32Array(count * width);
 	const scale = normalized ? 1 / component.one : 1;
-	await pacer.inBatches(count, 8192, (from, to) => {
+	await slicer.inBatches(count, 8192, (from, to) => {
 		for (let element = from; element < to; element++) {
 			for (let i = 0; i < width; i++) {
 				const value = component.read(view, offset + element * stride + i * component.bytes) * scale;
@@ -133,7 +133,7 @@ async function applySparse(
 	accessor: GltfAccessor,
 	base: Layout,
 	floats: Float32Array,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Float32Array | undefined> {
 	const { indices, values } = accessor.sparse ?? {};
 	const count = countOf(accessor.sparse?.count);
@@ -143,8 +143,8 @@ async function applySparse(
 	const valueLayout = layoutOf(file, { ...values }, base.component, base.width);
 	indexLayout.count = valueLayout.count = count;
 	if (!fits(indexLayout) || !fits(valueLayout)) return undefined;
-	const targets = await convert(indexLayout, false, pacer);
-	const replacements = await convert(valueLayout, accessor.normalized === true, pacer);
+	const targets = await convert(indexLayout, false, slicer);
+	const replacements = await convert(valueLayout, accessor.normalized === true, slicer);
 	targets.forEach((target, element) => {
 		if ((target + 1) * base.width > floats.length) return;
 		const replacement = replacements.subarray(element * base.width, (element + 1) * base.width);

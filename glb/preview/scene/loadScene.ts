@@ -2,7 +2,7 @@
 import { at, countOf, listOf, PRIMITIVE_MODE, type GltfPrimitive } from '../../facts/gltf';
 import { walkScene, type DrawnMesh, type DrawnScene } from '../../facts/walkScene';
 import { PREVIEW_LIMITS } from '../previewLimits';
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import { readFloats, readIndices } from './accessor';
 import type { GlbFile } from './glbFile';
 import { instanceMatrices } from './instances';
@@ -18,15 +18,15 @@ export type LoadResult = { ok: true; model: Model } | { ok: false; reason: strin
 /**
  * @param textureSide textures are reduced to a longer side of about this, pixels
  */
-export async function loadModel(file: GlbFile, textureSide: number, pacer: Pacer): Promise<LoadResult> {
+export async function loadModel(file: GlbFile, textureSide: number, slicer: TimeSlicer): Promise<LoadResult> {
 	const reason = unsupported(file.gltf) ?? tooLarge(file);
 	if (reason !== undefined) return { ok: false, reason };
 	const scene = walkScene(file.gltf);
-	const materials = new MaterialLoader(file, textureSide, pacer);
+	const materials = new MaterialLoader(file, textureSide, slicer);
 	const model: Model = { surfaces: [], faces: 0, notes: [] };
 	for (const drawn of scene.meshes) {
 		for (const primitive of listOf(drawn.mesh.primitives)) {
-			const surfaces = await loadPrimitive(file, scene, drawn, primitive, materials, pacer);
+			const surfaces = await loadPrimitive(file, scene, drawn, primitive, materials, slicer);
 			if (!surfaces)
 				return { ok: false, reason: 'The model is damaged: a part of its shape lies outside the file.' };
 			model.surfaces.push(...surfaces);
@@ -63,23 +63,23 @@ async function loadPrimitive(
 	drawn: DrawnMesh,
 	primitive: GltfPrimitive,
 	materials: MaterialLoader,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Surface[] | undefined> {
 	const mode = primitive?.mode ?? PRIMITIVE_MODE.triangles;
 	const attributes = primitive?.attributes;
 	if (!Object.values(PRIMITIVE_MODE).includes(mode as 4) || attributes?.POSITION === undefined) return [];
-	const positions = await readFloats(file, attributes.POSITION, 3, pacer);
+	const positions = await readFloats(file, attributes.POSITION, 3, slicer);
 	if (!positions) return undefined;
 	const vertexCount = positions.length / 3;
 	const order =
 		primitive.indices === undefined
 			? undefined
-			: await readIndices(file, primitive.indices, vertexCount, pacer);
+			: await readIndices(file, primitive.indices, vertexCount, slicer);
 	if (primitive.indices !== undefined && !order) return undefined;
 	const indices = toTriangles(mode, order, vertexCount);
 	if (indices.length === 0) return [];
 	const read = async (name: string, width: number) => {
-		const values = await readFloats(file, attributes[name], width, pacer);
+		const values = await readFloats(file, attributes[name], width, slicer);
 		return values?.length === vertexCount * width ? values : undefined;
 	};
 	const colors = (await read('COLOR_0', 4)) ?? opaque(await read('COLOR_0', 3));
@@ -93,12 +93,12 @@ async function loadPrimitive(
 		drawn,
 		primitive,
 		{ positions, normals: await read('NORMAL', 3) },
-		pacer,
+		slicer,
 	);
-	const joints = await skinMatrices(file, scene, drawn, { joints: await read('JOINTS_0', 4), weights: await read('WEIGHTS_0', 4) }, pacer); // prettier-ignore
+	const joints = await skinMatrices(file, scene, drawn, { joints: await read('JOINTS_0', 4), weights: await read('WEIGHTS_0', 4) }, slicer); // prettier-ignore
 	const surfaces: Surface[] = [];
-	for (const world of await instanceMatrices(file, drawn, pacer)) {
-		surfaces.push({ ...shared, ...(await toWorld(morphed, indices, world, joints, pacer)) });
+	for (const world of await instanceMatrices(file, drawn, slicer)) {
+		surfaces.push({ ...shared, ...(await toWorld(morphed, indices, world, joints, slicer)) });
 	}
 	return surfaces;
 }

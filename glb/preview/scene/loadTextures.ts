@@ -4,9 +4,9 @@ import { isNumbers } from '../../facts/matrix';
 import { decodeImage, isJpeg } from '../codecs/decodeImage';
 import { isLossyWebp } from '../codecs/webp/decodeWebp';
 import { PREVIEW_LIMITS } from '../previewLimits';
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { GlbFile } from './glbFile';
-import { buildLevels } from './mipmaps';
+import { buildMipmaps } from './mipmaps';
 import type { Texture, TextureMap, Wrap } from './drawableScene';
 
 /** A colour texture makes the picture; a detail refines it, and is left out where that would take too long. */
@@ -23,7 +23,7 @@ export class TextureLoader {
 	constructor(
 		private readonly file: GlbFile,
 		private readonly side: number,
-		private readonly pacer: Pacer,
+		private readonly slicer: TimeSlicer,
 	) {}
 
 	/** The texture a material refers to, or undefined where it refers to none or to one that cannot be shown. */
@@ -65,8 +65,8 @@ export class TextureLoader {
 			return undefined;
 		}
 		this.bytesLeft -= cost;
-		const result = await decodeImage(bytes, this.side, this.pacer);
-		if (result.ok) return buildLevels(result.bitmap, this.pacer);
+		const result = await decodeImage(bytes, this.side, this.slicer);
+		if (result.ok) return buildMipmaps(result.bitmap, this.slicer);
 		this.report(result.reason, purpose);
 		return undefined;
 	}

@@ -1,7 +1,7 @@
 /** The materials of a model: their factors, and their textures decoded once each. */
 import { at, extensionOf, type GltfMaterial, type TextureInfo } from '../../facts/gltf';
 import { isNumbers } from '../../facts/matrix';
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { GlbFile } from './glbFile';
 import type { Material, TextureMap } from './drawableScene';
 import { TextureLoader } from './loadTextures';
@@ -16,9 +16,9 @@ export class MaterialLoader {
 	constructor(
 		private readonly file: GlbFile,
 		textureSide: number,
-		pacer: Pacer,
+		slicer: TimeSlicer,
 	) {
-		this.textures = new TextureLoader(file, textureSide, pacer);
+		this.textures = new TextureLoader(file, textureSide, slicer);
 	}
 
 	/** Textures that could not be shown, in words. */

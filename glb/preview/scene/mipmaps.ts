@@ -1,29 +1,29 @@
 /** The smaller versions of a texture, so that what is far away or shrunk does not flicker: bitmap in, texture out. */
 import type { Bitmap } from '../codecs/bitmap';
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { Texture, TextureLevel } from './drawableScene';
 
-export async function buildLevels(bitmap: Bitmap, pacer: Pacer): Promise<Texture> {
+export async function buildMipmaps(bitmap: Bitmap, slicer: TimeSlicer): Promise<Texture> {
 	const levels: TextureLevel[] = [bitmap];
 	let hasAlpha = false;
-	await pacer.inBatches(bitmap.width * bitmap.height, 65_536, (from, to) => {
+	await slicer.inBatches(bitmap.width * bitmap.height, 65_536, (from, to) => {
 		for (let pixel = from; pixel < to && !hasAlpha; pixel++) hasAlpha = bitmap.rgba[pixel * 4 + 3] < 255;
 	});
 	for (let level = levels[0]; level.width > 1 || level.height > 1; level = levels[levels.length - 1]) {
-		levels.push(await halve(level, hasAlpha, pacer));
+		levels.push(await halve(level, hasAlpha, slicer));
 	}
 	return { levels, hasAlpha };
 }
 
 /** Halves a level; each pixel is the mean of up to four. */
-async function halve(level: TextureLevel, hasAlpha: boolean, pacer: Pacer): Promise<TextureLevel> {
+async function halve(level: TextureLevel, hasAlpha: boolean, slicer: TimeSlicer): Promise<TextureLevel> {
 	const width = Math.max(1, level.width >> 1);
 	const height = Math.max(1, level.height >> 1);
 	const rgba = new Uint8Array(width * height * 4);
 	const average = hasAlpha ? averageByAlpha : averagePlain;
 	const right = level.width > 1 ? 4 : 0;
 	const below = level.height > 1 ? level.width * 4 : 0;
-	await pacer.inBatches(height, 8, (from, to) => {
+	await slicer.inBatches(height, 8, (from, to) => {
 		for (let y = from; y < to; y++) {
 			average(level.rgba, y * 2 * level.width * 4, right, below, rgba, y * width * 4, (y + 1) * width * 4);
 		}

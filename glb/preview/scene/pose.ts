@@ -2,7 +2,7 @@
 import { at, listOf, type GltfPrimitive } from '../../facts/gltf';
 import { IDENTITY, multiply, type Matrix } from '../../facts/matrix';
 import type { DrawnMesh, DrawnScene } from '../../facts/walkScene';
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import { readFloats } from './accessor';
 import type { GlbFile } from './glbFile';
 import type { Shape } from './worldSpace';
@@ -17,15 +17,15 @@ export async function addMorphs(
 	drawn: DrawnMesh,
 	primitive: GltfPrimitive,
 	shape: Shape,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Shape> {
 	const weights = listOf(drawn.node.weights ?? drawn.mesh.weights);
 	let { positions, normals } = shape;
 	for (const [index, target] of listOf(primitive.targets).entries()) {
 		const weight = Number(weights[index] ?? 0);
 		if (!weight) continue;
-		positions = added(positions, await readFloats(file, target?.POSITION, 3, pacer), weight);
-		if (normals) normals = added(normals, await readFloats(file, target?.NORMAL, 3, pacer), weight);
+		positions = added(positions, await readFloats(file, target?.POSITION, 3, slicer), weight);
+		if (normals) normals = added(normals, await readFloats(file, target?.NORMAL, 3, slicer), weight);
 	}
 	return { positions, normals };
 }
@@ -40,12 +40,12 @@ export async function skinMatrices(
 	scene: DrawnScene,
 	drawn: DrawnMesh,
 	vertices: { joints?: Float32Array; weights?: Float32Array },
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<VertexJoints | undefined> {
 	const skin = at(file.gltf.skins, drawn.node.skin);
 	const { joints, weights } = vertices;
 	if (!skin || !joints || !weights) return undefined;
-	const inverses = await readFloats(file, skin.inverseBindMatrices, 16, pacer);
+	const inverses = await readFloats(file, skin.inverseBindMatrices, 16, slicer);
 	const matrices = listOf(skin.joints).map((joint, index) => {
 		const inverse = inverses && inverses.length >= (index + 1) * 16 ? inverses.subarray(index * 16, (index + 1) * 16) : IDENTITY; // prettier-ignore
 		return multiply(scene.worlds.get(joint) ?? IDENTITY, Array.from(inverse));

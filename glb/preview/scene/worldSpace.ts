@@ -1,6 +1,6 @@
 /** Puts a primitive in its place: vertices in mesh space in, vertices in metres in the world out. */
 import type { Matrix } from '../../facts/matrix';
-import type { Pacer } from '../../timeSlicer';
+import type { TimeSlicer } from '../../timeSlicer';
 import type { Surface } from './drawableScene';
 import type { VertexJoints } from './pose';
 
@@ -15,13 +15,13 @@ export async function toWorld(
 	indices: Uint32Array,
 	world: Matrix,
 	joints: VertexJoints | undefined,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Pick<Surface, 'positions' | 'normals' | 'indices'>> {
 	const count = shape.positions.length / 3;
 	const positions = new Float32Array(count * 3);
 	const normals = shape.normals && new Float32Array(count * 3);
 	const normalMatrix = cofactors(world);
-	await pacer.inBatches(count, 4096, (from, to) => {
+	await slicer.inBatches(count, 4096, (from, to) => {
 		for (let vertex = from; vertex < to; vertex++) {
 			const matrix = joints ? joints.matrixOf(vertex) : world;
 			applyPoint(matrix, shape.positions, positions, vertex * 3);

@@ -2,7 +2,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { BYTES_PER_MB, MAX_DEFAULT_PREVIEW_BYTES } from '../core/limits';
 import { largestSide, readModelFacts, readTextureSizes } from '../../../glb/facts';
-import { renderPreview, renderTurntable } from '../../../glb/preview';
 import { realClock } from './clock';
 import type { NodeContext } from './context';
 import { readWhole } from './storedFile';
@@ -50,6 +49,7 @@ async function draw(
 	kind: PreviewKind,
 	fileName: string,
 ): Promise<Picture> {
+	const { renderPreview, renderTurntable } = await loadRenderer();
 	const render = kind === 'turntable' ? renderTurntable : renderPreview;
 	const file = await readWhole(context, model);
 	const largestTextureSide = await readLargestTextureSide(file);
@@ -65,6 +65,11 @@ async function draw(
 		largestTextureSide,
 		...(result.notes.length === 0 ? {} : { hint: result.notes.join(' ') }),
 	};
+}
+
+/** On first use, so that n8n starts sooner: the renderer is most of this pack. */
+async function loadRenderer() {
+	return await import('../../../glb/preview/index.js');
 }
 
 async function readLargestTextureSide(file: Uint8Array): Promise<number | undefined> {

@@ -1,5 +1,5 @@
 /** The turns of this process, whatever runs take part: n8n's other work never waits for many of this pack's steps. */
-import { Pacer, type Timing } from '../../../glb/timeSlicer';
+import { TimeSlicer, type Timing } from '../../../glb/timeSlicer';
 import { Turns } from '../core/turns';
 import { realClock } from './clock';
 
@@ -13,6 +13,6 @@ export async function inTurn<T>(step: () => T): Promise<T> {
 const timing: Timing = { now: realClock.now, yieldToEventLoop: async () => await inTurn(() => undefined) };
 
 /** For a loop over all items of a run: pauses when it has gone on for long enough. */
-export function paceItems(): Pacer {
-	return new Pacer(timing);
+export function paceItems(): TimeSlicer {
+	return new TimeSlicer(timing);
 }

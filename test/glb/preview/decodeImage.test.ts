@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import type { Bitmap } from '../../../glb/preview/codecs/bitmap';
 import { decodeImage } from '../../../glb/preview/codecs/decodeImage';
-import { newPacer } from './timing';
+import { newSlicer } from './timing';
 
 /** A picture with edges, gradients and colour, of a size that fills no block: what decoders get wrong shows in it. */
 function picture(width = 203, height = 131): Sharp {
@@ -25,7 +25,7 @@ const withAlpha = (width = 67, height = 41) =>
 	]);
 
 async function decode(data: Uint8Array, wantedSide = 100_000): Promise<Bitmap> {
-	const result = await decodeImage(data, wantedSide, newPacer());
+	const result = await decodeImage(data, wantedSide, newSlicer());
 	if (!result.ok) throw new Error(result.reason);
 	return result.bitmap;
 }
@@ -231,7 +231,7 @@ describe('decodeImage', () => {
 		async (format) => {
 			const data = await picture().toFormat(format).toBuffer();
 			for (const length of [0, 3, 20, 60]) {
-				const result = await decodeImage(data.subarray(0, length), 1000, newPacer());
+				const result = await decodeImage(data.subarray(0, length), 1000, newSlicer());
 				expect(result).toEqual({ ok: false, reason: expect.stringMatching(/\w+ \w+/) });
 			}
 		},
@@ -243,7 +243,7 @@ describe('decodeImage', () => {
 		['DDS', Buffer.from('DDS \x7c\0\0\0')],
 		['unknown', Buffer.from('BM6')],
 	])('names a format it cannot read: %s', async (name, data) => {
-		expect(await decodeImage(data, 100, newPacer())).toEqual({
+		expect(await decodeImage(data, 100, newSlicer())).toEqual({
 			ok: false,
 			reason: expect.stringContaining(name),
 		});
@@ -265,7 +265,7 @@ describe('decodeImage', () => {
 				async (file, changes) => {
 					const damaged = Buffer.from(file);
 					for (const [place, value] of changes) damaged[12 + (place % (damaged.length - 12))] = value;
-					const result = await decodeImage(damaged, 64, newPacer());
+					const result = await decodeImage(damaged, 64, newSlicer());
 					if (result.ok)
 						expect(result.bitmap.rgba).toHaveLength(result.bitmap.width * result.bitmap.height * 4);
 					else expect(result.reason).not.toBe('');

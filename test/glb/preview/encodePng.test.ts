@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import sharp from 'sharp';
 import { compressBitmap, encodeApng, encodePng } from '../../../glb/preview/codecs/png/encodePng';
-import { newPacer } from './timing';
+import { newSlicer } from './timing';
 
 /** The chunks of a PNG, with their check sums verified by libpng where it reads the file. */
 function chunksOf(png: Uint8Array): Array<{ type: string; data: Buffer }> {
@@ -30,7 +30,7 @@ describe('encodePng', () => {
 						{ length: width * height * 4 },
 						(_, i) => (i * i * (seed % 251) + (i >> 3)) & 255,
 					);
-					const png = encodePng(await compressBitmap({ width, height, rgba }, newPacer()));
+					const png = encodePng(await compressBitmap({ width, height, rgba }, newSlicer()));
 					const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
 					expect(info).toMatchObject({ width, height, channels: 4 });
 					expect(new Uint8Array(data)).toEqual(rgba);
@@ -50,7 +50,7 @@ describe('encodePng', () => {
 					const height = Math.ceil(bytes.length / (width * 4));
 					const rgba = new Uint8Array(width * height * 4);
 					rgba.set(bytes);
-					const png = encodePng(await compressBitmap({ width, height, rgba }, newPacer()));
+					const png = encodePng(await compressBitmap({ width, height, rgba }, newSlicer()));
 					expect(new Uint8Array(await sharp(png).raw().toBuffer())).toEqual(rgba);
 				},
 			),
@@ -63,7 +63,7 @@ describe('encodePng', () => {
 		const rgba = Uint8Array.from({ length: width * height * 4 }, (_, i) =>
 			i % 4 === 3 ? 255 : (i >> 2) % width,
 		);
-		const { data } = await compressBitmap({ width, height, rgba }, newPacer());
+		const { data } = await compressBitmap({ width, height, rgba }, newSlicer());
 		expect(data.length).toBeLessThan(4000);
 	});
 });
@@ -73,7 +73,7 @@ describe('encodeApng', () => {
 		const frames = await Promise.all(
 			[10, 90, 200].map((value) => {
 				const rgba = new Uint8Array(8 * 4 * 4).fill(value);
-				return compressBitmap({ width: 8, height: 4, rgba }, newPacer());
+				return compressBitmap({ width: 8, height: 4, rgba }, newSlicer());
 			}),
 		);
 		const apng = encodeApng(frames, 125);

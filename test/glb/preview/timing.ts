@@ -1,11 +1,11 @@
 /** The clock and the pause of a real process, as the adapters of the pack hand them in. */
 import { setImmediate } from 'node:timers/promises';
-import { Pacer, type Timing } from '../../../glb/timeSlicer';
+import { TimeSlicer, type Timing } from '../../../glb/timeSlicer';
 
 export const timing: Timing = { now: () => performance.now(), yieldToEventLoop: () => setImmediate() };
 
-export function newPacer(): Pacer {
-	return new Pacer(timing);
+export function newSlicer(): TimeSlicer {
+	return new TimeSlicer(timing);
 }
 
 /** Runs `work` and tells the longest time in which nothing else could run, ms, from one turn of the loop to the next. */

@@ -1,6 +1,6 @@
 /** JPEG to pixels, baseline and progressive, reduced while it is read: bytes in, a bitmap of about the wanted size out. */
 import { PREVIEW_LIMITS } from '../../previewLimits';
-import type { Pacer } from '../../../timeSlicer';
+import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage, type Bitmap } from '../bitmap';
 import { BitReader } from './bits';
 import * as blocks from './blocks';
@@ -32,8 +32,8 @@ interface Channel {
  * @param wantedSide the longer side of the result is at least this, and less than twice it, or the image's own
  * @throws BrokenImage where the file is damaged or of a kind that is not supported
  */
-export async function decodeJpeg(data: Uint8Array, wantedSide: number, pacer: Pacer): Promise<Bitmap> {
-	const decoder = new JpegDecoder(data, wantedSide, pacer);
+export async function decodeJpeg(data: Uint8Array, wantedSide: number, slicer: TimeSlicer): Promise<Bitmap> {
+	const decoder = new JpegDecoder(data, wantedSide, slicer);
 	return decoder.decode();
 }
 
@@ -47,7 +47,7 @@ class JpegDecoder {
 	constructor(
 		private readonly data: Uint8Array,
 		private readonly wantedSide: number,
-		private readonly pacer: Pacer,
+		private readonly slicer: TimeSlicer,
 	) {}
 
 	async decode(): Promise<Bitmap> {
@@ -166,7 +166,7 @@ class JpegDecoder {
 				}
 			}
 		};
-		await this.pacer.inBatches(unitsWide * unitsHigh, 256, (from, to) => {
+		await this.slicer.inBatches(unitsWide * unitsHigh, 256, (from, to) => {
 			for (let unit = from; unit < to; unit++) decodeUnit(unit);
 		});
 		bits.restart();
@@ -185,7 +185,7 @@ class JpegDecoder {
 		if (frame.progressive) {
 			for (const channel of this.channels) {
 				const wide = channel.component.paddedWide;
-				await this.pacer.inBatches(wide * channel.component.paddedHigh, 512, (from, to) => {
+				await this.slicer.inBatches(wide * channel.component.paddedHigh, 512, (from, to) => {
 					for (let block = from; block < to; block++) {
 						this.writeBlock(channel, block * 64, block % wide, Math.floor(block / wide));
 					}
@@ -204,7 +204,7 @@ class JpegDecoder {
 			}),
 		);
 		const space = colorSpaceOf(frame, this.tables.adobeTransform);
-		await this.pacer.inBatches(height, 16, (from, to) => writeRows(planes, space, rgba, width, from, to));
+		await this.slicer.inBatches(height, 16, (from, to) => writeRows(planes, space, rgba, width, from, to));
 		return { width, height, rgba: new Uint8Array(rgba.buffer) };
 	}
 }

@@ -1,6 +1,6 @@
 /** PNG to pixels, inflated and reduced piece by piece: bytes in, a bitmap of about the wanted size out. */
 import { PREVIEW_LIMITS } from '../../previewLimits';
-import type { Pacer } from '../../../timeSlicer';
+import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage, type Bitmap } from '../bitmap';
 import { Reducer } from '../reducer';
 import { parseChunks, type PngChunks } from './chunks';
@@ -23,7 +23,7 @@ const PASSES = [
  * @param wantedSide the longer side of the result is at least this, and less than twice it, or the image's own
  * @throws BrokenImage where the file is damaged
  */
-export async function decodePng(data: Uint8Array, wantedSide: number, pacer: Pacer): Promise<Bitmap> {
+export async function decodePng(data: Uint8Array, wantedSide: number, slicer: TimeSlicer): Promise<Bitmap> {
 	const chunks = parseChunks(data);
 	const { width, height } = chunks.header;
 	const limit = chunks.header.interlaced ? PREVIEW_LIMITS.maxWholeImagePixels : PREVIEW_LIMITS.maxImagePixels;
@@ -32,7 +32,7 @@ export async function decodePng(data: Uint8Array, wantedSide: number, pacer: Pac
 	const reducer = new Reducer(width, height, factor);
 	const inflated = chunks.header.interlaced ? interlacedRows(chunks, reducer) : plainRows(chunks, reducer);
 	const inflater = new Inflater(chunks.compressed);
-	await pacer.inSteps(1, (pieces) => {
+	await slicer.inSteps(1, (pieces) => {
 		for (let i = 0; i < pieces; i++) {
 			const bytes = inflater.next();
 			if (bytes.length === 0) return false;

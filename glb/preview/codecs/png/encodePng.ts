@@ -1,6 +1,6 @@
 /** Pixels to PNG and animated PNG: bitmaps in, a file out (PNG specification, third edition, which has the animation). */
 import { Deflate } from 'pako';
-import type { Pacer } from '../../../timeSlicer';
+import type { TimeSlicer } from '../../../timeSlicer';
 import type { Bitmap } from '../bitmap';
 import { crc32 } from './crc32';
 import { paeth } from './rows';
@@ -18,14 +18,14 @@ const COMPRESSION = 4;
 const PIECE_ROWS = 16;
 
 /** Filters and compresses the pixels of a bitmap. */
-export async function compressBitmap(bitmap: Bitmap, pacer: Pacer): Promise<CompressedFrame> {
+export async function compressBitmap(bitmap: Bitmap, slicer: TimeSlicer): Promise<CompressedFrame> {
 	const { width, height, rgba } = bitmap;
 	const pieces: Uint8Array[] = [];
 	const deflater = new Deflate({ level: COMPRESSION });
 	deflater.onData = (piece) => pieces.push(piece);
 	const stride = width * 4;
 	// Pieces of one size, so that the same picture gives the same file, however busy the machine is.
-	await pacer.inBatches(Math.ceil(height / PIECE_ROWS), 1, (from, to) => {
+	await slicer.inBatches(Math.ceil(height / PIECE_ROWS), 1, (from, to) => {
 		for (let piece = from; piece < to; piece++) {
 			const first = piece * PIECE_ROWS;
 			const end = Math.min(height, first + PIECE_ROWS);

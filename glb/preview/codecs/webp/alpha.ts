@@ -1,5 +1,5 @@
 /** The alpha channel of a lossy WebP: an ALPH chunk in, one byte per pixel out (WebP container specification). */
-import type { Pacer } from '../../../timeSlicer';
+import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
 import { decodeBody } from './lossless';
 import { BitSource } from './prefixCode';
@@ -11,15 +11,15 @@ export async function decodeAlpha(
 	chunk: Uint8Array,
 	width: number,
 	height: number,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Uint8Array> {
 	const isCompressed = (chunk[0] & 3) === 1;
 	const filter = (chunk[0] >> 2) & 3;
 	const body = chunk.subarray(1);
 	const alpha = new Uint8Array(width * height);
 	if (isCompressed) {
-		const pixels = await decodeBody(new BitSource(body), width, height, pacer);
-		await pacer.inBatches(alpha.length, 65_536, (from, to) => {
+		const pixels = await decodeBody(new BitSource(body), width, height, slicer);
+		await slicer.inBatches(alpha.length, 65_536, (from, to) => {
 			for (let i = from; i < to; i++) alpha[i] = (pixels[i] >> 8) & 255;
 		});
 	} else {
@@ -27,7 +27,7 @@ export async function decodeAlpha(
 		alpha.set(body.subarray(0, alpha.length));
 	}
 	if (filter !== FILTER.none) {
-		await pacer.inBatches(height, 32, (from, to) => {
+		await slicer.inBatches(height, 32, (from, to) => {
 			for (let y = from; y < to; y++) unfilterRow(alpha, width, y, filter);
 		});
 	}

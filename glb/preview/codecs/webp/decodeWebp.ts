@@ -1,6 +1,6 @@
 /** WebP to pixels, lossy and lossless: bytes in, a bitmap of about the wanted size out. */
 import { PREVIEW_LIMITS } from '../../previewLimits';
-import type { Pacer } from '../../../timeSlicer';
+import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage, type Bitmap } from '../bitmap';
 import { Reducer } from '../reducer';
 import { decodeAlpha } from './alpha';
@@ -20,13 +20,13 @@ export function isLossyWebp(data: Uint8Array): boolean {
  * @param wantedSide the longer side of the result is at least this, and less than twice it, or the image's own
  * @throws BrokenImage where the file is damaged or of a kind that is not supported
  */
-export async function decodeWebp(data: Uint8Array, wantedSide: number, pacer: Pacer): Promise<Bitmap> {
+export async function decodeWebp(data: Uint8Array, wantedSide: number, slicer: TimeSlicer): Promise<Bitmap> {
 	const chunks = chunksOf(data);
 	const lossless = chunks.get('VP8L');
 	if (lossless) {
 		checkSize(((lossless[1] | (lossless[2] << 8)) & 0x3fff) + 1, lossless[4] * 1024);
-		const { width, height, pixels } = await decodeLossless(lossless, pacer);
-		return reduce(width, height, wantedSide, pacer, (row, y) => {
+		const { width, height, pixels } = await decodeLossless(lossless, slicer);
+		return reduce(width, height, wantedSide, slicer, (row, y) => {
 			for (let x = 0, out = 0; x < width; x++, out += 4) {
 				const pixel = pixels[y * width + x];
 				row[out] = pixel >> 16;
@@ -39,10 +39,10 @@ export async function decodeWebp(data: Uint8Array, wantedSide: number, pacer: Pa
 	const lossy = chunks.get('VP8 ');
 	if (!lossy) throw new BrokenImage(chunks.has('ANIM') ? 'the WebP is animated' : 'the WebP has no pixels');
 	checkSize(lossy[6] | ((lossy[7] & 0x3f) << 8), lossy[8] | ((lossy[9] & 0x3f) << 8));
-	const frame = await decodeVp8(lossy, pacer);
+	const frame = await decodeVp8(lossy, slicer);
 	const alphaChunk = chunks.get('ALPH');
-	const alpha = alphaChunk && (await decodeAlpha(alphaChunk, frame.width, frame.height, pacer));
-	return reduce(frame.width, frame.height, wantedSide, pacer, (row, y) => writeRow(frame, alpha, row, y));
+	const alpha = alphaChunk && (await decodeAlpha(alphaChunk, frame.width, frame.height, slicer));
+	return reduce(frame.width, frame.height, wantedSide, slicer, (row, y) => writeRow(frame, alpha, row, y));
 }
 
 /** The chunks of the container by name, the first of each. */
@@ -72,13 +72,13 @@ async function reduce(
 	width: number,
 	height: number,
 	wantedSide: number,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 	write: (row: Uint8Array, y: number) => void,
 ): Promise<Bitmap> {
 	const factor = Math.max(1, Math.floor(Math.max(width, height) / wantedSide));
 	const reducer = new Reducer(width, height, factor);
 	const row = new Uint8Array(width * 4);
-	await pacer.inBatches(height, 16, (from, to) => {
+	await slicer.inBatches(height, 16, (from, to) => {
 		for (let y = from; y < to; y++) {
 			write(row, y);
 			reducer.addRow(row);

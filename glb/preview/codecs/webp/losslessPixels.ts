@@ -1,5 +1,5 @@
 /** The entropy-coded image of lossless WebP: bits in, pixels as 32-bit numbers (alpha, red, green, blue) out (section 5). */
-import type { Pacer } from '../../../timeSlicer';
+import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
 import { readPrefixCode, type BitSource, type PrefixCode } from './prefixCode';
 
@@ -33,13 +33,13 @@ export async function readPixels(
 	width: number,
 	height: number,
 	isMain: boolean,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Int32Array> {
 	const cacheBits = bits.read(1) === 1 ? bits.read(4) : 0;
 	if (cacheBits > 11) throw new BrokenImage('the WebP has a colour cache that is too large');
-	const groups = await readGroups(bits, width, height, isMain, cacheBits, pacer);
+	const groups = await readGroups(bits, width, height, isMain, cacheBits, slicer);
 	const reader = new PixelReader(bits, width, height, groups, cacheBits);
-	await pacer.inSteps(4096, (amount) => reader.readSome(amount));
+	await slicer.inSteps(4096, (amount) => reader.readSome(amount));
 	if (bits.isExhausted) throw new BrokenImage('the WebP is cut short');
 	return reader.pixels;
 }
@@ -57,14 +57,14 @@ async function readGroups(
 	height: number,
 	isMain: boolean,
 	cacheBits: number,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Groups> {
 	let tiles: Int32Array | undefined;
 	let tileBits = 0;
 	let count = 1;
 	if (isMain && bits.read(1) === 1) {
 		tileBits = 2 + bits.read(3);
-		const image = await readPixels(bits, tilesOf(width, tileBits), tilesOf(height, tileBits), false, pacer);
+		const image = await readPixels(bits, tilesOf(width, tileBits), tilesOf(height, tileBits), false, slicer);
 		tiles = image.map((pixel) => (pixel >> 8) & 0xffff);
 		count = 1 + tiles.reduce((highest, group) => Math.max(highest, group), 0);
 	}
@@ -78,7 +78,7 @@ async function readGroups(
 			distance: readPrefixCode(bits, DISTANCES),
 		});
 		if (bits.isExhausted) throw new BrokenImage('the WebP is cut short');
-		if (i % 16 === 0) await pacer.pause();
+		if (i % 16 === 0) await slicer.pause();
 	}
 	return { list, tiles, tileBits };
 }

@@ -1,5 +1,5 @@
 /** What an encoder did to pixels to make them smaller, undone: pixels in, pixels out (WebP lossless specification, 4). */
-import type { Pacer } from '../../../timeSlicer';
+import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
 import { readPixels, tilesOf } from './losslessPixels';
 import type { BitSource } from './prefixCode';
@@ -22,7 +22,7 @@ export async function readTransform(
 	bits: BitSource,
 	width: number,
 	height: number,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<{ transform: Transform; storedWidth: number }> {
 	const kind = bits.read(2);
 	if (kind === TRANSFORM.subtractGreen) {
@@ -32,12 +32,12 @@ export async function readTransform(
 		const size = bits.read(8) + 1;
 		const bundle = size <= 2 ? 3 : size <= 4 ? 2 : size <= 16 ? 1 : 0;
 		const data = new Int32Array(256);
-		data.set(await readPixels(bits, size, 1, false, pacer));
+		data.set(await readPixels(bits, size, 1, false, slicer));
 		for (let i = 1; i < size; i++) data[i] = add(data[i], data[i - 1]);
 		return { transform: { kind, width, bits: bundle, data }, storedWidth: tilesOf(width, bundle) };
 	}
 	const tileBits = bits.read(3) + 2;
-	const data = await readPixels(bits, tilesOf(width, tileBits), tilesOf(height, tileBits), false, pacer);
+	const data = await readPixels(bits, tilesOf(width, tileBits), tilesOf(height, tileBits), false, slicer);
 	return { transform: { kind, width, bits: tileBits, data }, storedWidth: width };
 }
 
@@ -46,12 +46,12 @@ export async function undo(
 	transform: Transform,
 	pixels: Int32Array,
 	height: number,
-	pacer: Pacer,
+	slicer: TimeSlicer,
 ): Promise<Int32Array> {
 	const { width } = transform;
 	if (transform.kind === TRANSFORM.palette) {
 		const out = new Int32Array(width * height);
-		await pacer.inBatches(height, 16, (from, to) => {
+		await slicer.inBatches(height, 16, (from, to) => {
 			for (let y = from; y < to; y++) undoPalette(transform, pixels, out, y);
 		});
 		return out;
@@ -59,7 +59,7 @@ export async function undo(
 	if (pixels.length !== width * height)
 		throw new BrokenImage('the WebP has transforms that do not fit together');
 	const undoRow = { 0: undoPrediction, 1: undoCrossColor, 2: undoSubtractGreen }[transform.kind];
-	await pacer.inBatches(height, 16, (from, to) => {
+	await slicer.inBatches(height, 16, (from, to) => {
 		for (let y = from; y < to; y++) undoRow?.(transform, pixels, y);
 	});
 	return pixels;

@@ -1,5 +1,5 @@
 /** Lossy WebP: a VP8 key frame in, its three planes out (RFC 6386). */
-import type { Pacer } from '../../../timeSlicer';
+import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
 import { BLOCKS, CoefficientReader } from './vp8Coefficients';
 import { filterMacroblock, type FilteredMacroblock } from './vp8Filter';
@@ -25,14 +25,14 @@ export interface Vp8Frame {
 }
 
 /** @throws BrokenImage where the frame is damaged */
-export async function decodeVp8(data: Uint8Array, pacer: Pacer): Promise<Vp8Frame> {
+export async function decodeVp8(data: Uint8Array, slicer: TimeSlicer): Promise<Vp8Frame> {
 	const header = parseVp8Header(data);
 	const decoder = new FrameDecoder(header);
-	await pacer.inBatches(decoder.macroblocks, 16, (from, to) => {
+	await slicer.inBatches(decoder.macroblocks, 16, (from, to) => {
 		for (let i = from; i < to; i++) decoder.decodeMacroblock(i);
 	});
 	if (header.modes.isExhausted) throw new BrokenImage('the WebP is cut short');
-	await pacer.inBatches(decoder.macroblocks, 16, (from, to) => {
+	await slicer.inBatches(decoder.macroblocks, 16, (from, to) => {
 		for (let i = from; i < to; i++) decoder.filter(i);
 	});
 	const { luma, blue, red } = decoder;
