@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import type * as Preview from '../../glb/preview';
 
-const { previewBundle } = createRequire(__filename)('../../gulpfile.js') as { previewBundle: BuildOptions };
+const { bundles } = createRequire(__filename)('../../gulpfile.js') as {
+	bundles: Record<string, BuildOptions>;
+};
 
 /** Builds the bundle into a folder and returns its path. */
 export async function bundlePreview(folder: string): Promise<string> {
 	const outfile = join(folder, 'preview.cjs');
-	await build({ ...previewBundle, outfile });
+	await build({ ...bundles['glb/preview'], outfile });
 	return outfile;
 }
 

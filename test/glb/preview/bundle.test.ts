@@ -5,10 +5,10 @@ import type * as Preview from '../../../glb/preview';
 import { materialsScene } from './scenes';
 import { timing } from './timing';
 
-const { previewBundle } = jest.requireActual<{ previewBundle: BuildOptions }>('../../../gulpfile.js');
+const { bundles } = jest.requireActual<{ bundles: Record<string, BuildOptions> }>('../../../gulpfile.js');
 
 describe('the bundle that is published', () => {
-	const [file] = buildSync({ ...previewBundle, write: false }).outputFiles ?? [];
+	const [file] = buildSync({ ...bundles['glb/preview'], write: false }).outputFiles ?? [];
 	const code = file.text;
 
 	it('asks for no module', () => {

@@ -1,0 +1,67 @@
+/**
+ * A GLB as glTF-Transform's document, and back: bytes in, a document or the reason why it cannot be read out. Every
+ * operation reads and writes through here, so that all of them read the same files and write valid ones.
+ */
+import { type Document, Logger, PlatformIO } from '@gltf-transform/core';
+import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
+import { MeshoptDecoder } from 'meshoptimizer/decoder';
+import { MeshoptEncoder } from 'meshoptimizer/encoder';
+
+export type DocumentResult = { ok: true; document: Document } | { ok: false; reason: string };
+
+/** Compressed with a decoder that cannot be bundled: its decoder's glue code asks for what n8n forbids. */
+const UNREADABLE_EXTENSIONS: Readonly<Record<string, string>> = {
+	KHR_draco_mesh_compression: 'The model is compressed with Draco, which cannot be read here.',
+};
+
+/** An `io` without files and network: whatever lies outside the GLB is not read. */
+class GlbIo extends PlatformIO {
+	protected override async readURI(uri: string): Promise<never> {
+		throw new Error(`outside the file: ${uri.slice(0, 80)}`);
+	}
+
+	protected override resolve(_base: string, path: string): string {
+		return path;
+	}
+
+	protected override dirname(): string {
+		return '';
+	}
+}
+
+async function newIo(): Promise<GlbIo> {
+	await Promise.all([MeshoptDecoder.ready, MeshoptEncoder.ready]);
+	const io = new GlbIo().registerExtensions(ALL_EXTENSIONS);
+	io.setLogger(new Logger(Logger.Verbosity.SILENT));
+	return io.registerDependencies({ 'meshopt.decoder': MeshoptDecoder, 'meshopt.encoder': MeshoptEncoder });
+}
+
+/** The document of a GLB whose head was read and found within bounds. Never rejects. */
+export async function readDocument(
+	glb: Uint8Array,
+	extensionsRequired: readonly string[],
+): Promise<DocumentResult> {
+	for (const name of extensionsRequired) {
+		const reason = UNREADABLE_EXTENSIONS[name];
+		if (reason !== undefined) return { ok: false, reason };
+	}
+	try {
+		const document = await (await newIo()).readBinary(glb);
+		document.setLogger(new Logger(Logger.Verbosity.SILENT));
+		return { ok: true, document };
+	} catch {
+		return { ok: false, reason: 'The model file is damaged: its parts do not fit together.' };
+	}
+}
+
+/** The GLB of a document: one buffer, all images inside. */
+export async function writeDocument(document: Document): Promise<Uint8Array> {
+	const root = document.getRoot();
+	const [buffer = document.createBuffer()] = root.listBuffers();
+	for (const other of root.listBuffers().slice(1)) {
+		for (const accessor of root.listAccessors())
+			if (accessor.getBuffer() === other) accessor.setBuffer(buffer);
+		other.dispose();
+	}
+	return await (await newIo()).writeBinary(document);
+}

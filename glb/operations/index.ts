@@ -1,0 +1,3 @@
+/** The door to what is done with models: a GLB in, another GLB or another file out. The build bundles it with its libraries. */
+export { readDocument, writeDocument } from './document';
+export { resizeModel, type Dimension, type Pivot, type ResizeOptions, type ResizeResult } from './resize';
