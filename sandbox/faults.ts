@@ -1,4 +1,6 @@
 /** Faults: what a test wants to go wrong for one user, and which of them the next matching call meets. */
+import { type ModelEncoding } from './models/encodings';
+import { type OtherFormat } from './models/otherFormats';
 import { RequestProblem } from './problem';
 
 export const FAULT_POINTS = [
@@ -28,6 +30,14 @@ export const FAULT_KINDS = [
 	'failJob',
 	'missingModelUrl',
 	'unknownStatus',
+	'statusWord',
+	'progressAs',
+	'renamed',
+	'compressed',
+	'late',
+	'drip',
+	'padded',
+	'otherFormat',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -59,8 +69,29 @@ export interface FaultOrder {
 	/** `failJob`: the field that carries the reason, and the reason. */
 	field?: 'error' | 'message' | 'detail';
 	reason?: string;
-	/** `unknownStatus`: the word sent instead. */
+	/** `unknownStatus`, `statusWord`: the word sent instead. */
 	value?: string;
+	/** `statusWord`: the word that it stands for, so that others are left alone; any word otherwise. */
+	instead?: 'queued' | 'processing' | 'success' | 'failed';
+	/** `progressAs`: "45%" or 0.45. */
+	as?: 'percent' | 'share';
+	/** `renamed`: paths such as `taskId` or `data.task_id` under which the id and the link come. */
+	idAs?: string;
+	linkAs?: string;
+	/** `renamed`: the object into which all of the answer goes. */
+	inside?: string;
+	/** `compressed`: with what; also for a client that asks for `identity`. */
+	encoding?: ModelEncoding;
+	/** `compressed`: the model loses so many bytes at its end before it is compressed. */
+	shortBy?: number;
+	/** `compressed`: for clients alone that accept the encoding. */
+	polite?: boolean;
+	/** `late`: the headers come at once, and the first byte after `ms`; otherwise the headers come late. */
+	afterHeaders?: boolean;
+	/** `padded`: bytes behind the model; -1 never ends. */
+	bytes?: number;
+	/** `otherFormat`: what comes in place of the GLB. */
+	format?: OtherFormat;
 }
 
 /** A fault with what is left of it. */
@@ -73,7 +104,15 @@ const ONLY_ON: Partial<Record<FaultKind, FaultPoint[]>> = {
 	failJob: ['generate'],
 	missingModelUrl: ['status'],
 	unknownStatus: ['status'],
+	statusWord: ['generate', 'status'],
+	progressAs: ['status'],
+	renamed: ['generate', 'status'],
 	truncate: ['model'],
+	compressed: ['model'],
+	late: ['model'],
+	drip: ['model'],
+	padded: ['model'],
+	otherFormat: ['model'],
 };
 
 /**
@@ -100,10 +139,17 @@ function parseFault(input: unknown): Fault {
 /**
  * Takes the first fault that hits this call, and counts the call against those before it.
  * @param kinds only these kinds are looked at; the others are neither taken nor counted.
+ * @param fits the same for faults that this call has no use for.
  */
-export function takeFault(faults: Fault[], on: FaultPoint, kinds?: readonly FaultKind[]): Fault | undefined {
+export function takeFault(
+	faults: Fault[],
+	on: FaultPoint,
+	kinds?: readonly FaultKind[],
+	fits: (fault: Fault) => boolean = () => true,
+): Fault | undefined {
 	for (const fault of faults) {
 		if (fault.on !== on || fault.left === 0 || (kinds && !kinds.includes(fault.kind))) continue;
+		if (!fits(fault)) continue;
 		if (fault.toSkip > 0) {
 			fault.toSkip -= 1;
 			continue;
@@ -115,5 +161,11 @@ export function takeFault(faults: Fault[], on: FaultPoint, kinds?: readonly Faul
 	return undefined;
 }
 
-/** Faults met only where a job is looked at, so that calls on an unfinished job do not use them up. */
-export const STATUS_BODY_FAULTS = ['missingModelUrl', 'unknownStatus'] as const;
+/** Faults that change what an answer says. A handler takes them when it has the answer, so that one that does not fit does not use them up. */
+export const ANSWER_FAULTS = [
+	'missingModelUrl',
+	'unknownStatus',
+	'statusWord',
+	'progressAs',
+	'renamed',
+] as const satisfies readonly FaultKind[];

@@ -110,6 +110,7 @@ function defaultsOf(options: SandboxOptions): Settings {
 		tinyModels: false,
 		modelUrlLifetimeSeconds: MODEL_URL_LIFETIME_SECONDS,
 		requireReferer: true,
+		numericIds: false,
 	};
 }
 

@@ -62,6 +62,9 @@ export const DEFAULT_HANG_MS = 60_000;
 export const DEFAULT_SLOW_MS = 2_000;
 export const SLOW_PIECES = 8;
 
+/** Milliseconds between two bytes of a `drip` fault unless told otherwise. */
+export const DEFAULT_DRIP_MS = 200;
+
 /** Bytes of finished models kept in memory. */
 export const MODEL_CACHE_BYTES = 160 * 1024 * 1024;
 

@@ -2,7 +2,7 @@
 import { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { type Answer, isEarly, isLate, send, sendFault } from '../answer';
 import { readClaims } from '../auth/tokens';
-import { FAULT_KINDS, type Fault, STATUS_BODY_FAULTS, takeFault } from '../faults';
+import { FAULT_KINDS, type Fault, ANSWER_FAULTS, takeFault } from '../faults';
 import { trackOpenRequest } from '../openRequests';
 import { RequestProblem } from '../problem';
 import { type Service, now, userOf } from '../service';
@@ -22,9 +22,7 @@ export interface Call {
 
 export type Handler = (call: Call) => Answer | Promise<Answer>;
 
-const GENERAL_FAULTS = FAULT_KINDS.filter(
-	(kind) => !(STATUS_BODY_FAULTS as readonly string[]).includes(kind),
-);
+const GENERAL_FAULTS = FAULT_KINDS.filter((kind) => !(ANSWER_FAULTS as readonly string[]).includes(kind));
 
 /** Turns a handler into an express one: 401 first, then faults, then the handler; everything is recorded. */
 export function apiCall(service: Service, route: RequestRecord['route'], handler: Handler): RequestHandler {

@@ -8,6 +8,7 @@ import { assertMayGenerate, charge } from '../state/credits';
 import { drawJitter, type Failure, newTask, type TaskInput } from '../state/tasks';
 import { type User } from '../state/users';
 import { type Call } from './call';
+import { spoilAnswer } from './spoilAnswer';
 
 export async function generate(call: Call): Promise<Answer> {
 	const { service, user, body } = call;
@@ -24,6 +25,7 @@ export async function generate(call: Call): Promise<Answer> {
 		progressStyle: user.settings.progress,
 		failure: readFailure(call),
 		injected: false,
+		hasNumericId: user.settings.numericIds,
 	});
 	if (picture && input.mode === 'image' && !user.settings.tinyModels) {
 		service.pictures.keep(input.imageSha256, picture);
@@ -31,7 +33,9 @@ export async function generate(call: Call): Promise<Answer> {
 	service.users.addTask(user, job);
 	charge(user, job, createdAt, call.idempotencyKey);
 	call.record.taskId = job.id;
-	return { status: 200, body: { task_id: job.id, status: 'queued', provider: TIER_PROVIDER[quality] } };
+	const task_id = user.settings.numericIds ? Number(job.id) : job.id;
+	const answer = { task_id, status: 'queued', provider: TIER_PROVIDER[quality] };
+	return { status: 200, body: spoilAnswer(call, 'generate', answer) };
 }
 
 function readFailure({ fault }: Call): Failure | undefined {

@@ -30,6 +30,7 @@ export function injectTask(user: User, order: Record<string, unknown>): Task {
 		progressStyle: user.settings.progress,
 		failure: hasFailed ? readFailure(order) : undefined,
 		injected: true,
+		hasNumericId: user.settings.numericIds,
 	});
 }
 

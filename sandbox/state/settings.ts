@@ -32,6 +32,8 @@ export interface Settings {
 	modelUrlLifetimeSeconds: number;
 	/** The web API key works only with `Referer: <baseUrl>/`, as a key restricted by referrer. */
 	requireReferer: boolean;
+	/** Task ids are JSON numbers. */
+	numericIds: boolean;
 }
 
 type Check = (value: unknown) => boolean;
@@ -53,6 +55,7 @@ const CHECKS: Record<keyof Settings, Check> = {
 	tinyModels: isBoolean,
 	modelUrlLifetimeSeconds: isNumberFrom(0),
 	requireReferer: isBoolean,
+	numericIds: isBoolean,
 };
 
 /**

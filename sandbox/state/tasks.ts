@@ -1,5 +1,5 @@
 /** Jobs: made once, and from then on only looked at; where one stands follows from the clock, there are no timers. */
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { QUEUED_SHARE, type Quality } from '../limits';
 import { type ProgressStyle } from './settings';
 
@@ -29,8 +29,11 @@ export interface Task {
 
 export type TaskStatus = 'queued' | 'processing' | 'success' | 'failed';
 
-export function newTask(fields: Omit<Task, 'id'>): Task {
-	return { id: randomUUID(), ...fields };
+/** Numeric ids have so many digits at most: JSON numbers that lose nothing. */
+const MAX_NUMERIC_ID = 10 ** 14;
+
+export function newTask({ hasNumericId, ...fields }: Omit<Task, 'id'> & { hasNumericId: boolean }): Task {
+	return { id: hasNumericId ? String(randomInt(1, MAX_NUMERIC_ID)) : randomUUID(), ...fields };
 }
 
 export function hasEnded(task: Task, now: number): boolean {

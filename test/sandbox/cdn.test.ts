@@ -149,3 +149,71 @@ describe('padded models', () => {
 		expect(await downloads()).toMatchObject([{ bytes: size, complete: true }]);
 	});
 });
+
+describe('models that come otherwise', () => {
+	it.each(['gzip', 'br'] as const)(
+		'%s: with its own length, also where identity was asked for',
+		async (encoding) => {
+			const { url, addFaults } = await finishedTask({ tinyModels: true, modelSizeBytes: 100_000 });
+			await addFaults({ on: 'model', kind: 'compressed', encoding });
+			const headers = { 'Accept-Encoding': 'identity' };
+			const answer = await axios.get<Buffer>(url, {
+				responseType: 'arraybuffer',
+				decompress: false,
+				headers,
+			});
+			expect(answer.headers['content-encoding']).toBe(encoding);
+			expect(Number(answer.headers['content-length'])).toBe(answer.data.length);
+			const { data } = await download(url);
+			expect(data).toHaveLength(100_000);
+		},
+	);
+
+	it('compressed and polite: only for who accepts it', async () => {
+		const { url, addFaults } = await finishedTask({ tinyModels: true });
+		await addFaults({ on: 'model', kind: 'compressed', polite: true, times: 2 });
+		const encodingFor = async (accepted: string) => {
+			const headers = { 'Accept-Encoding': accepted };
+			const answer = await axios.get(url, { responseType: 'arraybuffer', decompress: false, headers });
+			return answer.headers['content-encoding'];
+		};
+		expect([await encodingFor('identity'), await encodingFor('gzip, br')]).toEqual([undefined, 'gzip']);
+	});
+
+	it('padded: so many bytes behind the end, all of them in the length', async () => {
+		const { url, addFaults } = await finishedTask({ tinyModels: true });
+		await addFaults({ on: 'model', kind: 'padded', bytes: 7 });
+		const { data, headers } = await download(url);
+		expect(data.length).toBe(data.readUInt32LE(8) + 7);
+		expect(Number(headers['content-length'])).toBe(data.length);
+	});
+
+	it.each([
+		['fbx', 'Kaydara FBX'],
+		['usdz', 'PK'],
+		['gltf', '{"asset"'],
+	] as const)('otherFormat %s', async (format, start) => {
+		const { url, addFaults } = await finishedTask({ tinyModels: true });
+		await addFaults({ on: 'model', kind: 'otherFormat', format });
+		expect((await download(url)).data.toString('latin1').startsWith(start)).toBe(true);
+	});
+
+	it('late: the headers, or the first byte behind them', async () => {
+		const { url, addFaults } = await finishedTask({ tinyModels: true });
+		await addFaults(
+			{ on: 'model', kind: 'late', ms: 300, afterHeaders: true },
+			{ on: 'model', kind: 'late', ms: 300 },
+		);
+		const headersAfterMs = async () => {
+			const startedMs = performance.now();
+			const answer = await axios.get<Readable>(url, { responseType: 'stream' });
+			const ms = performance.now() - startedMs;
+			await answer.data.toArray();
+			return [ms, performance.now() - startedMs];
+		};
+		const [[early, end], [late]] = [await headersAfterMs(), await headersAfterMs()];
+		expect(end).toBeGreaterThan(295);
+		expect(early).toBeLessThan(end);
+		expect(late).toBeGreaterThan(295);
+	});
+});

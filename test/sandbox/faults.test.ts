@@ -130,6 +130,43 @@ describe('faults that spoil the answer of a call that took place', () => {
 	});
 });
 
+describe('faults of words and names', () => {
+	it('statusWord stands for one word only, or for any', async () => {
+		const { api, user } = await withFaults(
+			{ on: 'status', kind: 'statusWord', value: 'completed', instead: 'success' },
+			{ on: 'status', kind: 'statusWord', value: 'rendering', after: 1 },
+		);
+		const running = await sandbox.addTask(user.uid, { state: 'running' });
+		const done = await sandbox.addTask(user.uid);
+		expect((await api.get(`/status/${running}`)).data.status).toBe('queued');
+		const { data } = await api.get(`/status/${done}`);
+		expect(data).toMatchObject({ status: 'completed', model_url: expect.any(String) });
+		expect((await api.get(`/status/${running}`)).data.status).toBe('rendering');
+	});
+
+	it('progressAs spells the progress of a finished job too', async () => {
+		const { api, user } = await withFaults(
+			{ on: 'status', kind: 'progressAs', as: 'percent' },
+			{ on: 'status', kind: 'progressAs', as: 'share' },
+		);
+		const done = await sandbox.addTask(user.uid);
+		expect((await api.get(`/status/${done}`)).data.progress).toBe('100%');
+		expect((await api.get(`/status/${done}`)).data.progress).toBe(1);
+	});
+
+	it('renamed moves the id and the link, and puts all of it inside an object', async () => {
+		const { api } = await withFaults(
+			{ on: 'generate', kind: 'renamed', idAs: 'taskId', inside: 'data' },
+			{ on: 'status', kind: 'renamed', linkAs: 'model.url', times: -1 },
+		);
+		const { data } = (await api.post('/generate', ORDER)).data;
+		expect(data).toMatchObject({ taskId: expect.any(String), status: 'queued' });
+		const done = await finish(api, data.taskId);
+		expect(done).toMatchObject({ status: 'success', model: { url: expect.stringMatching(/^http/) } });
+		expect(done).not.toHaveProperty('model_url');
+	});
+});
+
 describe('how often', () => {
 	it('skips the first calls, hits as many as ordered, then is used up', async () => {
 		const { api, user } = await withFaults({
