@@ -14,6 +14,7 @@ import { type ObtainedTask, describeUnsent, obtainTask } from './obtain';
 import { findBadItem, readRequest } from './request';
 import { type Run, openRun } from './run';
 import { settle, tellUntold } from './settle';
+import { noteUnknown } from './unknownTask';
 
 /** Generates a model for every input item and hands them on in the order of the input. */
 export async function generateAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -89,7 +90,7 @@ async function runTask(
 		return succeed({ item: { json: { ...(task.fields as IDataObject), ...asked } } });
 	}
 	const watched = await watchTask(
-		{ taskId: task.taskId, quality: request.quality, sinceMs: entry.submittedMs },
+		{ taskId: task.taskId, quality: request.quality, sinceMs: entry.submittedMs, wasAccepted: true },
 		run.service,
 		{
 			timeoutMs: options.timeoutMs,
@@ -98,7 +99,7 @@ async function runTask(
 			onStatus: (task) => see(run, index, task),
 		},
 	);
-	if (!watched.ok) return watched;
+	if (!watched.ok) return fail(noteUnknown(entry, watched.failure));
 	const { task: ended, statusChecks, endedMs } = watched.value;
 	if (ended.status === 'failed') {
 		// Nothing is left to fetch: a retry makes a new model.

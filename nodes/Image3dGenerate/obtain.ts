@@ -6,6 +6,7 @@ import { mayBeCharged, submitTask } from '../shared/core/submit';
 import { type Task, parseTask } from '../shared/core/task';
 import { inTurn } from '../shared/n8n/turns';
 import type { Run } from './run';
+import { isGivenUp } from './unknownTask';
 
 export interface ObtainedTask {
 	task: Task;
@@ -19,7 +20,9 @@ export async function obtainTask(
 	budgetMs: number,
 ): Promise<Outcome<ObtainedTask | { skipped: string }>> {
 	const fingerprint = await workOn(request, fingerprintOf);
-	const left = run.ledger.claim(fingerprint);
+	const claimed = run.ledger.claim(fingerprint);
+	const isGone = claimed !== undefined && (await isGivenUp(run, claimed, run.submitsAgain));
+	const left = isGone ? undefined : claimed;
 	if (left?.state === 'accepted') return reattach(left);
 	if (left !== undefined && !run.submitsAgain) return fail(STILL_UNCERTAIN);
 	const verdict = await run.gate.enter();
@@ -72,16 +75,18 @@ async function submit(
 }
 
 /** An n8n process that is killed leaves nothing of its executions: then only its log still names the task. */
-function noteInLog({ context }: Run, taskId: string): void {
-	const { name } = context.getNode();
-	context.logger.info(
-		`Image3D accepted task ${taskId} (execution ${context.getExecutionId()}, node "${name}")`,
-	);
+function noteInLog(run: Run, taskId: string): void {
+	run.context.logger.info(`Image3D accepted task ${taskId} (${whereOf(run)})`);
+}
+
+function whereOf({ context }: Run): string {
+	return `execution ${context.getExecutionId()}, node "${context.getNode().name}"`;
 }
 
 async function refuse(run: Run, entry: LedgerEntry, failure: Failure): Promise<Outcome<never>> {
 	if (failure.kind === 'uncertain') {
 		entry.state = 'uncertain';
+		run.context.logger.warn(`${failure.message} (${whereOf(run)})`);
 		return fail({ ...failure, hint: `${failure.hint}${await run.gate.compareBalance()}` });
 	}
 	run.ledger.close(entry);

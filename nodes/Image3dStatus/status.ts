@@ -32,7 +32,7 @@ async function readOne(
 	const ownOptions = readTaskOptions(context, index);
 	const options = isTool ? toToolOptions(ownOptions) : ownOptions;
 	const known = (context.getInputData()[index]?.json ?? {}) as IDataObject;
-	const outcome = await lookAt(context, service, taskId.value, options, known.quality);
+	const outcome = await lookAt(context, service, taskId.value, options, known);
 	if (!outcome.ok) return isTool ? answerAgent(outcome.failure) : outcome;
 	const { task, ...timing } = outcome.value;
 	if (task.status === 'failed') return fail(failureOfTask(task));
@@ -46,18 +46,20 @@ async function lookAt(
 	service: NodeService,
 	taskId: string,
 	options: TaskOptions,
-	quality: unknown,
+	known: IDataObject,
 ): Promise<Outcome<{ task: Task; status_checks: number; duration_ms?: number }>> {
 	const signal = cancelSignalOf(context);
 	const { clock } = service;
 	const deadlineMs = clock.now() + options.timeoutMs;
 	const sinceMs = clock.now();
-	const first = await askStatus(taskId, service, signal, deadlineMs);
+	// An item of Image3D Generate: its task was accepted a moment ago.
+	const mayLag = String(known.task_id) === taskId && known.mode !== undefined;
+	const first = await askStatus(taskId, service, signal, deadlineMs, mayLag);
 	if (!first.outcome.ok) return first.outcome;
 	const task = first.outcome.value;
 	const hasEnded = task.status === 'success' || task.status === 'failed';
 	if (hasEnded || !options.waits) return succeed({ task, status_checks: first.checks });
-	const tier = typeof quality === 'string' ? quality : undefined;
+	const tier = typeof known.quality === 'string' ? known.quality : undefined;
 	const watched = await watchTask(
 		{ taskId, quality: tier, sinceMs: assumeSubmittedMs(tier, task.progress, clock.now()) },
 		service,
@@ -74,7 +76,7 @@ async function lookAt(
 
 /** Mode and quality, which a status answer leaves out, from the item of Image3D Generate where it is the input. */
 function describeRequest(input: IDataObject, task: Task): IDataObject {
-	if (input.task_id !== task.taskId) return {};
+	if (String(input.task_id) !== task.taskId) return {};
 	return {
 		...(input.mode === undefined ? {} : { mode: input.mode }),
 		...(input.quality === undefined ? {} : { quality: input.quality }),

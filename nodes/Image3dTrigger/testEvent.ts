@@ -49,7 +49,9 @@ export async function fetchTestEvent(context: IPollFunctions): Promise<Outcome<I
 }
 
 function nothingFinished(looked: number, running: readonly Task[], refused: number): Failure {
-	const seen = running.slice(0, 5).map((task) => `${task.taskId} (${task.status}, ${task.progress ?? 0} %)`);
+	const seen = running
+		.slice(0, 5)
+		.map((task) => `${task.taskId} (${task.word ?? task.status}, ${Math.round(task.progress ?? 0)} %)`);
 	const parts = [
 		...(seen.length === 0 ? [] : [`Still running: ${seen.join(', ')}.`]),
 		...(refused === 0 ? [] : [`Not known to Image3D: ${refused}.`]),

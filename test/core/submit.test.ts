@@ -55,7 +55,14 @@ describe('submitTask', () => {
 		['a 409', answer(409), /HTTP 409/],
 		['a reset after sending', RESET, /closed unexpectedly/],
 		['a timeout', TIMED_OUT, /within 120 seconds/],
-		['a 200 without an id', answer(200, { status: 'queued' }), /no task ID/],
+		[
+			'a 200 without an id',
+			answer(200, { status: 'queued', ref: 9 }),
+			/no task ID: {"status":"queued","ref":9}$/,
+		],
+		['a 200 with an error', answer(200, { error: 'No credits left' }), /no task ID: No credits left$/],
+		['a 200 with no success', answer(200, { success: false, message: 'Busy' }), /no task ID: Busy$/],
+		['a 201 with the id in a text', answer(201, '"task t-77 queued"'), /JSON.*"task t-77 queued"$/],
 		['a 200 with an empty id', answer(200, { task_id: '' }), /no task ID/],
 		['a 200 with a web page', answer(200, HTML_PAGE), /a web page where JSON/],
 		['a 200 with nothing', answer(200), /an empty page where JSON/],
@@ -77,6 +84,22 @@ describe('submitTask', () => {
 		const { outcome } = await submit([{ ...RESET, reason: 'reset: https://a.test/?key=s3cr3t' }]);
 		expect(failureIn(outcome).message).not.toContain('s3cr3t');
 	});
+
+	it('quotes an accepted answer without secrets, on one line and not without end', async () => {
+		const body = { link: 'https://a.test/m?token=s3cr3t', note: `a\r\nb${'x'.repeat(5_000)}` };
+		const { message } = failureIn((await submit([answer(200, body)])).outcome);
+		expect(message).not.toMatch(/s3cr3t|\n|\r/);
+		expect(message.length).toBeLessThan(450);
+		const raw = failureIn((await submit([answer(200, 'a\nb \u0000 c')])).outcome).message;
+		expect(raw).toMatch(/: a b {3}c$/);
+	});
+
+	it.each([{ task_id: 4711 }, { taskId: '4711' }, { id: '4711' }, { data: { task_id: 4711 } }])(
+		'takes the id from %j',
+		async (body) => {
+			expect(valueOf((await submit([answer(200, body)])).outcome).taskId).toBe('4711');
+		},
+	);
 
 	it.each([
 		[400, 'badRequest'],

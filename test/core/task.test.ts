@@ -6,6 +6,7 @@ import {
 	parseTask,
 	type TaskStatus,
 } from '../../nodes/shared/core/task';
+import { parseObject } from '../../nodes/shared/core/reply';
 import { failureIn, valueOf } from './support/outcomes';
 
 describe('parseTask', () => {
@@ -35,7 +36,7 @@ describe('parseTask', () => {
 		}
 	});
 
-	it.each([undefined, null, '', 7, {}])('puts the known id in for the task_id %j', (task_id) => {
+	it.each([undefined, null, '', {}, 7])('puts the known id in for the task_id %j', (task_id) => {
 		const task = valueOf(parseTask({ task_id, status: 'processing' }, 't-9'));
 		expect(task).toMatchObject({ taskId: 't-9', fields: { task_id: 't-9' } });
 	});
@@ -54,23 +55,111 @@ describe('parseTask', () => {
 	});
 
 	it.each([
-		['paused', 'paused'],
+		[{ task_id: 12345 }, '12345'],
+		[{ taskId: 't-1' }, 't-1'],
+		[{ id: 't-1' }, 't-1'],
+		[{ id: 77 }, '77'],
+		[{ data: { task_id: 't-1' } }, 't-1'],
+		[{ success: true, data: { taskId: 't-1' } }, 't-1'],
+		[{ data: { id: 42 } }, '42'],
+		[{ id: 'request-9', data: { task_id: 't-1' } }, 't-1'],
+		[{ id: 'request-9', taskId: 't-2', task_id: 't-1' }, 't-1'],
+		[{ task_id: '', id: 't-1' }, 't-1'],
+		[{ task_id: ' jobs/t+1== ' }, 'jobs/t+1=='],
+	])('finds the id in %j', (body, id) => {
+		const { taskId, fields } = valueOf(parseTask(body));
+		expect([taskId, fields.task_id]).toEqual([id, id]);
+		// Whatever Generate takes for an id, Status and the Trigger take too.
+		expect(valueOf(checkTaskId(taskId))).toBe(id);
+	});
+
+	it.each([{ id: 0 }, { id: 1.5 }, { id: true }, { task_id: 'two words' }, { data: 't-1' }, { code: 200 }])(
+		'takes nothing in %j for an id',
+		(body) => {
+			expect(failureIn(parseTask(body)).taskId).toBeUndefined();
+		},
+	);
+
+	it('keeps every digit of an id that is a long number', () => {
+		const body = parseObject('{"task_id": 9007199254740993, "note": "no 9007199254740993 here", "n": 12}')!;
+		expect(valueOf(parseTask(body)).taskId).toBe('9007199254740993');
+		expect(body).toMatchObject({ note: 'no 9007199254740993 here', n: 12 });
+	});
+
+	const LINK = 'https://cdn.test/a/model.glb?token=1';
+	it.each([
+		{ model_url: LINK },
+		{ modelUrl: LINK },
+		{ url: LINK },
+		{ model: { url: LINK } },
+		{ model_urls: { glb: LINK, fbx: 'https://cdn.test/a.fbx' } },
+		{ result: { model_url: LINK } },
+		{ data: { model_url: LINK } },
+		{ data: { result: { modelUrl: LINK } } },
+		{ url: 'https://image3d.test/tasks/t-1', model_url: LINK },
+		{ modelUrl: 'https://cdn.test/other.glb', data: { model_url: LINK } },
+		{ model_url: '', model: { url: LINK } },
+	])('finds the link in %j', (body) => {
+		const task = valueOf(parseTask({ task_id: 't-1', status: 'completed', ...body }));
+		expect([task.modelUrl, task.fields.model_url, task.status]).toEqual([LINK, LINK, 'success']);
+	});
+
+	it.each(['completed', 'succeeded', 'done', 'finished', 'Success', ' COMPLETED '])(
+		'takes %j for a success, for workflows that go by the documented word too',
+		(status) => {
+			const task = valueOf(parseTask({ task_id: 't-1', status }));
+			expect(task).toMatchObject({
+				status: 'success',
+				fields: { status: 'success', service_status: status },
+			});
+		},
+	);
+
+	it.each(['error', 'cancelled', 'canceled', 'expired', 'rejected', 'FAILED'])(
+		'takes %j for failed',
+		(status) => {
+			const task = valueOf(parseTask({ task_id: 't-1', status }));
+			expect(task).toMatchObject({ status: 'failed', fields: { status: 'failed', service_status: status } });
+			expect(failureOfTask(task).message).toBe(
+				`Image3D could not make this model: its status is "${status}"`,
+			);
+		},
+	);
+
+	it.each([
+		['rendering', 'rendering'],
 		['', ''],
 		[7, '7'],
 		[{ state: 'done' }, '{"state":"done"}'],
 		// Anything that cannot be turned into text by itself.
 		[JSON.parse('{"toString": 1, "valueOf": 1}'), '{"toString":1,"valueOf":1}'],
-	])('refuses the status %j and keeps the task id', (status, quoted) => {
-		const failure = failureIn(parseTask({ task_id: 't-1', status }));
-		expect(failure).toMatchObject({ kind: 'unreadable', taskId: 't-1', retryable: true });
-		expect(failure.message.endsWith(`: ${quoted}`)).toBe(true);
+	])('takes the status %j for a task that goes on, and shows it as it came', (status, word) => {
+		const task = valueOf(parseTask({ task_id: 't-1', status }));
+		expect(task).toMatchObject({ status: 'processing', word, fields: { status } });
+		expect(isFinished(task)).toBe(false);
+	});
+
+	it.each([
+		[{ status: 'ready', model_url: LINK }, 'success'],
+		[{ status: 'ready', model_url: LINK, progress: 100 }, 'success'],
+		[{ status: 'ready', model_url: LINK, progress: '100%' }, 'success'],
+		[{ status: 'ready', model_url: LINK, progress: 1 }, 'success'],
+		[{ model_url: LINK }, 'success'],
+		[{ status: 'ready', url: LINK }, 'success'],
+		[{ status: 'ready', model_url: LINK, progress: 60 }, 'processing'],
+		[{ status: 'ready', progress: 100 }, 'processing'],
+		[{ status: 'processing', model_url: LINK, progress: 100 }, 'processing'],
+		[{ status: 'ready', url: 'https://image3d.test/tasks/t-1' }, 'processing'],
+		[{ status: 'success', data: { status: 'processing' } }, 'processing'],
+	])('judges %j as %s', (body, status) => {
+		expect(valueOf(parseTask({ task_id: 't-1', ...body })).status).toBe(status);
 	});
 
 	it('quotes no secret and no long text as a status', () => {
 		const jwt = ['eyJhbGciOiJSUzI1NiJ9', 'eyJzdWIiOiJ1c2VyIn0', 'sig'].join('.');
-		const { message } = failureIn(parseTask({ task_id: 't', status: `${jwt} ${'x'.repeat(900)}` }));
-		expect(message).not.toContain('eyJ');
-		expect(message.length).toBeLessThan(120);
+		const { word } = valueOf(parseTask({ task_id: 't', status: `${jwt}\n${'x'.repeat(900)}` }));
+		expect(word).not.toMatch(/eyJ|\n/);
+		expect(word!.length).toBeLessThanOrEqual(40);
 	});
 
 	it.each([
@@ -80,6 +169,13 @@ describe('parseTask', () => {
 		['42', 42],
 		[-3, 0],
 		[250, 100],
+		['45%', 45],
+		[' 45 % ', 45],
+		['0.5%', 0.5],
+		[0.45, 45],
+		['0.45', 45],
+		[1, 1],
+		['%', undefined],
 		['', undefined],
 		['half', undefined],
 		[null, undefined],
@@ -142,6 +238,7 @@ describe('checkTaskId', () => {
 	it.each([
 		['t-1', 't-1'],
 		['  abc_DEF.1:2~3  ', 'abc_DEF.1:2~3'],
+		['operations/a+b==', 'operations/a+b=='],
 		[12345, '12345'],
 		['x'.repeat(200), 'x'.repeat(200)],
 	])('accepts %j', (value, expected) => {
@@ -158,7 +255,9 @@ describe('checkTaskId', () => {
 		'{{ $json.task_id }}',
 		'a b',
 		'../balance',
-		'a/b',
+		'/a',
+		'a/./b',
+		'..',
 		'https://x/y',
 		'"t-1"',
 		'a?b',

@@ -10,10 +10,15 @@ const status = (fields: Record<string, unknown>) => answer(200, { task_id: 't-1'
 const RUNNING = status({ status: 'processing' });
 const DONE = status({ status: 'success', progress: 100, model_url: 'https://cdn.test/m.glb' });
 
-async function ask(script: ScriptedReply[] | ScriptedReply, deadlineMs = Infinity, signal?: AbortSignal) {
+async function ask(
+	script: ScriptedReply[] | ScriptedReply,
+	deadlineMs = Infinity,
+	signal?: AbortSignal,
+	mayLag?: boolean,
+) {
 	const clock = new VirtualClock();
 	const service = new ScriptedService(clock, script);
-	return { ...(await clock.run(askStatus('t-1', service, signal, deadlineMs))), service, clock };
+	return { ...(await clock.run(askStatus('t-1', service, signal, deadlineMs, mayLag))), service, clock };
 }
 
 async function watch(script: ScriptedReply[] | ScriptedReply, change: Partial<WatchOptions> = {}) {
@@ -46,7 +51,8 @@ describe('askStatus', () => {
 		['a 429', answer(429)],
 		['a web page', answer(200, HTML_PAGE)],
 		['malformed JSON', answer(200, '{"status": "proc')],
-		['an unknown status', status({ status: 'paused' })],
+		['a problem with HTTP 200', answer(200, { error: 'database is locked' })],
+		['no success with HTTP 200', answer(200, { success: false })],
 		['a reset', RESET],
 		['a refused connection', REFUSED],
 	])('asks again after %s, with growing back-off', async (_what, reply) => {
@@ -93,6 +99,23 @@ describe('askStatus', () => {
 		expect(service.asked).toHaveLength(1);
 	});
 
+	it('asks once more about a task that was accepted a moment ago', async () => {
+		const lagging = await ask([answer(404), DONE], Infinity, undefined, true);
+		expect(valueOf(lagging.outcome).status).toBe('success');
+		expect(lagging.service.gapsMs).toEqual([2_000]);
+		const gone = await ask([answer(404), answer(404)], Infinity, undefined, true);
+		expect(failureIn(gone.outcome)).toMatchObject({ kind: 'notFound', taskId: 't-1' });
+		expect(gone.checks).toBe(2);
+	});
+
+	it("gives the service's reason where it reports a problem with HTTP 200", async () => {
+		const { outcome } = await ask(answer(200, { success: false, message: 'Region moved' }));
+		expect(failureIn(outcome)).toMatchObject({
+			message: 'Image3D could not say how task t-1 is: Region moved',
+			taskId: 't-1',
+		});
+	});
+
 	it.each([401, 402, 403, 400])('reports a %i at once, with the task id', async (code) => {
 		const { outcome, service } = await ask([answer(code)]);
 		expect(failureIn(outcome)).toMatchObject({ httpCode: String(code), taskId: 't-1' });
@@ -121,6 +144,20 @@ describe('watchTask', () => {
 		expect(valueOf(outcome).task.modelUrl).toBe('https://cdn.test/m.glb');
 		expect(onStatus.mock.calls.map(([task]) => task.status)).toEqual(['queued', 'processing', 'success']);
 		expect(service.asked).toHaveLength(3);
+	});
+
+	it.each(['rendering', 'uploading to CDN'])('waits for a task that is "%s"', async (word) => {
+		const script = [...Array(9).fill(status({ status: word })), DONE];
+		const { outcome } = await watch(script);
+		expect(valueOf(outcome)).toMatchObject({ statusChecks: 10, task: { status: 'success' } });
+	});
+
+	it('shows the word of a task that is not ready in time', async () => {
+		const { outcome } = await watch(status({ status: 'rendering', progress: '45%' }), { timeoutMs: 5_000 });
+		expect(failureIn(outcome)).toMatchObject({
+			kind: 'timedOut',
+			hint: expect.stringContaining('goes on at Image3D (status "rendering", 45 % done)'),
+		});
 	});
 
 	it('hands on a task that failed: what that means is for the caller to say', async () => {

@@ -155,7 +155,7 @@ describe('watchRound', () => {
 		['an error of the service', answer(500)],
 		['a refusal', answer(400)],
 		['a refusal that speaks of the sign-in', answer(403)],
-		['an unknown status', answer(200, { status: 'cancelled' })],
+		['a problem with HTTP 200', answer(200, { error: 'try later' })],
 		['a web page', answer(200, '<html></html>')],
 		['a web page that says 404', answer(404, '<html></html>')],
 		['no such task', answer(404)],
@@ -169,7 +169,7 @@ describe('watchRound', () => {
 	it.each<[string, Reply, number]>([
 		['refused', answer(410), 3],
 		['not known', answer(404), 3],
-		['in a state that is not known', answer(200, { status: 'cancelled' }), 3],
+		['answered about with a problem', answer(200, { success: false, message: 'No' }), 3],
 	])('asks less and less about a task that is %s', async (_what, reply, looks) => {
 		const { list, round } = await watch({ a: () => reply }, { deadlineMs: Infinity, maxCalls: 3 });
 		expect(list[0].refusals).toBe(looks);

@@ -91,6 +91,19 @@ export function describeDataTables(open: () => Promise<DataTablesHost>): void {
 		expect(items[0].json.row).not.toHaveProperty('task_id');
 	}, 30_000);
 
+	it('takes task ids that are numbers, in a column of numbers too', async () => {
+		await account.change({ numericIds: true });
+		const ids = [await account.addTask(), await account.addTask()];
+		await account.change({ numericIds: false });
+		const tableId = await host.addTable('Numbers', { task_id: 'number' });
+		await host.addRows(
+			tableId,
+			ids.map((id) => ({ task_id: Number(id) })),
+		);
+		const { items } = await poll(list(tableId));
+		expect(items.map(({ json }) => json.task_id)).toEqual(ids);
+	});
+
 	it('puts out an item for each row of a task, with what the table says of it', async () => {
 		const columns = { task_id: 'string', order: 'string', quality: 'string' } as const;
 		const tableId = await host.addTable('Twice', columns);

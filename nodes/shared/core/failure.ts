@@ -28,6 +28,10 @@ export interface Failure {
 	httpCode?: string;
 	/** How long the service asked to wait. */
 	retryAfterMs?: number;
+	/** Asking again would bring the same: what came is what there is. */
+	isFinal?: true;
+	/** It took minutes to fail: it is not tried as often as what fails at once. */
+	isSlow?: true;
 	taskId?: string;
 	modelUrl?: string;
 	/** Other tasks of the same run that go on and are paid for. */
@@ -53,7 +57,8 @@ export function badInput(message: string, hint: string): { ok: false; failure: F
 
 /** The same failure, tied to a paid task: its id, and how to get the model all the same. */
 export function aboutTask(failure: Failure, taskId: string, modelUrl?: string): Failure {
-	const remedy = `Task ${taskId} is paid for: Image3D Status can fetch its model later with this id.`;
+	const way = failure.isFinal ? '' : ': Image3D Status can fetch its model later with this id';
+	const remedy = `Task ${taskId} is paid for${way}.`;
 	const hint = failure.hint.includes(taskId) ? failure.hint : `${failure.hint} ${remedy}`;
 	return { ...failure, hint, taskId, ...(modelUrl === undefined ? {} : { modelUrl }) };
 }

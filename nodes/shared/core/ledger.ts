@@ -15,6 +15,8 @@ export interface LedgerEntry {
 	taskId?: string;
 	/** The round of the node that used it last. */
 	round: number;
+	/** The service accepted it, and said later that it does not know it. */
+	isUnknown?: true;
 	/** It is in the output of that round, which n8n may still drop for a try again. */
 	isHandedOn?: true;
 }

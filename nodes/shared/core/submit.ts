@@ -11,6 +11,7 @@ import { redact } from './redact';
 import { type Reply, type Send, readReply } from './reply';
 import { backoffMs } from './retry';
 import { type Task, parseTask } from './task';
+import { describeWithoutId, quoteAnswer } from './taskAnswer';
 
 export interface SubmitOptions {
 	body: Record<string, unknown>;
@@ -67,18 +68,22 @@ function readAcceptance(reply: Reply, nowMs: number): Outcome<Task> {
 	const read = readReply(reply, nowMs);
 	if (!read.ok) return fail(describeRefusal(read.failure, reply));
 	const task = parseTask(read.value);
-	if (task.ok) return task;
-	const { taskId } = task.failure;
-	if (taskId === undefined) return fail(uncertain('its answer carried no task ID'));
-	// A task with an id is paid for, whatever its status is called.
-	return succeed({ taskId, status: 'queued', fields: read.value });
+	// An answer that reports a problem is no proof that nothing was started.
+	if (!task.ok) return fail(uncertain(`its answer carried no task ID: ${describeWithoutId(read.value)}`));
+	const isUnknownWord = task.value.status === 'processing' && task.value.word !== undefined;
+	return isUnknownWord ? succeed({ ...task.value, status: 'queued' }) : task;
 }
 
 function describeRefusal(failure: Failure, reply: Reply): Failure {
 	const wasAnswered2xx = reply.kind === 'answer' && reply.status >= 200 && reply.status < 300;
 	const mayHaveActed = failure.kind === 'serverError' && !saysNotDone(failure);
 	if (wasAnswered2xx || mayHaveActed) {
-		return { ...uncertain(failure.message), ...(mayHaveActed ? { httpCode: failure.httpCode } : {}) };
+		// The task's id may be somewhere in what came instead of JSON.
+		const said = wasAnswered2xx && reply.body.trim() !== '' ? `: ${quoteAnswer(reply.body)}` : '';
+		return {
+			...uncertain(`${failure.message}${said}`),
+			...(mayHaveActed ? { httpCode: failure.httpCode } : {}),
+		};
 	}
 	if (failure.hint.includes('charged')) return failure;
 	return { ...failure, hint: `${failure.hint} No task was started, so nothing was charged.` };

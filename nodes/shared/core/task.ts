@@ -1,41 +1,62 @@
 /** A generation as the service reports it: parsed once, its unknown fields kept for the output. */
 import { type Failure, type Outcome, badInput, fail, succeed } from './failure';
-import { redact } from './redact';
-import { reasonIn } from './reply';
+import {
+	modelLinkIn,
+	progressIn,
+	quoteAnswer,
+	statusWordIn,
+	taskIdIn,
+	taskReasonIn,
+	toTaskId,
+} from './taskAnswer';
+import { type TaskStatus, knownStatus, toProgress, toStatus } from './taskStatus';
 
-export type TaskStatus = 'queued' | 'processing' | 'success' | 'failed';
+export type { TaskStatus };
 
 export interface Task {
 	taskId: string;
 	status: TaskStatus;
+	/** The service's own word where it is none of the four documented ones, fit for a sentence. */
+	word?: string;
 	/** 0–100, when the service tells. */
 	progress?: number;
 	modelUrl?: string;
 	/** Why it failed, in the service's words. */
 	reason?: string;
-	/** Everything the service said, untouched. */
+	/**
+	 * Everything the service said, untouched but for what a workflow goes by: `task_id`, `model_url`, and a `status` that
+	 * has ended under its documented word. `service_status` then holds the service's.
+	 */
 	fields: Record<string, unknown>;
 }
 
 /** Reads an answer of generate or status. A task that was asked for by its id keeps it, however the service spells it. */
 export function parseTask(body: Record<string, unknown>, knownId?: string): Outcome<Task> {
-	const toldId = typeof body.task_id === 'string' && body.task_id !== '' ? body.task_id : undefined;
-	const taskId = knownId ?? toldId;
-	if (taskId === undefined) return fail(unreadableTask('Image3D answered without a task ID'));
-	const status = body.status ?? 'queued';
-	if (!isTaskStatus(status)) {
-		return fail({
-			...unreadableTask(`Image3D reported a status that is not known here: ${quoteStatus(status)}`),
-			taskId,
-		});
-	}
+	const taskId = knownId ?? taskIdIn(body);
+	if (taskId === undefined) return fail(WITHOUT_ID);
+	const raw = statusWordIn(body);
+	const progress = toProgress(progressIn(body));
+	const found = modelLinkIn(body);
+	const status = toStatus(raw, { hasModel: found?.isNamed === true, progress });
+	// While the task goes on, a bare `url` may be any page about it.
+	const modelUrl = found?.isNamed || status === 'success' ? found?.url : undefined;
+	const isOwnWord = raw !== undefined && raw !== status;
+	// A word that nobody knows is shown as it came while the task goes on.
+	const isShown = isOwnWord && status === 'processing' && knownStatus(raw) === undefined;
 	return succeed({
 		taskId,
 		status,
-		progress: toProgress(body.progress),
-		modelUrl: typeof body.model_url === 'string' && body.model_url !== '' ? body.model_url : undefined,
-		reason: status === 'failed' ? reasonIn(body) : undefined,
-		fields: { ...body, task_id: taskId, status },
+		...(isOwnWord ? { word: quoteWord(raw) } : {}),
+		progress,
+		modelUrl,
+		reason: status === 'failed' ? taskReasonIn(body) : undefined,
+		fields: {
+			...body,
+			task_id: taskId,
+			status: isShown ? raw : status,
+			...(isOwnWord && !isShown ? { service_status: raw } : {}),
+			...(modelUrl === undefined ? {} : { model_url: modelUrl }),
+		},
 	});
 }
 
@@ -43,18 +64,20 @@ export function isFinished(task: Task): boolean {
 	return task.status === 'success' || task.status === 'failed';
 }
 
-/** What a task that ended with `failed` means for the person. */
+/** What a task that ended with `failed`, or another word for it, means for the user. */
 export function failureOfTask(task: Task): Failure {
+	const said = task.word === undefined ? undefined : `its status is "${task.word}"`;
+	const why = task.reason ?? said;
 	return {
 		kind: 'taskFailed',
-		message: `Image3D could not make this model${task.reason === undefined ? '' : `: ${task.reason}`}`,
+		message: `Image3D could not make this model${why === undefined ? '' : `: ${why}`}`,
 		hint: `Task ${task.taskId} ended without a model. Check with Image3D Balance whether it was charged, then try another picture or prompt.`,
 		retryable: false,
 		taskId: task.taskId,
 	};
 }
 
-/** A task id from a person or an earlier item; refuses what cannot be one before the service is asked. */
+/** A task id from a user or an earlier item; refuses what cannot be one before the service is asked. */
 export function checkTaskId(value: unknown): Outcome<string> {
 	const taskId = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	if (taskId === '') {
@@ -63,8 +86,7 @@ export function checkTaskId(value: unknown): Outcome<string> {
 			'Use the task_id that Image3D Generate put out, for example {{ $json.task_id }}.',
 		);
 	}
-	// Ids are opaque, but one that holds a space, a slash or a brace is an expression or a link gone wrong.
-	if (taskId.length > 200 || !/^[\w.:~-]+$/.test(taskId)) {
+	if (toTaskId(taskId) === undefined) {
 		return badInput(
 			'"Task ID" is not a task ID',
 			'Use the task_id that Image3D Generate put out, without spaces or quotes.',
@@ -73,25 +95,17 @@ export function checkTaskId(value: unknown): Outcome<string> {
 	return succeed(taskId);
 }
 
-function toProgress(value: unknown): number | undefined {
-	const progress = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	if (typeof progress !== 'number' || !Number.isFinite(progress)) return undefined;
-	return Math.min(100, Math.max(0, progress));
+/** A status word for a sentence: short, on one line, without secrets. */
+function quoteWord(word: unknown): string {
+	return quoteAnswer(typeof word === 'string' ? word : JSON.stringify(word)).slice(0, MAX_WORD_CHARACTERS);
 }
 
-function isTaskStatus(status: unknown): status is TaskStatus {
-	return status === 'queued' || status === 'processing' || status === 'success' || status === 'failed';
-}
+/** A status is a word; a service that sends a sentence in its place is quoted so far. */
+const MAX_WORD_CHARACTERS = 40;
 
-function quoteStatus(status: unknown): string {
-	return redact(typeof status === 'string' ? status : JSON.stringify(status)).slice(0, 40);
-}
-
-function unreadableTask(message: string): Failure {
-	return {
-		kind: 'unreadable',
-		message,
-		hint: 'Check the Base URL in the Image3D API credential.',
-		retryable: true,
-	};
-}
+const WITHOUT_ID: Failure = {
+	kind: 'unreadable',
+	message: 'Image3D answered without a task ID',
+	hint: 'Check the Base URL in the Image3D API credential.',
+	retryable: true,
+};

@@ -8,12 +8,15 @@ import { type Send, readReply } from './reply';
 import { backoffMs } from './retry';
 import { type Report, expectationOf, nextLookMs } from './schedule';
 import { type Task, isFinished, parseTask } from './task';
+import { describeWithoutId, reportsProblem } from './taskAnswer';
 
 export interface WatchedTask {
 	taskId: string;
 	quality?: string;
 	/** When it was submitted, or first asked about, in the clock's milliseconds. */
 	sinceMs: number;
+	/** The service has accepted it in this workflow: that it does not know it at first may pass. */
+	wasAccepted?: boolean;
 }
 
 export interface WatchOptions {
@@ -55,33 +58,54 @@ export async function lookAtTask(
 ): Promise<Look> {
 	const reply = await send({ method: 'GET', path: statusPath(taskId), timeoutMs });
 	const read = readReply(reply, clock.now());
-	const outcome = read.ok ? parseTask(read.value, taskId) : read;
+	const outcome = read.ok ? readTask(read.value, taskId) : read;
 	if (outcome.ok) return { outcome, answered: true };
 	const failure = describeReadFailure(outcome.failure, taskId);
 	return { outcome: fail(failure), answered: read.ok || ABOUT_THE_TASK.has(failure.kind) };
 }
 
+/** A service may report a problem with HTTP 200. */
+function readTask(body: Record<string, unknown>, taskId: string): Outcome<Task> {
+	if (!reportsProblem(body)) return parseTask(body, taskId);
+	return fail({
+		kind: 'serverError',
+		message: `Image3D could not say how task ${taskId} is: ${describeWithoutId(body)}`,
+		hint: 'Wait a few seconds and run again.',
+		retryable: true,
+	});
+}
+
 /** Refusals that would not come for another task. */
 const ABOUT_THE_TASK = new Set<FailureKind>(['notFound', 'badRequest']);
 
-/** One status question, asked again with back-off while the failure may pass. `checks` counts the questions. */
+/** A service that copies its data to other machines has done so after this long, in milliseconds; they lag by under a second. */
+const REPLICA_LAG_MS = 2_000;
+
+/**
+ * One status question, asked again with back-off while the failure may pass. `checks` counts the questions. `mayLag`:
+ * the task was accepted a moment ago, so that "not known" is asked about once more.
+ */
 export async function askStatus(
 	taskId: string,
 	service: Service,
 	signal: AbortSignal | undefined,
 	deadlineMs: number,
+	mayLag = false,
 ): Promise<{ outcome: Outcome<Task>; checks: number }> {
 	const { clock } = service;
+	let lagMs = mayLag ? REPLICA_LAG_MS : undefined;
 	for (let checks = 1; ; checks++) {
 		await service.pace.turn(signal);
 		if (signal?.aborted) return { outcome: fail(aboutTask(CANCELLED, taskId)), checks: checks - 1 };
 		const { outcome } = await lookAtTask(taskId, service, READ_TIMEOUT_MS);
 		if (outcome.ok) return { outcome, checks };
 		const { failure } = outcome;
-		const waitMs = backoffMs(checks, failure.retryAfterMs, clock.random());
+		const isLag = failure.kind === 'notFound' && lagMs !== undefined;
+		const waitMs = isLag ? lagMs! : backoffMs(checks, failure.retryAfterMs, clock.random());
 		const isOverdue = waitMs > MAX_RETRY_AFTER_MS || clock.now() + waitMs > deadlineMs;
-		if (!failure.retryable || checks >= MAX_READ_TRIES || isOverdue)
+		if (!(failure.retryable || isLag) || checks >= MAX_READ_TRIES || isOverdue)
 			return { outcome: fail(failure), checks };
+		if (isLag) lagMs = undefined;
 		service.onRetry?.();
 		await clock.sleep(waitMs, signal);
 	}
@@ -103,7 +127,8 @@ export async function watchTask(
 		const elapsedMs = clock.now() - watched.sinceMs;
 		const waitMs = options.pollIntervalMs ?? nextLookMs(expected, reports, elapsedMs) - elapsedMs;
 		await clock.sleep(Math.min(waitMs, Math.max(0, deadlineMs - clock.now())), signal);
-		const { outcome, checks } = await askStatus(watched.taskId, service, signal, deadlineMs);
+		const mayLag = watched.wasAccepted === true && reports.length === 0;
+		const { outcome, checks } = await askStatus(watched.taskId, service, signal, deadlineMs, mayLag);
 		statusChecks += checks;
 		if (!outcome.ok) return outcome;
 		const task = outcome.value;
@@ -116,16 +141,25 @@ export async function watchTask(
 
 function describeReadFailure(failure: Failure, taskId: string): Failure {
 	if (failure.kind !== 'notFound') return aboutTask(failure, taskId);
-	return { ...failure, message: `Image3D does not know task ${taskId}`, taskId };
+	return {
+		...failure,
+		message: `Image3D does not know task ${taskId}`,
+		hint: `${failure.hint} A task that Image3D Generate has started was paid for all the same.`,
+		taskId,
+	};
 }
 
 function stillRunning(task: Task, timeoutMs: number): Failure {
 	const seconds = Math.round(timeoutMs / 1000);
+	const seen = [
+		...(task.word === undefined ? [] : [`status "${task.word}"`]),
+		...(task.progress === undefined ? [] : [`${Math.round(task.progress)} % done`]),
+	].join(', ');
 	return aboutTask(
 		{
 			kind: 'timedOut',
 			message: `The model was not ready after ${seconds} seconds`,
-			hint: `The task goes on at Image3D${task.progress === undefined ? '' : ` (${task.progress} % done)`}. Raise the Timeout option, or turn off Wait for Completion.`,
+			hint: `The task goes on at Image3D${seen === '' ? '' : ` (${seen})`}. Raise the Timeout option, or turn off Wait for Completion.`,
 			retryable: true,
 		},
 		task.taskId,

@@ -201,9 +201,9 @@ describe('a status call that goes wrong', () => {
 		['malformed JSON', { kind: 'malformedJson' }, 'unreadable data where JSON was expected', '200'],
 		['a reset', { kind: 'resetBefore' }, 'the connection was closed unexpectedly', undefined],
 		[
-			'an unknown status',
-			{ kind: 'unknownStatus', value: 'dreaming' },
-			'not known here: dreaming',
+			'a problem with HTTP 200',
+			{ kind: 'status', status: 200, body: { error: 'Region moved' } },
+			'is: Region moved',
 			undefined,
 		],
 	] as const)('%s: is given up in the end, with the task id', async (_what, fault, message, httpCode) => {

@@ -61,6 +61,16 @@ describe('a task id', () => {
 		expect((await account.ledger()).requests).toEqual([]);
 	});
 
+	it('that Image3D Generate has put out a moment ago is asked about once more', async () => {
+		const account = await pack.account();
+		const task_id = await account.addTask();
+		const items = [{ json: { task_id, status: 'queued', mode: 'text', quality: 'fast' } }];
+		await account.faults({ on: 'status', kind: 'status', status: 404 });
+		const parameters = { options: { preview: 'off', timeout: 20 } };
+		const result = await status(account, [], { items, parameters });
+		expect(result.items[0].json).toMatchObject({ status: 'success', status_checks: 2 });
+	});
+
 	it('that nobody knows is a 404 with a remedy, asked once', async () => {
 		const account = await pack.account();
 		const { error } = await status(account, ['no-such-task']);
@@ -113,7 +123,7 @@ describe('a call that goes wrong', () => {
 		['a web page', { kind: 'html' }],
 		['malformed JSON', { kind: 'malformedJson' }],
 		['a reset', { kind: 'resetBefore' }],
-		['an unknown status', { kind: 'unknownStatus' }],
+		['a problem with HTTP 200', { kind: 'status', status: 200, body: { success: false } }],
 	] as const)('%s: is made again', async (_what, fault) => {
 		const account = await pack.account();
 		const id = await account.addTask();
@@ -125,7 +135,12 @@ describe('a call that goes wrong', () => {
 	it.each([
 		['500', { kind: 'status', status: 500 }, '500', 'internal error (HTTP 500)'],
 		['a web page', { kind: 'html' }, '200', 'a web page where JSON was expected'],
-		['an unknown status', { kind: 'unknownStatus', value: 'asleep' }, null, 'not known here: asleep'],
+		[
+			'a problem with HTTP 200',
+			{ kind: 'status', status: 200, body: { error: 'Region moved' } },
+			null,
+			'is: Region moved',
+		],
 	] as const)('%s: is given up in the end, with the task id', async (_what, fault, httpCode, message) => {
 		const account = await pack.account();
 		const id = await account.addTask();

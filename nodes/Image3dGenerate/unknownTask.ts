@@ -1,0 +1,32 @@
+/**
+ * A task that the service accepted and then does not know. In: its ledger entry; out: what the user is told, and whether it
+ * is given up. It is paid for, and the credential may merely be another account's: nothing but the user's own word
+ * (*Submit Again*) has it made and paid for once more.
+ */
+import type { Failure } from '../shared/core/failure';
+import type { LedgerEntry } from '../shared/core/ledger';
+import { askStatus } from '../shared/core/watch';
+import type { Run } from './run';
+
+/** A retry asks for the task this long before it believes that it is gone, in milliseconds. */
+const ASK_MS = 30_000;
+
+/** Notes that the service does not know the task, and says what was paid for and how to get on. */
+export function noteUnknown(entry: LedgerEntry, failure: Failure): Failure {
+	if (failure.kind !== 'notFound') return failure;
+	entry.isUnknown = true;
+	return {
+		...failure,
+		hint: `Image3D accepted task ${entry.taskId}, so it was paid for. Check that the credential belongs to the account that started it, and ask Image3D about this ID; Image3D Status fetches the model once it is known. Trying again asks for the same task and pays nothing. For a new model, which is paid for again, set the option "If a Charge Is Uncertain" to Submit Again.`,
+	};
+}
+
+/** Whether the task of an entry is still not known, and the user has a new one made in such a case: then it leaves the ledger. */
+export async function isGivenUp(run: Run, entry: LedgerEntry, submitsAgain: boolean): Promise<boolean> {
+	if (entry.isUnknown === undefined || !submitsAgain) return false;
+	const { clock } = run.service;
+	const { outcome } = await askStatus(entry.taskId!, run.service, run.waitSignal, clock.now() + ASK_MS);
+	if (outcome.ok || outcome.failure.kind !== 'notFound') return false;
+	run.ledger.closeLost(entry);
+	return true;
+}
