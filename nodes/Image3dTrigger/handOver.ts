@@ -69,7 +69,7 @@ export class HandOver {
 		if (signal.aborted && startedMs > fairUntilMs) return;
 		const tries = (this.memory.failedDownloads.get(task.taskId) ?? 0) + 1;
 		this.memory.failedDownloads.set(task.taskId, tries);
-		if (tries >= MAX_DOWNLOAD_POLLS)
+		if (tries >= MAX_DOWNLOAD_POLLS || failure.isFinal)
 			this.put(task.taskId, { json: { ...json, model_url: task.modelUrl, ...errorJson(failure) } });
 	}
 

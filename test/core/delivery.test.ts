@@ -85,6 +85,17 @@ describe('deliver', () => {
 		expect(tried).toHaveLength(1);
 	});
 
+	it('tries what takes minutes to fail half as often', async () => {
+		const { outcome, tried } = await run(broken({ isSlow: true }));
+		expect(failureIn(outcome).hint).toMatch(/Image3D Status can fetch its model later/);
+		expect(tried).toHaveLength(MAX_DOWNLOAD_TRIES / 2);
+	});
+
+	it('says that a file of another format was paid for, and not that Status can fetch a model', async () => {
+		const { outcome } = await run(broken({ retryable: false, isFinal: true }));
+		expect(failureIn(outcome).hint).toMatch(/Task t-1 is paid for\.$/);
+	});
+
 	it('waits as long as the host asks for', async () => {
 		const { clock } = await run([broken({ retryAfterMs: 9_000 }), succeed('glb')]);
 		expect(clock.sleeps).toEqual([9_500]);

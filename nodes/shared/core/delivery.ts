@@ -21,6 +21,9 @@ export interface Patience {
 /** Answers with which a host says that the link, not the model, is the problem. */
 const EXPIRED_LINK = new Set(['403', '404', '410']);
 
+/** A try that takes minutes to fail counts as so many: whoever waits for four of them gains nothing. */
+const SLOW_TRY_WEIGHT = 2;
+
 /** The downloaded model. Every Failure carries the task id and the last link that was tried. */
 export async function deliver<T>(
 	task: Task,
@@ -31,6 +34,7 @@ export async function deliver<T>(
 ): Promise<Outcome<T>> {
 	let { modelUrl } = task;
 	let triedUrl = modelUrl;
+	let spent = 0;
 	for (let tried = 1; ; tried++) {
 		const outcome = modelUrl === undefined ? fail(WITHOUT_LINK) : await download(modelUrl);
 		if (outcome.ok) return outcome;
@@ -39,7 +43,8 @@ export async function deliver<T>(
 		const needsLink = modelUrl === undefined || EXPIRED_LINK.has(failure.httpCode ?? '');
 		const waitMs = backoffMs(tried, failure.retryAfterMs, clock.random());
 		const isHopeless = !(failure.retryable || needsLink) || waitMs > longestWaitMs;
-		if (isHopeless || tried >= MAX_DOWNLOAD_TRIES || signal?.aborted) return fail(failure);
+		spent += failure.isSlow ? SLOW_TRY_WEIGHT : 1;
+		if (isHopeless || spent >= MAX_DOWNLOAD_TRIES || signal?.aborted) return fail(failure);
 		await clock.sleep(waitMs, signal);
 		if (!needsLink) continue;
 		const fresh = await refresh();

@@ -1,59 +1,67 @@
-/** Watches a model go by while it is stored: is it a GLB, is it whole, is it small enough? Counts, keeps only the head. */
-import type { Failure } from './failure';
-import { BYTES_PER_MB } from './limits';
+/**
+ * Watches a model go by while it is stored: is it a GLB, is it whole, is it small enough? In: the bytes as they come;
+ * out: those of them that belong to the model. Fails with `problem`. No header of the answer is believed: what lies in
+ * between may inflate a body and leave the length of before, so the GLB's own declared length is the only measure.
+ */
 import { GLB_HEAD_BYTES, parseGlbHeader } from '../../../glb/facts';
+import type { Failure } from './failure';
+import { FORMAT_HEAD_BYTES, nameOtherFormat } from './fileFormat';
+import { BYTES_PER_MB } from './limits';
+
+const GLB_MAGIC = 'glTF';
 
 export class GlbCheck {
-	/** Bytes so far. */
+	/** Bytes so far, those behind the model too. */
 	received = 0;
 	/** Why the stream was refused. */
 	problem: Failure | undefined;
+	/** The length that the GLB's header states, once it has come. */
+	declaredLength: number | undefined;
 	private head: Uint8Array = new Uint8Array(0);
-	private declaredLength: number | undefined;
-	private contentLength: number | undefined;
 
 	/** `maxBytes`: larger models are refused; unlimited when undefined. */
 	constructor(private readonly maxBytes?: number) {}
 
-	/** Notes the Content-Length header, where there is one. Throws when it is over the limit. */
-	expectLength(contentLength: string | undefined): void {
-		if (contentLength === undefined || !/^\d+$/.test(contentLength)) return;
-		this.contentLength = Number(contentLength);
-		this.refuseLargerThan(this.contentLength);
+	/** Whether all of the model has come. */
+	get isWhole(): boolean {
+		return this.declaredLength !== undefined && this.received >= this.declaredLength;
 	}
 
-	/** Hands the chunk on. Throws as soon as the file cannot become a good one; `problem` then says why. */
+	/** Whether the file goes on beyond the model. */
+	get isPadded(): boolean {
+		return this.declaredLength !== undefined && this.received > this.declaredLength;
+	}
+
+	/** Hands on what of the chunk belongs to the model. Throws as soon as the file cannot become a good one; `problem` then says why. */
 	take(chunk: Buffer): Buffer {
+		const before = this.received;
 		this.received += chunk.length;
-		this.refuseLargerThan(this.received);
 		if (this.declaredLength === undefined) this.readHead(chunk);
-		if (this.received > (this.declaredLength ?? Infinity)) {
-			this.refuse(notAModel(`it goes on beyond the ${this.declaredLength} bytes that its header says`));
+		if (this.declaredLength === undefined) {
+			this.refuseLargerThan(this.received);
+			return chunk;
 		}
-		return chunk;
+		const ours = this.declaredLength - before;
+		return ours >= chunk.length ? chunk : chunk.subarray(0, Math.max(0, ours));
 	}
 
 	/** What is wrong with the whole file, once the last byte has come. */
 	findProblemAtEnd(): Failure | undefined {
 		if (this.problem !== undefined) return this.problem;
-		if (this.declaredLength === undefined) return notAModel(reasonOf(this.head));
-		const expected = this.contentLength ?? this.declaredLength;
-		if (this.received === this.declaredLength && this.received === expected) return undefined;
-		return notAModel(`${this.received} of ${Math.max(this.declaredLength, expected)} bytes arrived`);
+		if (this.declaredLength === undefined) return describeHead(this.head);
+		if (this.isWhole) return undefined;
+		return notAModel(`${this.received} of ${this.declaredLength} bytes arrived`);
 	}
 
 	private readHead(chunk: Buffer): void {
-		this.head = Buffer.concat([this.head, chunk.subarray(0, GLB_HEAD_BYTES)]);
-		if (this.head.length < GLB_HEAD_BYTES) return;
+		this.head = Buffer.concat([this.head, chunk.subarray(0, FORMAT_HEAD_BYTES)]);
+		const isGlb = startsLikeGlb(this.head);
+		// What is no GLB is looked at a little longer, to say what it is.
+		if (this.head.length < (isGlb ? GLB_HEAD_BYTES : FORMAT_HEAD_BYTES)) return;
 		const header = parseGlbHeader(this.head);
-		if (!header.ok) return this.refuse(notAModel(header.reason));
+		if (!header.ok) return this.refuse(describeHead(this.head));
 		this.declaredLength = header.declaredLength;
 		this.refuseLargerThan(header.declaredLength);
-		if (this.contentLength !== undefined && this.contentLength !== header.declaredLength) {
-			this.refuse(
-				notAModel(`its header says ${header.declaredLength} bytes, its server ${this.contentLength}`),
-			);
-		}
 	}
 
 	private refuseLargerThan(bytes: number): void {
@@ -73,9 +81,27 @@ export class GlbCheck {
 	}
 }
 
-function reasonOf(head: Uint8Array): string {
+function startsLikeGlb(head: Uint8Array): boolean {
+	const start = Buffer.from(head.subarray(0, GLB_MAGIC.length)).toString('latin1');
+	return GLB_MAGIC.startsWith(start);
+}
+
+/** What a file that is no GLB is, or what is wrong with its head. */
+function describeHead(head: Uint8Array): Failure {
+	const format = nameOtherFormat(head);
+	if (format !== undefined) return otherFormat(format);
 	const header = parseGlbHeader(head);
-	return header.ok ? '' : header.reason;
+	return notAModel(header.ok ? '' : header.reason);
+}
+
+function otherFormat(format: string): Failure {
+	return {
+		kind: 'download',
+		message: `The link to the model leads to ${format}, not to a GLB model`,
+		hint: 'Fetching it again would bring the same. Turn off Download Model and take the file from model_url with an HTTP Request node (Response Format: File).',
+		retryable: false,
+		isFinal: true,
+	};
 }
 
 function notAModel(reason: string): Failure {

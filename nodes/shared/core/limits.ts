@@ -19,9 +19,6 @@ export const STORING_WAITS_MS = [200, 500, 800];
 /** Sending 13 MB of base64 over a slow line takes a while; after this the answer is not coming. */
 export const SUBMIT_TIMEOUT_MS = 120 * SECOND_MS;
 
-/** No byte for this long means that the download has stalled. */
-export const STALL_TIMEOUT_MS = 30 * SECOND_MS;
-
 /** The gap between two status calls of one run, so that 50 tasks in flight do not come as one burst. */
 export const PACE_MS = 100;
 

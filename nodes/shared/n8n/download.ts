@@ -2,10 +2,12 @@
 import type { IBinaryData, IN8nHttpFullResponse } from 'n8n-workflow';
 import type { Clock } from '../core/clock';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../core/failure';
+import { DownloadTime } from '../core/downloadTime';
 import { GlbCheck } from '../core/glbCheck';
-import { MAX_REDIRECTS, STALL_TIMEOUT_MS } from '../core/limits';
+import { MAX_REDIRECTS } from '../core/limits';
 import { parseRetryAfter } from '../core/retry';
 import type { NodeContext } from './context';
+import { type ModelStream, keepModel } from './modelStream';
 import { readRequestError } from './requestErrors';
 
 export interface DownloadOptions {
@@ -21,13 +23,14 @@ export interface DownloadOptions {
 export interface StoredModel {
 	binary: IBinaryData;
 	bytes: number;
+	/** Bytes came behind the model, and were left away. */
+	isPadded: boolean;
 }
 
 export const GLB_MIME_TYPE = 'model/gltf-binary';
 
-/** n8n hands on Node's response stream; `map` makes a checked stream of it without importing one. */
-type ByteStream = AsyncIterable<Buffer> & {
-	map(check: (chunk: Buffer) => Buffer, options: { signal: AbortSignal }): never;
+/** n8n hands on Node's response stream. */
+type ByteStream = ModelStream & {
 	destroy(): void;
 	readonly headers?: Record<string, string | undefined>;
 };
@@ -43,27 +46,25 @@ export async function downloadModel(
 	const cancel = options.signal;
 	const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
 	const check = new GlbCheck(options.maxBytes);
-	const watchdog = watchForStall(check, stop, signal, clock);
+	const time = watchTime(check, stop, signal, clock);
+	let body: ByteStream | undefined;
 	try {
 		const opened = await openModel(context, modelUrl, options, signal, clock);
 		if (!opened.ok) return opened;
-		const { body, headers } = opened.value;
-		check.expectLength(headers['content-encoding'] === undefined ? headers['content-length'] : undefined);
-		const checked = body.map((chunk) => check.take(chunk), { signal });
-		const binary = await context.helpers.prepareBinaryData(checked, options.fileName, GLB_MIME_TYPE);
+		body = opened.value;
+		const model = keepModel(body, check, clock, signal);
+		const binary = await context.helpers.prepareBinaryData(model, options.fileName, GLB_MIME_TYPE);
 		const problem = check.findProblemAtEnd();
-		return problem === undefined ? succeed({ binary, bytes: check.received }) : fail(problem);
+		if (problem !== undefined) return fail(problem);
+		return succeed({ binary, bytes: check.declaredLength!, isPadded: check.isPadded });
 	} catch (error) {
 		if (cancel?.aborted) return fail(CANCELLED);
 		const reply = readRequestError(error, false);
-		return fail(
-			check.problem ??
-				brokenOff(
-					watchdog.hasStalled ? 'no data came for a while' : reply.kind === 'noAnswer' ? reply.reason : '',
-				),
-		);
+		return fail(check.problem ?? time.problem ?? brokenOff(reply.kind === 'noAnswer' ? reply.reason : ''));
 	} finally {
 		stop.abort();
+		// What comes behind the model is not wanted.
+		body?.destroy();
 	}
 }
 
@@ -73,14 +74,18 @@ async function openModel(
 	options: DownloadOptions,
 	signal: AbortSignal,
 	clock: Clock,
-): Promise<Outcome<{ body: ByteStream; headers: Record<string, string | undefined> }>> {
+): Promise<Outcome<ByteStream>> {
 	let url = modelUrl;
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
 		if (!isAllowed(url, options.allowHttp)) return fail(UNSAFE_LINK);
 		const response = (await context.helpers.httpRequest({
 			method: 'GET',
 			url,
-			headers: { Accept: `${GLB_MIME_TYPE}, application/octet-stream;q=0.9, */*;q=0.5` },
+			headers: {
+				Accept: `${GLB_MIME_TYPE}, application/octet-stream;q=0.9, */*;q=0.5`,
+				// A GLB gains little by it, and what n8n inflates costs memory and time.
+				'Accept-Encoding': 'identity',
+			},
 			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
@@ -89,7 +94,7 @@ async function openModel(
 		})) as IN8nHttpFullResponse;
 		const headers = response.headers as Record<string, string | undefined>;
 		const body = response.body as unknown as ByteStream;
-		if (response.statusCode === 200) return succeed({ body, headers });
+		if (response.statusCode === 200) return succeed(body);
 		body.destroy();
 		const location = headers.location;
 		const isRedirect = response.statusCode >= 300 && response.statusCode < 400 && location !== undefined;
@@ -105,25 +110,29 @@ function isAllowed(url: string, allowHttp: boolean): boolean {
 	return protocol === 'https:' || (allowHttp && protocol === 'http:');
 }
 
-/** Aborts the download when no byte has come for a while. */
-function watchForStall(
+/** Ends the download when it takes too long; `problem` then says why. */
+function watchTime(
 	check: GlbCheck,
 	stop: AbortController,
 	signal: AbortSignal,
 	clock: Clock,
-): { hasStalled: boolean } {
-	const watchdog = { hasStalled: false };
+): { problem?: Failure } {
+	const watch: { problem?: Failure } = {};
+	const time = new DownloadTime(clock.now());
 	void (async () => {
-		for (let seen = -1; seen !== check.received; ) {
-			seen = check.received;
-			await clock.sleep(STALL_TIMEOUT_MS, signal);
+		while (watch.problem === undefined) {
+			await clock.sleep(Math.min(LOOK_EVERY_MS, time.deadlineMs - clock.now()), signal);
 			if (signal.aborted) return;
+			time.note(check.received, clock.now());
+			watch.problem = time.findProblem(clock.now());
 		}
-		watchdog.hasStalled = true;
 		stop.abort();
 	})();
-	return watchdog;
+	return watch;
 }
+
+/** How exactly a download's time is kept. */
+const LOOK_EVERY_MS = 1_000;
 
 const UNSAFE_LINK: Failure = {
 	kind: 'download',

@@ -49,7 +49,7 @@ export async function collectModel(
 		patience,
 	);
 	if (!stored.ok) return stored;
-	const { binary, bytes } = stored.value;
+	const { binary, bytes, isPadded } = stored.value;
 	const described = await describe(context, binary, bytes, String(json.quality ?? ''), options).catch(() => ({
 		ok: false as const,
 		reason: "it could not be read back from n8n's storage",
@@ -63,6 +63,7 @@ export async function collectModel(
 			...json,
 			model_url: modelUrl,
 			model: facts as unknown as IDataObject,
+			...(isPadded ? { model_hint: paddedHint(bytes) } : {}),
 			...(verdict === undefined ? {} : { budget: verdict as unknown as IDataObject }),
 			...(preview.hint === undefined ? {} : { preview_hint: preview.hint }),
 		},
@@ -92,6 +93,10 @@ async function describe(
 		facts.largest_texture_side = largestSide((await readTextureSizes(read, gltf, header)).values());
 	}
 	return { ok: true, facts, verdict: checkBudget(facts, budget) };
+}
+
+function paddedHint(bytes: number): string {
+	return `The file goes on behind the ${bytes} bytes of the model: what came after them was left away.`;
 }
 
 function damaged(reason: string) {

@@ -270,7 +270,70 @@ describe('the list', () => {
 	});
 });
 
+describe('what the service says in its own words', () => {
+	it.each(['completed', 'Done', 'ready'])('%s: the model is handed over', async (value) => {
+		const account = await pack.account();
+		const taskId = await account.addTask();
+		await account.faults({ on: 'status', kind: 'statusWord', value, times: -1 });
+		const { items } = await watch(account, { taskIds: taskId, downloadModel: true }).poll();
+		expect(items?.[0]).toMatchObject([
+			{ json: { task_id: taskId, status: 'success', service_status: value }, binary: { data: {} } },
+		]);
+	});
+
+	it.each(['expired', 'Cancelled', 'error'])('%s: a failed task', async (value) => {
+		const account = await pack.account();
+		const taskId = await account.addTask();
+		await account.faults({ on: 'status', kind: 'statusWord', value, times: -1 });
+		const { items } = await watch(account, { taskIds: taskId, outcome: 'failed' }).poll();
+		expect(items?.[0]).toMatchObject([
+			{ json: { task_id: taskId, status: 'failed', error: expect.stringContaining(`"${value}"`) } },
+		]);
+	});
+
+	it.each(['any', 'success'])(
+		'any other word: watched on, however often it is said (%s)',
+		async (outcome) => {
+			const account = await pack.account();
+			const taskId = await account.addTask();
+			await account.faults({ on: 'status', kind: 'unknownStatus', value: 'rendering', times: 8 });
+			const polls = await pollEveryMinute(watch(account, { taskIds: taskId, outcome }), 12);
+			expect(polls.flatMap(idsOf)).toEqual([taskId]);
+			expect(polls.flatMap(({ error }) => error ?? [])).toEqual([]);
+		},
+	);
+
+	it('a number for an id, and a link under another name', async () => {
+		const account = await pack.account({ numericIds: true });
+		const ids = [await account.addTask(), await account.addTask()].map(String);
+		await account.faults({ on: 'status', kind: 'renamed', linkAs: 'model.url', inside: 'data', times: -1 });
+		const { items } = await watch(account, { taskIds: list(...ids), downloadModel: true }).poll();
+		expect(items?.[0].map(({ json, binary }) => [json.task_id, binary !== undefined])).toEqual(
+			ids.map((id) => [id, true]),
+		);
+	});
+});
+
 describe('a model that cannot be downloaded', () => {
+	it('because it is another format comes at once, with its address, and is fetched once', async () => {
+		const account = await pack.account();
+		const taskId = await account.addTask();
+		const trigger = watch(account, { taskIds: taskId, downloadModel: true });
+		await account.faults({ on: 'model', kind: 'otherFormat', format: 'usdz', times: -1 });
+		const { items } = await trigger.poll();
+		expect(items?.[0]).toMatchObject([
+			{
+				json: {
+					task_id: taskId,
+					error: expect.stringContaining('a USDZ file'),
+					model_url: expect.stringMatching(/^http/),
+				},
+			},
+		]);
+		expect((await trigger.poll()).items).toBeNull();
+		expect((await account.ledger()).downloads).toHaveLength(1);
+	});
+
 	it('is tried again by the next poll', async () => {
 		const account = await pack.account();
 		const [broken, sound] = [await account.addTask(), await account.addTask()];
