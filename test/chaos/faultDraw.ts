@@ -51,6 +51,40 @@ const truncated: Make = (draw) => ({
 	...(draw.chance(0.5) ? { atBytes: draw.of([0, 3, 11, 12, 19, 20, 40]) } : {}),
 });
 
+/** Words that other services use: each in place of the one that it means, so that the judge and the node agree on the end. */
+const otherWord: Make = (draw) =>
+	draw.of([
+		{ kind: 'statusWord', instead: 'success', value: draw.of(['completed', 'Done', 'FINISHED', 'ready']) },
+		{ kind: 'statusWord', instead: 'failed', value: draw.of(['error', 'Cancelled', 'expired', 'rejected']) },
+		{ kind: 'statusWord', instead: 'processing', value: draw.of(['rendering', 'IN_PROGRESS', 'step 2/3']) },
+		{ kind: 'progressAs', as: draw.of(['percent', 'share'] as const) },
+	] as const);
+
+const otherIdName: Make = (draw) => ({
+	kind: 'renamed',
+	...draw.of([{ idAs: 'taskId' }, { idAs: 'id' }, { idAs: 'data.task_id' }, { inside: 'data' }]),
+});
+
+const otherLinkName: Make = (draw) => ({
+	kind: 'renamed',
+	...draw.of([
+		...['modelUrl', 'url', 'model.url', 'model_urls.glb', 'result.model_url'].map((linkAs) => ({ linkAs })),
+		{ inside: 'data' },
+	]),
+});
+
+const compressed: Make = (draw) => ({
+	kind: 'compressed',
+	encoding: draw.of(['gzip', 'br', 'deflate'] as const),
+	polite: draw.chance(0.3),
+	...(draw.chance(0.2) ? { shortBy: draw.whole(1, 400) } : {}),
+});
+
+const otherFormat: Make = (draw) => ({
+	kind: 'otherFormat',
+	format: draw.of(['fbx', 'zip', 'usdz', 'gltf', 'obj', 'stl', 'ply'] as const),
+});
+
 /** Every network fault there is, whatever the call. */
 const LINE: Menu = [
 	[2, plain('resetBefore')],
@@ -63,6 +97,9 @@ const LINE: Menu = [
 	[0.5, redirect],
 ];
 
+/** Accepted answers that name no task. */
+const NO_TASKS = [{}, [], { ok: true }, { error: 'Model overloaded' }, { success: false, message: 'No GPU' }];
+
 const MENUS: Record<Exclude<FaultPoint, 'checkout'>, Menu> = {
 	generate: [
 		...LINE,
@@ -71,7 +108,9 @@ const MENUS: Record<Exclude<FaultPoint, 'checkout'>, Menu> = {
 		[2, answers(502, 504, 520)],
 		[2, answers(401)],
 		[1.5, answers(400, 402, 403, 408, 409, 413, 422)],
-		[1, (draw) => ({ kind: 'status', status: 200, accepted: true, body: draw.of([{}, [], { ok: true }]) })],
+		[1, (draw) => ({ kind: 'status', status: 200, accepted: true, body: draw.of(NO_TASKS) })],
+		[1.5, otherIdName],
+		[0.5, (draw) => ({ kind: 'statusWord', value: draw.of(['pending', 'ACCEPTED', '']) })],
 		[
 			3,
 			(draw) => ({
@@ -89,10 +128,18 @@ const MENUS: Record<Exclude<FaultPoint, 'checkout'>, Menu> = {
 		[1, answers(403, 404, 400)],
 		[2, plain('missingModelUrl')],
 		[1.5, (draw) => ({ kind: 'unknownStatus', value: draw.of(['paused', 'almost done', '']) })],
+		[3, otherWord],
+		[2, otherLinkName],
+		[0.5, (draw) => ({ kind: 'status', status: 200, body: draw.of(NO_TASKS.slice(3)) })],
 	],
 	model: [
 		...LINE,
 		[3, truncated],
+		[3, compressed],
+		[2, (draw) => ({ kind: 'late', ms: draw.spread(50, 4_000), afterHeaders: draw.chance(0.5) })],
+		[1, (draw) => ({ kind: 'drip', ms: draw.spread(1, 20) })],
+		[2, (draw) => ({ kind: 'padded', bytes: draw.of([1, 4, 4_096, -1]) })],
+		[2, otherFormat],
 		[3, answers(403, 404, 410)],
 		[2, answers(500, 503, 429)],
 		[0.5, answers(400, 401)],

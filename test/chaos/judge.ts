@@ -49,12 +49,18 @@ function findDoubleCharges({ plan, ledger, asked, failed }: Evidence): string[] 
 			({ route, fault = '', status }) => route === 'generate' && (status === 0 || SPOILT.includes(fault)),
 		)
 		.map(({ taskId }) => taskId ?? '');
+	// Accepted, and then not known: made again where the user said so.
+	const unknown = new Set(
+		requests
+			.filter(({ route, status }) => route === 'status' && status === 404)
+			.map(({ taskId = '' }) => taskId),
+	);
 	const mayRepeat = plan.options.onUncertainCharge === 'submitAgain';
 	return [...new Set(Object.values(asked))].flatMap((request) => {
 		const count = (taskIds: string[]) => taskIds.filter((taskId) => asked[taskId] === request).length;
 		const paid = count(charges.map(({ taskId }) => taskId));
 		const wanted = plan.items.filter((what) => what === request).length;
-		const allowed = wanted + count(failed) + (mayRepeat ? count(spoilt) : 0);
+		const allowed = wanted + count(failed) + (mayRepeat ? count([...new Set([...spoilt, ...unknown])]) : 0);
 		return paid > allowed ? [`"${request}" was charged ${paid} times, at most ${allowed} were due`] : [];
 	});
 }

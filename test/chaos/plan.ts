@@ -82,6 +82,7 @@ function drawAccount(draw: Draw, seconds: number): UserSettings {
 			[1, 0],
 		]),
 		tinyModels: true,
+		numericIds: draw.chance(0.15),
 	};
 }
 
