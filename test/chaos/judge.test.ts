@@ -73,6 +73,15 @@ const bad: Array<[string, (run: Evidence) => void, RegExp]> = [
 		},
 		/"a cup" was charged 2 times, at most 1 were due/,
 	],
+	[
+		'a task that is not known any more and was paid for again by itself',
+		({ ledger, executions }) => {
+			ledger.charges.push({ ...ledger.charges[1], taskId: 't-3' });
+			ledger.requests.push({ route: 'status', status: 404, endedAt: 1, taskId: 't-3' } as never);
+			executions.unshift({ result: failing('Image3D does not know task t-3') });
+		},
+		/"a cup" was charged 2 times, at most 1 were due/,
+	],
 	['more charges than the limit allows', ({ plan }) => (plan.options.spendLimit = 1), /2 charges, and the/],
 	[
 		'a task that Status cannot fetch',
@@ -119,6 +128,15 @@ const fine: Array<[string, (run: Evidence) => void]> = [
 			ledger.charges.push({ ...ledger.charges[1], taskId: 't-3' });
 			ledger.requests.push({ ...ledger.requests[1], taskId: 't-3', fault: 'resetAfter' });
 			executions.unshift({ result: failing(UNKNOWN) });
+		},
+	],
+	[
+		'a task that is not known any more and was made anew as the user wished',
+		({ ledger, plan, executions }) => {
+			plan.options.onUncertainCharge = 'submitAgain';
+			ledger.charges.push({ ...ledger.charges[1], taskId: 't-3' });
+			ledger.requests.push({ route: 'status', status: 404, endedAt: 1, taskId: 't-3' } as never);
+			executions.unshift({ result: failing('Image3D does not know task t-3') });
 		},
 	],
 ];
