@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { BACKOFF_BASE_MS, BACKOFF_MAX_MS } from '../../nodes/shared/core/limits';
-import { backoffMs, parseRetryAfter } from '../../nodes/shared/core/retry';
+import { backoffMs, parseRetryAfter, retryAfterIn } from '../../nodes/shared/core/retry';
 
 const NOW_MS = Date.UTC(2026, 9, 21, 7, 28, 0);
 
@@ -118,5 +118,34 @@ describe('backoffMs', () => {
 				return waitMs >= least && waitMs <= most;
 			}),
 		);
+	});
+});
+
+describe('retryAfterIn', () => {
+	const later = 'Wed, 21 Oct 2026 07:28:30 GMT';
+
+	it.each([
+		['two hours slow', -7_200_000],
+		['two hours fast', 7_200_000],
+		['right', 0],
+	])("reads a date against the answer's own, with a clock that is %s", (_how, offMs) => {
+		const headers = { 'retry-after': later, date: 'Wed, 21 Oct 2026 07:28:00 GMT' };
+		expect(retryAfterIn(headers, NOW_MS + offMs)).toBe(30_000);
+	});
+
+	it.each([undefined, '', 'yesterday'])(
+		'reads it against the clock where the answer says "%s" as its Date',
+		(date) => {
+			expect(retryAfterIn({ 'retry-after': later, date }, NOW_MS)).toBe(30_000);
+		},
+	);
+
+	it('reads seconds as they are, and nothing where there is nothing', () => {
+		expect(retryAfterIn({ 'retry-after': '7', date: later }, NOW_MS)).toBe(7_000);
+		expect(retryAfterIn({ date: later }, NOW_MS)).toBeUndefined();
+	});
+
+	it('takes no endless text for a date', () => {
+		expect(parseRetryAfter(`${'jan '.repeat(25_000)}${later}`, NOW_MS)).toBeUndefined();
 	});
 });

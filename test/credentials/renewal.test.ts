@@ -103,7 +103,7 @@ describe('an expired token', () => {
 		const account = await accountWith(expired);
 		const { items } = await pack.engine.runNode(BalanceInOlderN8n, { credentials: account.credentials });
 		expect(items).toMatchObject([{ json: { balance: 1500 } }]);
-		expect(await calls(account)).toEqual(['balance 401', 'balance 401', 'balance 200']);
+		expect(await calls(account)).toEqual(['balance 401', 'balance 200']);
 		expect((await account.ledger()).refreshes).toBe(1);
 	});
 

@@ -1,7 +1,7 @@
 /** An answer of the service, or the lack of one, and the Failure that each kind of it means. */
 import { parseExactly } from './exactJson';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from './failure';
-import { parseRetryAfter } from './retry';
+import { retryAfterIn } from './retry';
 import { redact } from './redact';
 
 export interface HttpAnswer {
@@ -19,6 +19,10 @@ export interface NoAnswer {
 	reached: 'never' | 'maybe';
 	/** What the network said, for people. */
 	reason: string;
+	/** What helps against it, where that is known. */
+	remedy?: string;
+	/** The same again brings the same, until somebody has changed something. */
+	isLasting?: boolean;
 	cancelled?: boolean;
 	/** A sentence from the sign-in, when no token could be had and so nothing was sent. */
 	signInProblem?: string;
@@ -71,20 +75,48 @@ function failureOfNoAnswer(reply: NoAnswer): Failure {
 	return {
 		kind: 'unreachable',
 		message: `Image3D could not be reached: ${redact(reply.reason)}`,
-		hint: 'Check the Base URL in the Image3D API credential and the network of this n8n, then run again.',
-		retryable: true,
+		hint: `${reply.remedy ?? 'Check the Base URL in the Image3D API credential and the network of this n8n.'} Then run again.`,
+		retryable: reply.isLasting !== true,
 	};
 }
 
 function failureOfStatus(answer: HttpAnswer, nowMs: number): Failure {
-	const said = quoteService(answer.body);
-	const failure = describeStatus(answer.status, said);
-	const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
+	const failure = describeInterference(answer) ?? describeStatus(answer.status, quoteService(answer.body));
+	const retryAfterMs = retryAfterIn(answer.headers, nowMs);
 	return {
 		...failure,
 		httpCode: String(answer.status),
 		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 	};
+}
+
+/** An answer that comes of somebody between this n8n and the service, and says nothing about the sign-in. */
+function describeInterference({ status, body }: HttpAnswer): Failure | undefined {
+	if (status === 407) {
+		return {
+			kind: 'unreachable',
+			message: 'Image3D could not be reached: a proxy on the way wants a user name and password (HTTP 407)',
+			hint: 'Put them into the address of the proxy that is set for this n8n: HTTP_PROXY=http://user:password@host:port. This request was not charged.',
+			retryable: false,
+		};
+	}
+	if (status === 511) {
+		return {
+			kind: 'unreachable',
+			message: 'Image3D could not be reached: the network of this n8n wants a login first (HTTP 511)',
+			hint: 'Log in to the network, or have it let this n8n through, then run again. This request was not charged.',
+			retryable: false,
+		};
+	}
+	if (status === 403 && looksLikeHtml(body)) {
+		return {
+			kind: 'unreadable',
+			message: 'A firewall or proxy in front of Image3D refused the request with a web page (HTTP 403)',
+			hint: 'The sign-in is not the problem. Check whether a firewall or proxy of your network blocks the address; otherwise the protection in front of Image3D has blocked the address of this n8n for a while. This request was not charged.',
+			retryable: true,
+		};
+	}
+	return undefined;
 }
 
 /** Refusals that do not say that nothing was done: a timeout, and a conflict with an earlier try of the same request. */
@@ -133,10 +165,12 @@ function describeStatus(status: number, said: string): Failure {
 		};
 	}
 	if (status >= 300 && status < 400) {
+		// "See other" is what a server says that has done what it was asked.
+		const charge = status === 303 ? '' : ' This request was not charged.';
 		return {
 			kind: 'unreadable',
 			message: `Image3D answered with a redirect (HTTP ${status}) to another address`,
-			hint: 'Check the Base URL in the Image3D API credential: your sign-in is never sent on to another address. This request was not charged.',
+			hint: `Check the Base URL in the Image3D API credential: your sign-in is never sent on to another address.${charge}`,
 			retryable: false,
 		};
 	}

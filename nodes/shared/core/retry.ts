@@ -12,11 +12,33 @@ export function parseRetryAfter(value: string | undefined, nowMs: number): numbe
 	const text = value?.trim();
 	if (!text) return undefined;
 	if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-	// Date.parse alone would also take "-1" or "soon 5" for a date.
-	if (!HTTP_DATE.test(text)) return undefined;
+	const dateMs = parseHttpDate(text);
+	return dateMs === undefined ? undefined : Math.max(0, dateMs - nowMs);
+}
+
+/** A date of HTTP in milliseconds since the epoch. */
+function parseHttpDate(text: string): number | undefined {
+	// Date.parse alone would also take "-1" or "soon 5" for a date; no such date is longer than this.
+	if (text.length > LONGEST_HTTP_DATE || !HTTP_DATE.test(text)) return undefined;
 	// The oldest of the three forms names no zone; all of them mean GMT.
-	const date = Date.parse(/gmt$/i.test(text) ? text : `${text} GMT`);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+	const dateMs = Date.parse(/gmt$/i.test(text) ? text : `${text} GMT`);
+	return Number.isNaN(dateMs) ? undefined : dateMs;
+}
+
+/** "Wednesday, 30-September-26 12:00:00 GMT" has 40 characters. */
+const LONGEST_HTTP_DATE = 60;
+
+/**
+ * Retry-After of an answer as milliseconds from now. A date in it is read against the answer's own Date, for the clock
+ * here may be wrong; `nowMs` serves where the answer has none. Header names in lower case.
+ */
+export function retryAfterIn(
+	headers: { 'retry-after'?: unknown; date?: unknown },
+	nowMs: number,
+): number | undefined {
+	const value = headers['retry-after'];
+	if (typeof value !== 'string') return undefined;
+	return parseRetryAfter(value, parseHttpDate(String(headers.date ?? '').trim()) ?? nowMs);
 }
 
 /**

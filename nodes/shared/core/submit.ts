@@ -76,7 +76,8 @@ function readAcceptance(reply: Reply, nowMs: number): Outcome<Task> {
 
 function describeRefusal(failure: Failure, reply: Reply): Failure {
 	const wasAnswered2xx = reply.kind === 'answer' && reply.status >= 200 && reply.status < 300;
-	const mayHaveActed = failure.kind === 'serverError' && !saysNotDone(failure);
+	const mayHaveActed =
+		(failure.kind === 'serverError' && !saysNotDone(failure)) || failure.httpCode === SEE_OTHER;
 	if (wasAnswered2xx || mayHaveActed) {
 		// The task's id may be somewhere in what came instead of JSON.
 		const said = wasAnswered2xx && reply.body.trim() !== '' ? `: ${quoteAnswer(reply.body)}` : '';
@@ -85,9 +86,14 @@ function describeRefusal(failure: Failure, reply: Reply): Failure {
 			...(mayHaveActed ? { httpCode: failure.httpCode } : {}),
 		};
 	}
+	// What a firewall thinks of a request does not change by sending it again.
+	if (failure.httpCode === '403') return { ...failure, retryable: false };
 	if (failure.hint.includes('charged')) return failure;
 	return { ...failure, hint: `${failure.hint} No task was started, so nothing was charged.` };
 }
+
+/** "It is done, look over there": the redirect that says that a POST was acted on. */
+const SEE_OTHER = '303';
 
 function uncertain(reason: string): Failure {
 	return mayBeCharged(`It is not known whether Image3D accepted this generation: ${reason}`);

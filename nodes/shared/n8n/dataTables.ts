@@ -2,8 +2,8 @@
 import type { IDataObject, ILoadOptionsFunctions, IN8nHttpFullResponse, IPollFunctions } from 'n8n-workflow';
 import { type Failure, type Outcome, fail, succeed } from '../core/failure';
 import { READ_TIMEOUT_MS } from '../core/limits';
-import { parseObject } from '../core/reply';
-import { parseRetryAfter } from '../core/retry';
+import { type NoAnswer, parseObject } from '../core/reply';
+import { retryAfterIn } from '../core/retry';
 import { realClock } from './clock';
 import { readRequestError } from './requestErrors';
 
@@ -74,17 +74,17 @@ async function readPage(context: TableContext, path: string, query: IDataObject)
 			qs: query,
 			encoding: 'text',
 			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 			timeout: READ_TIMEOUT_MS,
 		})) as IN8nHttpFullResponse;
-		const outcome = readAnswer(response.statusCode, String(response.body ?? ''));
-		const retryAfterMs = parseRetryAfter(String(response.headers['retry-after'] ?? ''), realClock.now());
-		if (!outcome.ok && retryAfterMs !== undefined) outcome.failure.retryAfterMs = retryAfterMs;
-		return outcome;
+		return readAnswer(response.statusCode, String(response.body ?? ''));
 	} catch (error) {
 		const reply = readRequestError(error, false);
-		return fail(reply.kind === 'noAnswer' ? unreachable(reply.reason) : refused(reply.status, ''));
+		if (reply.kind === 'noAnswer') return fail(unreachable(reply));
+		const outcome = readAnswer(reply.status, reply.body);
+		const retryAfterMs = retryAfterIn(reply.headers, realClock.now());
+		if (!outcome.ok && retryAfterMs !== undefined) outcome.failure.retryAfterMs = retryAfterMs;
+		return outcome;
 	}
 }
 
@@ -116,12 +116,12 @@ function cursorOf(cursor: string | undefined): IDataObject {
 	return cursor === undefined ? {} : { cursor };
 }
 
-function unreachable(reason: string): Failure {
+function unreachable({ reason, remedy, isLasting }: NoAnswer): Failure {
 	return {
 		kind: 'unreachable',
 		message: `This n8n's API could not be reached: ${reason}`,
-		hint: 'Check the Instance URL in the Image3D N8n API credential.',
-		retryable: true,
+		hint: remedy ?? 'Check the Instance URL in the Image3D N8n API credential.',
+		retryable: isLasting !== true,
 	};
 }
 

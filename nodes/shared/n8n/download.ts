@@ -1,13 +1,14 @@
 /** Streams a model into n8n's binary storage, refusing on the way what is not a whole GLB. */
-import type { IBinaryData, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 import type { Clock } from '../core/clock';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../core/failure';
 import { DownloadTime } from '../core/downloadTime';
 import { GlbCheck } from '../core/glbCheck';
 import { MAX_REDIRECTS } from '../core/limits';
-import { parseRetryAfter } from '../core/retry';
+import { retryAfterIn } from '../core/retry';
 import type { NodeContext } from './context';
 import { type ModelStream, keepModel } from './modelStream';
+import { openStream } from './openStream';
 import { readRequestError } from './requestErrors';
 
 export interface DownloadOptions {
@@ -60,7 +61,8 @@ export async function downloadModel(
 	} catch (error) {
 		if (cancel?.aborted) return fail(CANCELLED);
 		const reply = readRequestError(error, false);
-		return fail(check.problem ?? time.problem ?? brokenOff(reply.kind === 'noAnswer' ? reply.reason : ''));
+		const lost = reply.kind === 'noAnswer' ? brokenOff(reply.reason, reply.remedy) : brokenOff('');
+		return fail(check.problem ?? time.problem ?? lost);
 	} finally {
 		stop.abort();
 		// What comes behind the model is not wanted.
@@ -78,7 +80,7 @@ async function openModel(
 	let url = modelUrl;
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
 		if (!isAllowed(url, options.allowHttp)) return fail(UNSAFE_LINK);
-		const response = (await context.helpers.httpRequest({
+		const response = await openStream(context, {
 			method: 'GET',
 			url,
 			headers: {
@@ -86,12 +88,9 @@ async function openModel(
 				// A GLB gains little by it, and what n8n inflates costs memory and time.
 				'Accept-Encoding': 'identity',
 			},
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 			abortSignal: signal,
-		})) as IN8nHttpFullResponse;
+		});
 		const headers = response.headers as Record<string, string | undefined>;
 		const body = response.body as unknown as ByteStream;
 		if (response.statusCode === 200) return succeed(body);
@@ -142,7 +141,7 @@ const UNSAFE_LINK: Failure = {
 };
 
 function refused(status: number, headers: Record<string, string | undefined>, clock: Clock): Failure {
-	const retryAfterMs = parseRetryAfter(headers['retry-after'], clock.now());
+	const retryAfterMs = retryAfterIn(headers, clock.now());
 	return {
 		kind: 'download',
 		message: `The model could not be downloaded: its server answered HTTP ${status}`,
@@ -153,11 +152,11 @@ function refused(status: number, headers: Record<string, string | undefined>, cl
 	};
 }
 
-function brokenOff(reason: string): Failure {
+function brokenOff(reason: string, remedy?: string): Failure {
 	return {
 		kind: 'download',
 		message: `The download of the model broke off${reason === '' ? '' : `: ${reason}`}`,
-		hint: 'Run again a little later.',
+		hint: remedy === undefined ? 'Run again a little later.' : `${remedy} Then run again.`,
 		retryable: true,
 	};
 }

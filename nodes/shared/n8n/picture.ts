@@ -3,6 +3,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { type Outcome, badInput } from '../core/failure';
 import { BYTES_PER_MB, MAX_PICTURE_BYTES, READ_TIMEOUT_MS } from '../core/limits';
 import { type Picture, checkPicture, decodePicture, pictureType } from '../core/picture';
+import { openStream } from './openStream';
 import { readRequestError } from './requestErrors';
 import { inTurn } from './turns';
 
@@ -80,16 +81,13 @@ async function fetchPicture(context: IExecuteFunctions, text: string): Promise<O
 	if (problem !== undefined) return problem;
 	let response: IN8nHttpFullResponse;
 	try {
-		response = (await context.helpers.httpRequest({
+		response = await openStream(context, {
 			method: 'GET',
 			url: text.trim(),
 			headers: { Accept: 'image/png, image/jpeg, image/webp' },
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
 			timeout: READ_TIMEOUT_MS,
 			abortSignal: context.getExecutionCancelSignal(),
-		})) as IN8nHttpFullResponse;
+		});
 		const body = response.body as AsyncIterable<Buffer> & { destroy(): void };
 		if (response.statusCode !== 200) {
 			body.destroy();
@@ -98,7 +96,9 @@ async function fetchPicture(context: IExecuteFunctions, text: string): Promise<O
 		return checkPicture(await collect(body), 'Image URL');
 	} catch (error) {
 		const reply = readRequestError(error, false);
-		return notFetched(reply.kind === 'noAnswer' ? reply.reason : `its server answered HTTP ${reply.status}`);
+		return reply.kind === 'noAnswer'
+			? notFetched(reply.reason, reply.remedy)
+			: notFetched(`its server answered HTTP ${reply.status}`);
 	}
 }
 
@@ -114,9 +114,10 @@ async function collect(body: AsyncIterable<Buffer>): Promise<Buffer> {
 	return Buffer.concat(chunks);
 }
 
-function notFetched(reason: string): Outcome<never> {
+function notFetched(reason: string, remedy?: string): Outcome<never> {
 	return badInput(
 		`The picture behind "Image URL" could not be fetched: ${reason}`,
-		`Open the link in a browser to check it; it must work without signing in and be at most ${MAX_PICTURE_BYTES / BYTES_PER_MB} MB.`,
+		remedy ??
+			`Open the link in a browser to check it; it must work without signing in and be at most ${MAX_PICTURE_BYTES / BYTES_PER_MB} MB.`,
 	);
 }

@@ -34,7 +34,6 @@ async function sendSignIn(helper: IHttpRequestHelper, request: SignInRequest): R
 			body: request.body as never,
 			encoding: 'text',
 			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 			timeout: READ_TIMEOUT_MS,
 		})) as IN8nHttpFullResponse;
@@ -42,6 +41,15 @@ async function sendSignIn(helper: IHttpRequestHelper, request: SignInRequest): R
 		return { status: statusCode, body: typeof body === 'string' ? parseObject(body) : body };
 	} catch (error) {
 		const reply = readRequestError(error, false);
-		return { unreachable: reply.kind === 'noAnswer' ? reply.reason : `HTTP ${reply.status}` };
+		if (reply.kind === 'answer') return { status: reply.status, body: parseObject(reply.body) };
+		return {
+			unreachable:
+				reply.remedy === undefined ? reply.reason : `${reply.reason}. ${withoutStop(reply.remedy)}`,
+		};
 	}
+}
+
+/** What goes on as a sentence of somebody else's. */
+function withoutStop(text: string): string {
+	return text.replace(/\.$/, '');
 }

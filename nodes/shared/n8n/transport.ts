@@ -7,11 +7,11 @@ import type {
 } from 'n8n-workflow';
 import { apiUrl } from '../core/api';
 import { type Clock, withTimeLimit } from '../core/clock';
-import type { ApiRequest, HttpAnswer, NoAnswer, Reply, Send } from '../core/reply';
+import type { ApiRequest, HttpAnswer, Reply, Send } from '../core/reply';
 import { type SignInData, isOfOtherSignIn } from '../core/signIn/signIn';
 import { isDying } from '../core/signIn/token';
 import { CREDENTIAL, type NodeContext, cancelSignalOf } from './context';
-import { isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
+import { answerIn, isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
 import { findsLiveToken } from './signedInElsewhere';
 
 /** Makes the Send of a node. `baseUrl` is the credential's. */
@@ -22,13 +22,8 @@ export function createSend(context: NodeContext, baseUrl: string, clock: Clock):
 		const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
 		try {
 			const credentials = request.method === 'POST' ? await renewedCredentials(context, clock) : undefined;
-			const ask = async (data?: IAdditionalCredentialOptions) => {
-				const options = toOptions(request, baseUrl, signal);
-				const answer = await callApi(context, options, signal, data);
-				if (answer.status !== 401) return answer;
-				// Older n8n knows no `except`: once more, and it sees the 401, renews the token and asks again.
-				return await callApi(context, { ...options, ignoreHttpStatusErrors: false }, signal);
-			};
+			const ask = async (data?: IAdditionalCredentialOptions) =>
+				await callApi(context, toOptions(request, baseUrl, signal), signal, data);
 			// A dying token is still good while the sign-in service has a problem.
 			const call = ask(credentials)
 				.catch(async (error: unknown) => {
@@ -40,7 +35,9 @@ export function createSend(context: NodeContext, baseUrl: string, clock: Clock):
 					return await ask();
 				});
 			const answer = await withTimeLimit(call, request.timeoutMs, clock);
-			return answer === 'timedOut' ? timedOut(request.timeoutMs) : answer;
+			if (answer !== 'timedOut') return answer;
+			stop.abort();
+			return await timedOut(call, request.timeoutMs, clock);
 		} catch (error) {
 			return readRequestError(error, cancel?.aborted ?? false);
 		} finally {
@@ -54,13 +51,20 @@ async function callApi(
 	options: IHttpRequestOptions,
 	signal: AbortSignal,
 	credentials?: IAdditionalCredentialOptions,
-): Promise<HttpAnswer> {
-	const response = (await context.helpers.httpRequestWithAuthentication.call(
-		withSignal(context, signal),
-		CREDENTIAL,
-		options,
-		credentials,
-	)) as IN8nHttpFullResponse;
+): Promise<Reply> {
+	let response: IN8nHttpFullResponse;
+	try {
+		response = (await context.helpers.httpRequestWithAuthentication.call(
+			withSignal(context, signal),
+			CREDENTIAL,
+			options,
+			credentials,
+		)) as IN8nHttpFullResponse;
+	} catch (error) {
+		const answer = isSignInError(error) ? undefined : answerIn(error);
+		if (answer === undefined) throw error;
+		return answer;
+	}
 	const { body } = response;
 	return {
 		kind: 'answer',
@@ -82,8 +86,9 @@ function toOptions(request: ApiRequest, baseUrl: string, signal: AbortSignal): I
 		abortSignal: signal,
 		// n8n would follow a redirect with the token, to any host.
 		disableFollowRedirect: true,
-		// A 401 stays an error, for n8n then renews the token and asks again.
-		ignoreHttpStatusErrors: { ignore: true, except: [401] },
+		// A status that is none of success stays an error: n8n renews the token on a 401, and the error, unlike an
+		// answer, shows whether the server or a proxy on the way gave it.
+		ignoreHttpStatusErrors: false,
 	};
 }
 
@@ -111,12 +116,20 @@ async function renewedCredentials(
 	};
 }
 
-function timedOut(timeoutMs: number): NoAnswer {
-	return {
-		kind: 'noAnswer',
-		reached: 'maybe',
-		reason: `no answer within ${Math.round(timeoutMs / 1000)} seconds`,
-	};
+/** What is known of a call that was given up: it may have been sent, unless its end shows that it never was. */
+async function timedOut(call: Promise<Reply>, timeoutMs: number, clock: Clock): Promise<Reply> {
+	const reason = `no answer within ${Math.round(timeoutMs / 1000)} seconds`;
+	const end = await withTimeLimit(
+		call.catch((error: unknown) => readRequestError(error, false)),
+		STOPPING_MS,
+		clock,
+	);
+	if (end === 'timedOut' || (end.kind === 'noAnswer' && end.reached === 'maybe'))
+		return { kind: 'noAnswer', reached: 'maybe', reason };
+	return end;
 }
+
+/** A call that is given up ends at once where it hangs in the network; in the sign-in it may go on for a while. */
+const STOPPING_MS = 1_000;
 
 export type { Reply };

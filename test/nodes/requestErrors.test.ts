@@ -1,0 +1,79 @@
+/** What a rejected request says about how far it came, error by error; whole ways are in network.test.ts. */
+import { readRequestError } from '../../nodes/shared/n8n/requestErrors';
+
+const failed = (fields: object, message = 'failed') => Object.assign(new Error(message), fields);
+
+/** As n8n hands an error on: its own around axios' around the network's. */
+const wrapped = (fields: object, message?: string) => {
+	const cause = failed(fields, message);
+	const axios = failed({ code: (fields as { code?: string }).code, cause }, message);
+	return failed({ name: 'NodeApiError', cause: axios });
+};
+
+describe('readRequestError', () => {
+	it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EHOSTDOWN', 'ETIMEDOUT', 'ECONNRESET'])(
+		'takes %s for "never arrived" only where it came of connecting',
+		(code) => {
+			expect(readRequestError(wrapped({ code, syscall: 'connect' }), false)).toMatchObject({
+				reached: 'never',
+			});
+			expect(readRequestError(wrapped({ code, syscall: 'read' }), false)).toMatchObject({ reached: 'maybe' });
+			expect(readRequestError(wrapped({ code, syscall: 'write' }), false)).toMatchObject({
+				reached: 'maybe',
+			});
+			expect(readRequestError(wrapped({ code }), false)).toMatchObject({ reached: 'maybe' });
+		},
+	);
+
+	it('takes a host none of whose addresses could be connected to for "never arrived"', () => {
+		const refused = { code: 'ECONNREFUSED', syscall: 'connect' };
+		const unreachable = { code: 'ENETUNREACH', syscall: 'connect' };
+		const all = { code: 'ETIMEDOUT', errors: [failed(refused), failed(unreachable)] };
+		expect(readRequestError(wrapped(all), false)).toMatchObject({ reached: 'never' });
+		const some = {
+			code: 'ETIMEDOUT',
+			errors: [failed(refused), failed({ code: 'EPIPE', syscall: 'write' })],
+		};
+		expect(readRequestError(wrapped(some), false)).toMatchObject({ reached: 'maybe' });
+	});
+
+	it.each([
+		['CERT_HAS_EXPIRED', /expired.*clock/],
+		['CERT_NOT_YET_VALID', /not valid yet.*clock/],
+		['ERR_TLS_CERT_ALTNAME_INVALID', /another host name/],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /not one that this n8n trusts/],
+		['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /not one that this n8n trusts/],
+		['SELF_SIGNED_CERT_IN_CHAIN', /not one that this n8n trusts/],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', /not one that this n8n trusts/],
+	])('names the certificate for %s, which comes before anything is sent', (code, reason) => {
+		const reply = readRequestError(wrapped({ code }), false);
+		expect(reply).toMatchObject({ reached: 'never', isLasting: true, reason: expect.stringMatching(reason) });
+	});
+
+	it('does not take a TLS error on a connection that stood for one of the handshake', () => {
+		const socket = { encrypted: true, secureConnecting: false, bytesWritten: 900, bytesRead: 400 };
+		for (const code of ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ECONNRESET']) {
+			const error = failed({ code, request: { socket, protocol: 'https:' } }, 'wrong version number');
+			expect(readRequestError(error, false)).toMatchObject({ reached: 'maybe' });
+		}
+	});
+
+	it('does not guess about a TLS error that does not say when it came', () => {
+		const error = wrapped({ code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' });
+		expect(readRequestError(error, false)).toMatchObject({
+			reached: 'maybe',
+			reason: 'the secure connection (TLS) broke off',
+		});
+	});
+
+	it('takes an answer over plain http, which no proxy was asked to connect for, as the answer that it is', () => {
+		const request = { socket: { bytesWritten: 0, bytesRead: 0 }, protocol: 'http:' };
+		const response = { status: 403, headers: { 'Retry-After': '3' }, data: 'no' };
+		expect(readRequestError(failed({ response, request }), false)).toEqual({
+			kind: 'answer',
+			status: 403,
+			headers: { 'retry-after': '3' },
+			body: 'no',
+		});
+	});
+});
