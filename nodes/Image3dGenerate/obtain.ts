@@ -59,9 +59,13 @@ async function submit(
 		body: await workOn(request, toGenerateBody),
 		idempotencyKey: entry.idempotencyKey,
 		budgetMs,
-		signal: run.signal,
+		// Once an item has failed the node, nothing more is paid for.
+		signal: run.waitSignal,
 		onRetry: () => run.report.countRetry(),
-		onRateLimited: async (waitMs) => await run.window.yieldSlot(clock.sleep(waitMs, run.signal)),
+		onRateLimited: async (waitMs, isNamed) => {
+			const wait = clock.sleep(waitMs, run.waitSignal);
+			await (isNamed ? run.window.yieldSlotFor(wait) : run.window.yieldSlot(wait));
+		},
 	});
 	if (!outcome.ok) return await refuse(run, entry, outcome.failure);
 	// From here on the task is paid for: whatever happens, a retry finds it in the execution's data.

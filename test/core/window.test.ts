@@ -125,6 +125,24 @@ describe('Window', () => {
 		expect(ended).toEqual(['other', 'refused', 'third']);
 	});
 
+	it('lets a refused task go no sooner than the service has named, though a slot comes free, and nobody before it', async () => {
+		const clock = new VirtualClock(0);
+		const window = new Window(2);
+		const events: string[] = [];
+		const note = (what: string) => void events.push(`${what} ${clock.now()}`);
+		const refused = window.hold(async () => {
+			await window.yieldSlotFor(clock.sleep(5_000));
+			note('refused goes');
+		});
+		const other = window.hold(async () => {
+			await clock.sleep(50);
+			note('other ends');
+		});
+		const third = window.hold(async () => note('third goes'));
+		await clock.run(Promise.all([refused, other, third]));
+		expect(events).toEqual(['other ends 50', 'refused goes 5000', 'third goes 5000']);
+	});
+
 	it('grows back by one after a full window of accepted tasks, up to its size', async () => {
 		const window = new Window(3);
 		const refused = window.hold(async () => {
@@ -153,6 +171,7 @@ describe('Window', () => {
 		const task = fc.record({
 			workMs: fc.integer({ min: 0, max: 50 }),
 			waitMs: fc.integer({ min: 0, max: 80 }),
+			isNamed: fc.boolean(),
 		});
 		const tasks = fc.array(task, { minLength: 1, maxLength: 25 });
 		const size = fc.integer({ min: 1, max: 6 });
@@ -165,13 +184,14 @@ describe('Window', () => {
 				let [held, running, ended] = [0, 0, 0];
 				/** The service's own cap, which changes over time. */
 				const cap = () => capList[Math.floor(clock.now() / 40) % capList.length];
-				const work = async ({ workMs, waitMs }: (typeof list)[number], index: number) => {
+				const work = async ({ workMs, waitMs, isNamed }: (typeof list)[number], index: number) => {
 					await window.hold(async () => {
 						started.push(index);
 						expect(++held).toBeLessThanOrEqual(windowSize);
 						while (running >= cap()) {
 							held--;
-							await window.yieldSlot(clock.sleep(waitMs + 1));
+							const wait = clock.sleep(waitMs + 1);
+							await (isNamed ? window.yieldSlotFor(wait) : window.yieldSlot(wait));
 							expect(++held).toBeLessThanOrEqual(windowSize);
 						}
 						running++;
@@ -190,43 +210,53 @@ describe('Window', () => {
 		);
 	});
 
-	it('keeps a service that takes five at once busy: twenty jobs within 5 % of the ideal time', async () => {
-		const JOB_MS = 30_000;
-		for (const [concurrency, seed] of [
-			[5, 1],
-			[8, 2],
-			[20, 3],
-		]) {
-			const clock = new VirtualClock(0, seededRandom(seed));
-			const window = new Window(concurrency);
-			const endings: number[] = [];
-			const service = new ScriptedService(
-				clock,
-				() => {
-					if (endings.filter((atMs) => atMs > clock.now()).length >= 5) {
-						return answer(429, '', { 'retry-after': '5' });
-					}
-					endings.push(clock.now() + JOB_MS);
-					return answer(200, { task_id: `t-${endings.length}` });
-				},
-				50,
-			);
-			const generate = async () =>
-				await window.hold(async () => {
-					const outcome = await submitTask(service.send, clock, {
-						body: {},
-						idempotencyKey: 'k',
-						budgetMs: 600_000,
-						onRateLimited: async (waitMs) => await window.yieldSlot(clock.sleep(waitMs)),
+	it.each([
+		// What it asks for at the end of each wave of five is lost, and nothing besides.
+		['its time', 5, 3 * 6_000],
+		['no time', undefined, 0],
+	])(
+		'keeps a service that takes five at once and names %s busy: twenty jobs within 5 %% of the ideal time',
+		async (_what, retryAfter, lostMs) => {
+			const JOB_MS = 30_000;
+			for (const [concurrency, seed] of [
+				[5, 1],
+				[8, 2],
+				[20, 3],
+			]) {
+				const clock = new VirtualClock(0, seededRandom(seed));
+				const window = new Window(concurrency);
+				const endings: number[] = [];
+				const service = new ScriptedService(
+					clock,
+					() => {
+						if (endings.filter((atMs) => atMs > clock.now()).length >= 5) {
+							return answer(429, '', retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` });
+						}
+						endings.push(clock.now() + JOB_MS);
+						return answer(200, { task_id: `t-${endings.length}` });
+					},
+					50,
+				);
+				const generate = async () =>
+					await window.hold(async () => {
+						const outcome = await submitTask(service.send, clock, {
+							body: {},
+							idempotencyKey: 'k',
+							budgetMs: 600_000,
+							onRateLimited: async (waitMs, isNamed) =>
+								await (isNamed
+									? window.yieldSlotFor(clock.sleep(waitMs))
+									: window.yieldSlot(clock.sleep(waitMs))),
+						});
+						valueOf(outcome);
+						window.grow();
+						await clock.sleep(JOB_MS);
 					});
-					valueOf(outcome);
-					window.grow();
-					await clock.sleep(JOB_MS);
-				});
-			await clock.run(Promise.all(Array.from({ length: 20 }, generate)));
-			expect(endings).toHaveLength(20);
-			expect(clock.now()).toBeLessThanOrEqual(1.05 * 4 * JOB_MS);
-			expect(service.asked.length).toBeLessThanOrEqual(200);
-		}
-	});
+				await clock.run(Promise.all(Array.from({ length: 20 }, generate)));
+				expect(endings).toHaveLength(20);
+				expect(clock.now()).toBeLessThanOrEqual(1.05 * 4 * JOB_MS + lostMs);
+				expect(service.asked.length).toBeLessThanOrEqual(200);
+			}
+		},
+	);
 });

@@ -19,11 +19,15 @@ export interface SubmitOptions {
 	idempotencyKey: string;
 	/** How long a submit may be put off by 429s. */
 	budgetMs: number;
+	/** Ends waiting, and with it the sending of what is not sent yet; a request that is under way goes on. */
 	signal?: AbortSignal;
 	/** Told when the request is about to be sent again. */
 	onRetry?: () => void;
-	/** Told of every 429, and then awaited: the place to let another task go first. */
-	onRateLimited?: (waitMs: number) => Promise<void>;
+	/**
+	 * Told of every 429, and then awaited: the place to let another task go first. `isNamed`: the service has named the
+	 * time, which is to be kept.
+	 */
+	onRateLimited?: (waitMs: number, isNamed: boolean) => Promise<void>;
 }
 
 /** Whether a 5xx says that the service did not act: its documented 500, or "come back later". Others may be a proxy's. */
@@ -52,8 +56,9 @@ export async function submitTask(send: Send, clock: Clock, options: SubmitOption
 		const isOverdue = waitMs > MAX_RETRY_AFTER_MS || clock.now() + waitMs > giveUpMs;
 		if (refused >= MAX_SUBMIT_TRIES || isOverdue) return outcome;
 		options.onRetry?.();
-		if (isRateLimited && options.onRateLimited) await options.onRateLimited(waitMs);
-		else await clock.sleep(waitMs, options.signal);
+		if (isRateLimited && options.onRateLimited) {
+			await options.onRateLimited(waitMs, failure.retryAfterMs !== undefined);
+		} else await clock.sleep(waitMs, options.signal);
 	}
 }
 

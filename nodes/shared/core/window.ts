@@ -6,6 +6,8 @@
 export class Window {
 	private limit: number;
 	private inFlight = 0;
+	/** Refused tasks whose time has not come; they go before any that was not sent yet. */
+	private waitingTheirTime = 0;
 	private acceptedSinceShrink = 0;
 	private readonly waiting: Array<() => void> = [];
 
@@ -13,8 +15,12 @@ export class Window {
 		this.limit = size;
 	}
 
+	private hasRoom(): boolean {
+		return this.inFlight + this.waitingTheirTime < this.limit;
+	}
+
 	private async acquire(): Promise<void> {
-		if (this.inFlight < this.limit && this.waiting.length === 0) {
+		if (this.hasRoom() && this.waiting.length === 0) {
 			this.inFlight++;
 			return;
 		}
@@ -68,8 +74,21 @@ export class Window {
 		this.inFlight++;
 	}
 
+	/**
+	 * Resolves after `wait`, the time that the service has named, and no sooner: a slot that comes free meanwhile is kept
+	 * for whichever refused task may go first.
+	 */
+	async yieldSlotFor(wait: Promise<void>): Promise<void> {
+		this.shrink();
+		this.inFlight--;
+		this.waitingTheirTime++;
+		await wait;
+		this.waitingTheirTime--;
+		this.inFlight++;
+	}
+
 	private admit(): void {
-		while (this.waiting.length > 0 && this.inFlight < this.limit) {
+		while (this.waiting.length > 0 && this.hasRoom()) {
 			this.inFlight++;
 			this.waiting.shift()!();
 		}
