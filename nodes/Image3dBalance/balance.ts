@@ -5,6 +5,7 @@ import { type Outcome, succeed } from '../shared/core/failure';
 import type { Service } from '../shared/core/watch';
 import { cancelSignalOf, readOptions } from '../shared/n8n/context';
 import type { OutputItem } from '../shared/n8n/items';
+import { readLimitOption } from '../shared/n8n/limitOption';
 
 /** How long one reading may be tried. */
 const BUDGET_MS = 60_000;
@@ -15,10 +16,13 @@ export async function describeBalance(
 	service: Service,
 	index: number,
 ): Promise<Outcome<OutputItem>> {
-	const { minimumBalance } = readOptions(context, index);
+	const minimum = readLimitOption(readOptions(context, index).minimumBalance, 'Minimum Balance');
+	if (!minimum.ok) return minimum;
 	const balance = await readBalance(service, BUDGET_MS, cancelSignalOf(context));
 	if (!balance.ok) return balance;
 	const { amount, fields } = balance.value;
-	const verdict = minimumBalance === undefined ? {} : { sufficient: (amount ?? 0) >= Number(minimumBalance) };
+	// An answer without a number does not say that the credits suffice.
+	const verdict =
+		minimum.value === undefined ? {} : { sufficient: amount !== undefined && amount >= minimum.value };
 	return succeed({ json: { ...(fields as IDataObject), ...verdict } });
 }

@@ -141,7 +141,8 @@ const spending: INodeProperties[] = [
 				description: 'Send it again, which may be charged a second time',
 			},
 		],
-		description: 'What a retry does when the connection broke before Image3D confirmed the generation',
+		description:
+			'What a retry does when the connection broke before Image3D confirmed the generation. Each item decides for itself.',
 	},
 	{
 		displayName: 'Minimum Balance',
@@ -150,7 +151,7 @@ const spending: INodeProperties[] = [
 		default: 10,
 		typeOptions: { minValue: 0 },
 		description:
-			'Credits that the account must have before the first generation. With fewer, items come out with the status "skipped". Also tells whether an unconfirmed generation was charged.',
+			'Credits that the account must have before the first generation. With fewer, items come out with the status "skipped". Also tells whether an unconfirmed generation was charged. Holds for the whole run: the first item decides.',
 	},
 	{
 		displayName: 'Spend Limit',
@@ -159,7 +160,7 @@ const spending: INodeProperties[] = [
 		default: 100,
 		typeOptions: { minValue: 0 },
 		description:
-			'Most generations that this node may start in one run. Further items come out with the status "skipped".',
+			'Most generations that this node may start in one run, its retries included. Further items come out with the status "skipped". Holds for the whole run: the first item decides.',
 	},
 ];
 

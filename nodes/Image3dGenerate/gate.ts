@@ -1,10 +1,11 @@
 /** Whether another generation may be paid for: the spend limit, the minimum balance, and the service's own "no credits". */
-import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import { readBalance } from '../shared/core/balance';
+import type { Ledger } from '../shared/core/ledger';
 import type { Service } from '../shared/core/watch';
 
 export interface GateOptions {
-	/** Generations that may be started in this run; unlimited when undefined. */
+	/** Generations that may be started in this run, its tries taken together; unlimited when undefined. */
 	spendLimit?: number;
 	/** Credits that the account must have before the first submit; not looked at when undefined. */
 	minimumBalance?: number;
@@ -16,13 +17,14 @@ const BALANCE_BUDGET_MS = 60_000;
 export class SpendingGate {
 	/** Tasks that the service accepted in this run. */
 	accepted = 0;
-	private started = 0;
 	private closedBecause: string | undefined;
 	private balanceBefore: number | undefined;
 	private balanceCheck: Promise<Outcome<string | undefined>> | undefined;
 
 	constructor(
 		private readonly options: GateOptions,
+		/** Keeps the count of what was started from try to try. */
+		private readonly ledger: Pick<Ledger, 'started' | 'countStart'>,
 		private readonly service: Service,
 		private readonly signal?: AbortSignal,
 	) {}
@@ -31,19 +33,20 @@ export class SpendingGate {
 	async enter(): Promise<Outcome<string | undefined>> {
 		if (this.closedBecause !== undefined) return succeed(this.closedBecause);
 		const { spendLimit } = this.options;
-		if (spendLimit !== undefined && this.started >= spendLimit) {
-			return succeed(`The option Spend Limit allows ${spendLimit} generations in one run.`);
+		if (spendLimit !== undefined && this.ledger.started + 1 > spendLimit) {
+			const allowed = spendLimit === 1 ? '1 generation' : `${spendLimit} generations`;
+			return succeed(`The option Spend Limit allows ${allowed} in one run.`);
 		}
-		this.started++;
+		this.ledger.countStart(1);
 		this.balanceCheck ??= this.checkBalance();
 		const verdict = await this.balanceCheck;
-		if (!verdict.ok || verdict.value !== undefined) this.started--;
+		if (!verdict.ok || verdict.value !== undefined) this.leave();
 		return verdict;
 	}
 
 	/** A generation that was let through was not started after all. */
 	leave(): void {
-		this.started--;
+		this.ledger.countStart(-1);
 	}
 
 	/** The service said that the credits are used up: nothing more is submitted in this run. */
@@ -71,7 +74,15 @@ export class SpendingGate {
 			return fail({ ...balance.failure, hint: `${balance.failure.hint} Nothing was submitted.` });
 		const { amount } = balance.value;
 		this.balanceBefore = amount;
-		if (amount === undefined || amount >= minimumBalance) return succeed(undefined);
+		if (amount === undefined) return fail(WITHOUT_NUMBER);
+		if (amount >= minimumBalance) return succeed(undefined);
 		return succeed(`The balance is ${amount} credits, less than the Minimum Balance of ${minimumBalance}.`);
 	}
 }
+
+const WITHOUT_NUMBER: Failure = {
+	kind: 'unreadable',
+	message: 'Image3D answered without a number when it was asked for the balance',
+	hint: 'The option Minimum Balance needs one, so nothing was submitted and nothing was charged. Look at the answer with Image3D Balance, or remove the option.',
+	retryable: false,
+};

@@ -10,6 +10,7 @@ import { collectModel } from '../shared/n8n/model';
 import { showProgress, showSum } from '../shared/n8n/progress';
 import { type TaskOptions, readTaskOptions } from '../shared/n8n/taskOptions';
 import { answerAgent, continuesOnFail, isToolCall, toToolOptions } from '../shared/n8n/tool';
+import { readGuards } from './guards';
 import { type ObtainedTask, describeUnsent, obtainTask } from './obtain';
 import { findBadItem, readRequest } from './request';
 import { type Run, openRun } from './run';
@@ -18,8 +19,10 @@ import { noteUnknown } from './unknownTask';
 
 /** Generates a model for every input item and hands them on in the order of the input. */
 export async function generateAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const guards = readGuards(context);
+	if (!guards.ok) return await runItems(context, 1, async () => guards);
 	if (!continuesOnFail(context)) await refuseBadItems(context);
-	const run = await openRun(context);
+	const run = await openRun(context, guards.value);
 	// Twice as many lanes as tasks: while some models are downloaded, the next tasks already run.
 	const lanes = run.concurrency * 2;
 	const work = async (index: number) => {
@@ -81,7 +84,7 @@ async function runTask(
 	options: TaskOptions,
 ): Promise<Outcome<FinishedTask | { item: OutputItem }>> {
 	const asked = { mode: request.mode, quality: request.quality };
-	const obtained = await obtainTask(run, request, options.timeoutMs);
+	const obtained = await obtainTask(run, index, request, options.timeoutMs);
 	if (!obtained.ok) return obtained;
 	if ('skipped' in obtained.value) return succeed({ item: skippedItem(asked, obtained.value.skipped) });
 	const { task, entry } = obtained.value;

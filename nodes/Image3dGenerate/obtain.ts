@@ -5,6 +5,7 @@ import { type GenerateRequest, toGenerateBody } from '../shared/core/request';
 import { mayBeCharged, submitTask } from '../shared/core/submit';
 import { type Task, parseTask } from '../shared/core/task';
 import { inTurn } from '../shared/n8n/turns';
+import { submitsAgain } from './guards';
 import type { Run } from './run';
 import { isGivenUp } from './unknownTask';
 
@@ -13,9 +14,10 @@ export interface ObtainedTask {
 	entry: LedgerEntry;
 }
 
-/** The task of a request, or the reason why none was submitted. */
+/** The task of item `index`'s request, or the reason why none was submitted. */
 export async function obtainTask(
 	run: Run,
+	index: number,
 	request: GenerateRequest,
 	budgetMs: number,
 ): Promise<Outcome<ObtainedTask | { skipped: string }>> {
@@ -24,7 +26,7 @@ export async function obtainTask(
 	const isGone = claimed !== undefined && (await isGivenUp(run, claimed, run.submitsAgain));
 	const left = isGone ? undefined : claimed;
 	if (left?.state === 'accepted') return reattach(left);
-	if (left !== undefined && !run.submitsAgain) return fail(STILL_UNCERTAIN);
+	if (left !== undefined && !submitsAgain(run.context, index)) return fail(STILL_UNCERTAIN);
 	const verdict = await run.gate.enter();
 	if (!verdict.ok) return verdict;
 	if (verdict.value !== undefined) return succeed({ skipped: verdict.value });

@@ -7,11 +7,11 @@ import type { TimeSlicer } from '../../glb/timeSlicer';
 import { RunReport } from '../shared/core/runReport';
 import { Window } from '../shared/core/window';
 import { realClock } from '../shared/n8n/clock';
-import { cancelSignalOf, readOptions } from '../shared/n8n/context';
+import { cancelSignalOf } from '../shared/n8n/context';
 import { type NodeService, openService } from '../shared/n8n/service';
 import { readConcurrency } from '../shared/n8n/taskOptions';
 import { paceItems } from '../shared/n8n/turns';
-import { SpendingGate } from './gate';
+import { type GateOptions, SpendingGate } from './gate';
 
 export interface Run {
 	context: IExecuteFunctions;
@@ -23,8 +23,6 @@ export interface Run {
 	/** Of the loop over the items. */
 	pacer: TimeSlicer;
 	concurrency: number;
-	/** Whether an unconfirmed submit of an earlier try is sent again. */
-	submitsAgain: boolean;
 	/** Entries of what is in the output: struck out of the ledger once the output is safe. */
 	handedOn: LedgerEntry[];
 	/** Submits that met "no credits", in the order of the answers. */
@@ -37,8 +35,7 @@ export interface Run {
 }
 
 /** Options that hold for the whole run are taken from the first item. */
-export async function openRun(context: IExecuteFunctions): Promise<Run> {
-	const options = readOptions(context, 0);
+export async function openRun(context: IExecuteFunctions, guards: GateOptions): Promise<Run> {
 	const concurrency = readConcurrency(context);
 	const report = new RunReport(context.getInputData().length, realClock.now());
 	const service = { ...(await openService(context)), onRetry: () => report.countRetry() };
@@ -47,6 +44,8 @@ export async function openRun(context: IExecuteFunctions): Promise<Run> {
 	const state = context.getContext('node') as { image3d?: LedgerState };
 	state.image3d ??= {};
 	const stopWaiting = new AbortController();
+	const runIndex = context.getWorkflowDataProxy(0).$runIndex as number;
+	const ledger = new Ledger(state.image3d, randomUUID, runIndex);
 	return {
 		context,
 		service,
@@ -55,21 +54,11 @@ export async function openRun(context: IExecuteFunctions): Promise<Run> {
 		stopWaiting,
 		waitSignal: signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]),
 		concurrency,
-		ledger: new Ledger(state.image3d, randomUUID, context.getWorkflowDataProxy(0).$runIndex as number),
-		gate: new SpendingGate(
-			{ spendLimit: limitOf(options.spendLimit), minimumBalance: limitOf(options.minimumBalance) },
-			service,
-			signal,
-		),
+		ledger,
+		gate: new SpendingGate(guards, ledger, service, signal),
 		window: new Window(concurrency),
 		pacer: paceItems(),
-		submitsAgain: options.onUncertainCharge === 'submitAgain',
 		handedOn: [],
 		refusals: [],
 	};
-}
-
-function limitOf(value: unknown): number | undefined {
-	const number = Number(value ?? Number.NaN);
-	return Number.isFinite(number) && number >= 0 ? number : undefined;
 }

@@ -28,6 +28,8 @@ export interface LedgerState {
 	lostTaskIds?: string[];
 	/** Unconfirmed submits that were sent again, as the person wished. */
 	resubmits?: number;
+	/** Generations that were started in a round of the node, its tries taken together. */
+	started?: { round: number; count: number };
 }
 
 /** What was or may have been paid for without a model in an output. */
@@ -104,6 +106,16 @@ export class Ledger {
 	resend(entry: LedgerEntry): void {
 		entry.state = 'sending';
 		this.state.resubmits = (this.state.resubmits ?? 0) + 1;
+	}
+
+	/** Generations that this round has started, in this try and those before it. */
+	get started(): number {
+		return this.state.started?.round === this.round ? this.state.started.count : 0;
+	}
+
+	/** Counts so many more, or fewer where one was not started after all. */
+	countStart(more: number): void {
+		this.state.started = { round: this.round, count: this.started + more };
 	}
 
 	/** Keeps an entry that is in the output for a try again of this round, and for no other. */

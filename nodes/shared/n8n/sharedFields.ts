@@ -19,7 +19,8 @@ export const concurrency: INodeProperties = {
 	type: 'number',
 	default: DEFAULT_CONCURRENCY,
 	typeOptions: { minValue: 1, maxValue: MAX_CONCURRENCY },
-	description: 'How many tasks may run at the same time. Image3D allows five for a Pro account.',
+	description:
+		'How many tasks may run at the same time. Image3D allows five for a Pro account. Holds for the whole run: the first item decides.',
 };
 
 export const timeout: INodeProperties = {

@@ -53,6 +53,22 @@ describe('output', () => {
 		expect(items.map(({ json }) => json.sufficient)).toEqual([true, false, undefined]);
 	});
 
+	it.each([-1, 'five', '={{ NaN }}'])(
+		'does not say for a minimum of %s that anything suffices',
+		async (minimumBalance) => {
+			const account = await pack.account({ credits: 580 });
+			const { error } = await run(account, { options: { minimumBalance } });
+			expect(error).toMatchObject({ message: expect.stringContaining('"Minimum Balance" is not a number') });
+		},
+	);
+
+	it('does not say that an answer without a number suffices, for a minimum of 0 either', async () => {
+		const account = await pack.account();
+		await account.faults({ on: 'balance', kind: 'status', status: 200, body: { unit: 'credits' } });
+		const { items } = await run(account, { options: { minimumBalance: 0 } });
+		expect(items[0].json).toEqual({ unit: 'credits', sufficient: false });
+	});
+
 	it('keeps fields that the service adds', async () => {
 		const account = await pack.account();
 		await account.faults({

@@ -1,7 +1,7 @@
 /** Spend what was meant to be spent: limits, minimum balance, and credits that run out on the way. */
 import { drawShortWaits } from '../../support/dice';
-import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { openPack, type Pack } from '../../support/pack';
+import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
+import { Image3dGenerate, openPack, type Pack } from '../../support/pack';
 
 let pack: Pack;
 
@@ -50,6 +50,85 @@ describe('spendLimit', () => {
 		expect((await account.tally()).submits).toBe(0);
 	});
 
+	it.each([
+		['Retry On Fail', { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 }],
+		[
+			'Retry On Fail under Continue',
+			{ retryOnFail: true, waitBetweenTries: 1, onError: 'continueRegularOutput' },
+		],
+	] as const)('counts what the tries before have started: %s', async (_how, more) => {
+		const account = await pack.account();
+		// The first task of each try ends without a model, so that a try again would make a new one.
+		await account.faults({ on: 'generate', kind: 'failJob', times: -1 });
+		await generate(pack, account, withOptions({ spendLimit: 2 }), { items, ...more });
+		expect(await account.tally()).toMatchObject({ submits: 2, charges: 2 });
+	});
+
+	it('counts anew in the next iteration of a loop', async () => {
+		const account = await pack.account();
+		const parameters = parametersFor(withOptions({ spendLimit: 1 }));
+		const credentials = pack.engine.credentials.toReferences(account.credentials);
+		const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
+		const result = await pack.engine.run(
+			{
+				nodes: [
+					{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+					{ name: 'First', type: 'n8n-nodes-base.noOp' },
+					{ name: 'Second', type: 'n8n-nodes-base.noOp' },
+					{ name: 'Generate', type: Image3dGenerate, parameters, credentials },
+				],
+				connections: {
+					Start: { main: [[to('First'), to('Second')]] },
+					First: { main: [[to('Generate')]] },
+					Second: { main: [[to('Generate')]] },
+				},
+			},
+			{ startItems: items, startNode: 'Start' },
+		);
+		const rounds = result.run.data.resultData.runData.Generate.map(({ data }) => data!.main[0]!);
+		const one = ['success', 'skipped', 'skipped', 'skipped'];
+		expect(rounds.map((round) => round.map(({ json }) => json.status))).toEqual([one, one]);
+	});
+
+	it.each([
+		-1,
+		'five',
+		'={{ NaN }}',
+		'={{ "-1" }}',
+		'={{ true }}',
+		'={{ [] }}',
+		'={{ "  " }}',
+		'={{ Infinity }}',
+	])('of %s is refused before anything is spent', async (spendLimit) => {
+		const account = await pack.account();
+		const { error } = await generate(pack, account, withOptions({ spendLimit }), { items });
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringContaining('"Spend Limit" is not a number of 0 or more'),
+			description: expect.stringContaining('Nothing was charged'),
+		});
+		expect((await account.ledger()).requests).toEqual([]);
+	});
+
+	it('that is none fails every item under Continue, and nothing is sent', async () => {
+		const account = await pack.account();
+		const onError = 'continueRegularOutput' as const;
+		const { items: output } = await generate(pack, account, withOptions({ spendLimit: 'five' }), {
+			items,
+			onError,
+		});
+		expect(output).toHaveLength(items.length);
+		for (const { json } of output) expect(json.error).toContain('"Spend Limit" is not a number');
+		expect((await account.ledger()).requests).toEqual([]);
+	});
+
+	it('may be text that is a number', async () => {
+		const account = await pack.account();
+		const options = withOptions({ spendLimit: '={{ "2" }}' });
+		await generate(pack, account, options, { items });
+		expect((await account.tally()).charges).toBe(2);
+	});
+
 	it('is not used up by a submit that the service refused', async () => {
 		const account = await pack.account();
 		await account.faults({ on: 'generate', kind: 'status', status: 400 });
@@ -93,6 +172,29 @@ describe('minimumBalance', () => {
 		});
 		expect((await account.tally()).submits).toBe(0);
 	});
+});
+
+describe('minimumBalance that cannot guard', () => {
+	it.each([-1, 'five', '={{ NaN }}'])('%s is refused before anything is spent', async (minimumBalance) => {
+		const account = await pack.account();
+		const { error } = await generate(pack, account, withOptions({ minimumBalance }), { items });
+		expect(error).toMatchObject({ message: expect.stringContaining('"Minimum Balance" is not a number') });
+		expect((await account.ledger()).requests).toEqual([]);
+	});
+
+	it.each([{}, { balance: null }, { balance: 'many' }, { balance: { amount: 7 } }])(
+		'the answer %j, which holds no number, stops before anything is spent',
+		async (body) => {
+			const account = await pack.account();
+			await account.faults({ on: 'balance', kind: 'status', status: 200, body, times: -1 });
+			const { error } = await generate(pack, account, withOptions({ minimumBalance: 10 }), { items });
+			expect(error).toMatchObject({
+				message: 'Image3D answered without a number when it was asked for the balance',
+				description: expect.stringMatching(/nothing was charged.*remove the option/),
+			});
+			expect(await account.tally()).toMatchObject({ submits: 0, charges: 0 });
+		},
+	);
 });
 
 describe('credits that run out', () => {

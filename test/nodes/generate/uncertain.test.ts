@@ -79,6 +79,29 @@ describe('onUncertainCharge', () => {
 		expect(items[0].json.task_id).toBe(charges[1].taskId);
 	});
 
+	it('is read for each item', async () => {
+		for (const choices of [
+			['submitAgain', 'stop'],
+			['stop', 'submitAgain'],
+		]) {
+			const account = await pack.account();
+			await account.faults({ ...fault, times: 2 });
+			const items = choices.map((choice) => ({ json: { choice, prompt: choice } }));
+			const options = { concurrency: 1, onUncertainCharge: '={{ $json.choice }}' };
+			const onError = 'continueRegularOutput' as const;
+			const { items: output } = await generate(
+				pack,
+				account,
+				{ prompt: PROMPT_OF_ITEM, options },
+				{ ...RETRY, items, onError },
+			);
+			expect(await account.tally()).toMatchObject({ submits: 3, charges: 3 });
+			const again = choices.indexOf('submitAgain');
+			expect(output[again].json.status).toBe('success');
+			expect(output[1 - again].json).toMatchObject({ may_be_charged: true });
+		}
+	});
+
 	it('submitAgain: one run alone does not repeat it', async () => {
 		const account = await pack.account();
 		await account.faults(fault);
