@@ -76,7 +76,7 @@ export class Image3dTrigger implements INodeType {
 			const state = this.getWorkflowStaticData('node') as CursorState;
 			const result =
 				event === 'balanceLow'
-					? await pollBalance(this, state, isTest)
+					? await pollBalance(this, state, memory, isTest)
 					: await pollTasks(this, state, memory);
 			if (!result.ok) throw toNodeError(this, result.failure);
 			// Right before the items are handed over: n8n stores the state with them.

@@ -5,23 +5,28 @@ import { type CursorState, crossesThreshold } from '../shared/core/cursor';
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
 import { openService } from '../shared/n8n/service';
 import { takePollBudget } from './budget';
+import type { TriggerMemory } from './memory';
 import type { PollResult } from './taskFinished';
 
 /** Reads the balance. In a test (`isTest`) it is put out whatever it is. */
 export async function pollBalance(
 	context: IPollFunctions,
 	state: CursorState,
+	memory: TriggerMemory,
 	isTest: boolean,
 ): Promise<Outcome<PollResult>> {
 	const value = context.getNodeParameter('threshold', 0);
 	const threshold = value === '' ? Number.NaN : Number(value);
 	if (!Number.isFinite(threshold))
 		return badInput('"Threshold" is not a number', 'Enter a number of credits.');
-	const balance = await readBalance(await openService(context), takePollBudget(context).watchMs);
+	const balance = await readBalance(await openService(context), takePollBudget(context, memory).watchMs);
 	if (!balance.ok) return balance;
 	const { amount, fields } = balance.value;
 	// An answer without a number says neither that the credits are low nor that they are not.
-	const verdict = amount === undefined ? { emits: false, state } : crossesThreshold(state, amount, threshold);
+	const verdict =
+		amount === undefined
+			? { emits: false, state }
+			: crossesThreshold(state, amount, threshold, isTest ? {} : memory.balance);
 	const items: INodeExecutionData[] = [
 		{ json: { ...(fields as IDataObject), threshold }, pairedItem: { item: 0 } },
 	];

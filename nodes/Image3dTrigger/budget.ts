@@ -1,4 +1,4 @@
-/** How long a poll may take. */
+/** How long a poll may take: n8n's context and what was seen of it before in, milliseconds out. */
 import type { IPollFunctions } from 'n8n-workflow';
 import {
 	ACTIVATION_DELIVERY_MS,
@@ -8,6 +8,8 @@ import {
 	POLL_MARGIN_MS,
 	UNSCHEDULED_POLL_BUDGET_MS,
 } from '../shared/core/limits';
+import { realClock } from '../shared/n8n/clock';
+import type { TriggerMemory } from './memory';
 
 export interface PollBudget {
 	/** Milliseconds for watching. */
@@ -18,22 +20,36 @@ export interface PollBudget {
 	isActivation: boolean;
 }
 
-/** By their contexts, the activations that have made their first poll. */
-const begun = new WeakSet<IPollFunctions>();
-
 /**
  * The budget of this poll; to be asked for once in each. The poll that n8n makes while it activates the trigger is a
  * short one: whoever publishes the workflow, and n8n itself when it starts, wait for its end.
  */
-export function takePollBudget(context: IPollFunctions): PollBudget {
+export function takePollBudget(context: IPollFunctions, memory: TriggerMemory): PollBudget {
 	const grantedMs = context.getPollBudgetMs?.();
-	// n8n's scheduler opens a context for each poll; otherwise all polls of an activation share one.
-	const isScheduled = grantedMs !== undefined && grantedMs < UNSCHEDULED_POLL_BUDGET_MS;
-	if (!isScheduled && !begun.has(context)) {
-		begun.add(context);
+	const isScheduled = grantedMs !== undefined && grantedMs !== UNSCHEDULED_POLL_BUDGET_MS;
+	if (isFirstOfActivation(context, memory.context) && !isScheduled) {
 		return { watchMs: ACTIVATION_POLL_MS, deliverMs: ACTIVATION_DELIVERY_MS, isActivation: true };
 	}
 	const watchMs = Math.min(LONGEST_POLL_MS, (grantedMs ?? DEFAULT_POLL_BUDGET_MS) - POLL_MARGIN_MS);
 	const deliverMs = grantedMs ?? UNSCHEDULED_POLL_BUDGET_MS;
 	return { watchMs: Math.max(0, watchMs), deliverMs, isActivation: false };
 }
+
+/**
+ * Whether this is the first poll since n8n activated the trigger, and counts it. Otherwise than the polls of an activation,
+ * which share a context, those of n8n's scheduler have one each, for which it gives "update" as the reason: a new one, an
+ * interval after one that served a single poll, is the scheduler's, however long it lets a poll take.
+ */
+function isFirstOfActivation(context: IPollFunctions, seen: TriggerMemory['context']): boolean {
+	const nowMs = realClock.now();
+	const isSame = seen.last?.deref() === context;
+	const isNextOfScheduler =
+		seen.polls === 1 && nowMs - seen.atMs >= LEAST_INTERVAL_MS && context.getActivationMode() === 'update';
+	seen.last = new WeakRef(context);
+	seen.polls = isSame ? seen.polls + 1 : 1;
+	seen.atMs = nowMs;
+	return !isSame && !isNextOfScheduler;
+}
+
+/** n8n polls every minute at the most; its scheduler's beat may be some seconds off. */
+const LEAST_INTERVAL_MS = 50_000;

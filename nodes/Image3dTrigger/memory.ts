@@ -1,5 +1,6 @@
 /** What a trigger learned in this process, beside what n8n stores: how its tasks get on, and what failed how often. */
 import type { IPollFunctions } from 'n8n-workflow';
+import type { BalanceMemory } from '../shared/core/cursor';
 import type { Watch } from '../shared/core/looks';
 
 export interface TriggerMemory {
@@ -9,6 +10,10 @@ export interface TriggerMemory {
 	watches: Map<string, Watch>;
 	/** Polls in which a finished model could not be downloaded, by task id. */
 	failedDownloads: Map<string, number>;
+	/** What was seen of the balance. */
+	balance: BalanceMemory;
+	/** The context of the last poll, how many polls it has served, and when the last of them was. */
+	context: { last?: WeakRef<IPollFunctions>; polls: number; atMs: number };
 }
 
 const memories = new Map<string, TriggerMemory>();
@@ -26,7 +31,13 @@ export function memoryOf(context: IPollFunctions): TriggerMemory {
 
 /** The memory of a trigger that has not polled yet. */
 export function newMemory(): TriggerMemory {
-	return { isPolling: false, watches: new Map(), failedDownloads: new Map() };
+	return {
+		isPolling: false,
+		watches: new Map(),
+		failedDownloads: new Map(),
+		balance: {},
+		context: { polls: 0, atMs: 0 },
+	};
 }
 
 /** Forgets tasks that are no longer watched. */

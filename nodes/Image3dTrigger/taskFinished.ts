@@ -26,7 +26,7 @@ export async function pollTasks(
 ): Promise<Outcome<PollResult>> {
 	const service = await openService(context);
 	const { clock } = service;
-	const { watchMs, deliverMs, isActivation } = takePollBudget(context);
+	const { watchMs, deliverMs, isActivation } = takePollBudget(context, memory);
 	const startMs = clock.now();
 	const time = timeSignal(clock, deliverMs);
 	try {

@@ -1,4 +1,10 @@
-import { type CursorState, crossesThreshold, markDone, pendingIds } from '../../nodes/shared/core/cursor';
+import {
+	type BalanceMemory,
+	type CursorState,
+	crossesThreshold,
+	markDone,
+	pendingIds,
+} from '../../nodes/shared/core/cursor';
 import { MAX_REMEMBERED_TASKS } from '../../nodes/shared/core/limits';
 
 describe('pendingIds', () => {
@@ -20,6 +26,27 @@ describe('pendingIds', () => {
 });
 
 describe('markDone', () => {
+	it('reports again after it was above, though nobody has stored that', () => {
+		const stored: CursorState = { low: true, lowBalance: 8 };
+		const memory: BalanceMemory = {};
+		const looks = [7, 7, 100, 6].map((balance) => crossesThreshold(stored, balance, 10, memory).emits);
+		expect(looks).toEqual([false, false, false, true]);
+	});
+
+	it('takes a balance above the one that was reported for credits bought before anything was seen', () => {
+		const stored: CursorState = { low: true, lowBalance: 8 };
+		expect(crossesThreshold(stored, 9, 10, {}).emits).toBe(true);
+		expect(crossesThreshold(stored, 8, 10, {}).emits).toBe(false);
+		// What an earlier version stored says nothing about it.
+		expect(crossesThreshold({ low: true }, 9, 10, {}).emits).toBe(false);
+	});
+
+	it('does not take a few credits that come back while it watches for the way above', () => {
+		const memory: BalanceMemory = {};
+		const { state } = crossesThreshold({}, 3, 10, memory);
+		expect(crossesThreshold(state, 5, 10, memory).emits).toBe(false);
+	});
+
 	it('replaces the state and leaves the old one alone', () => {
 		const before: CursorState = { done: ['a'], low: true };
 		const after = markDone(before, ['b'], ['a', 'b']);
@@ -68,11 +95,32 @@ describe('crossesThreshold', () => {
 			return result.emits;
 		});
 		expect(emitted).toEqual([false, false, true, false, false, false, true, false, true]);
-		expect(state).toEqual({ done: ['a'], low: true });
+		expect(state).toEqual({ done: ['a'], low: true, lowBalance: 2 });
 	});
 
 	it('reports a balance that is low at the first look', () => {
-		expect(crossesThreshold({}, 1, 10)).toEqual({ emits: true, state: { low: true } });
+		expect(crossesThreshold({}, 1, 10)).toEqual({ emits: true, state: { low: true, lowBalance: 1 } });
+	});
+
+	it('reports again after it was above, though nobody has stored that', () => {
+		const stored: CursorState = { low: true, lowBalance: 8 };
+		const memory: BalanceMemory = {};
+		const looks = [7, 7, 100, 6].map((balance) => crossesThreshold(stored, balance, 10, memory).emits);
+		expect(looks).toEqual([false, false, false, true]);
+	});
+
+	it('takes a balance above the one that was reported for credits bought before anything was seen', () => {
+		const stored: CursorState = { low: true, lowBalance: 8 };
+		expect(crossesThreshold(stored, 9, 10, {}).emits).toBe(true);
+		expect(crossesThreshold(stored, 8, 10, {}).emits).toBe(false);
+		// What an earlier version stored says nothing about it.
+		expect(crossesThreshold({ low: true }, 9, 10, {}).emits).toBe(false);
+	});
+
+	it('does not take a few credits that come back while it watches for the way above', () => {
+		const memory: BalanceMemory = {};
+		const { state } = crossesThreshold({}, 3, 10, memory);
+		expect(crossesThreshold(state, 5, 10, memory).emits).toBe(false);
 	});
 
 	it('replaces the state and leaves the old one alone', () => {

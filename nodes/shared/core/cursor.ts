@@ -9,6 +9,14 @@ export interface CursorState {
 	done?: string[];
 	/** Whether the balance was below the threshold when it was last looked at. */
 	low?: boolean;
+	/** The balance that was reported last. */
+	lowBalance?: number;
+}
+
+/** What a process saw of the balance since it was reported last, beside the state: n8n may not have stored it. */
+export interface BalanceMemory {
+	hasSeen?: true;
+	wasAbove?: boolean;
 }
 
 /** The ids that are still to be handed over, in their order, each once. */
@@ -24,12 +32,21 @@ export function markDone(state: CursorState, ids: readonly string[], listed: rea
 	return { ...state, done: [...kept, ...ids].slice(-MAX_REMEMBERED_TASKS) };
 }
 
-/** Whether a balance is to be reported: once when it falls below the threshold, again after it was above. */
+/**
+ * Whether a balance is to be reported: once when it falls below the threshold, again after it was above. n8n stores the
+ * state of a poll that reports nothing only sometimes, so `memory`, which is changed, holds against an old state; and where
+ * nothing was seen yet, a balance higher than the one reported shows that credits were bought meanwhile.
+ */
 export function crossesThreshold(
 	state: CursorState,
 	balance: number,
 	threshold: number,
+	memory: BalanceMemory = {},
 ): { emits: boolean; state: CursorState } {
 	const low = balance < threshold;
-	return { emits: low && state.low !== true, state: { ...state, low } };
+	const hasRisen = memory.hasSeen === undefined && balance > (state.lowBalance ?? Number.POSITIVE_INFINITY);
+	const emits = low && (state.low !== true || memory.wasAbove === true || hasRisen);
+	memory.hasSeen = true;
+	memory.wasAbove = !low;
+	return { emits, state: { ...state, low, ...(emits ? { lowBalance: balance } : {}) } };
 }

@@ -10,19 +10,18 @@ export async function openStream(
 	context: NodeContext,
 	options: IHttpRequestOptions,
 ): Promise<IN8nHttpFullResponse> {
-	try {
-		return (await context.helpers.httpRequest({
-			...options,
-			encoding: 'stream',
-			returnFullResponse: true,
-			// As an error an answer shows whether the server or a proxy gave it.
-			ignoreHttpStatusErrors: false,
-		})) as IN8nHttpFullResponse;
-	} catch (error) {
+	const opening = context.helpers.httpRequest({
+		...options,
+		encoding: 'stream',
+		returnFullResponse: true,
+		// As an error an answer shows whether the server or a proxy gave it.
+		ignoreHttpStatusErrors: false,
+	}) as Promise<IN8nHttpFullResponse>;
+	return await opening.catch((error: unknown) => {
 		if (answerIn(error)?.kind !== 'answer') throw error;
 		const response = causesOf(error).find((link) => link.response !== undefined)!.response as AxiosAnswer;
 		return { statusCode: response.status, headers: response.headers, body: response.data };
-	}
+	});
 }
 
 interface AxiosAnswer {

@@ -52,24 +52,24 @@ async function callApi(
 	signal: AbortSignal,
 	credentials?: IAdditionalCredentialOptions,
 ): Promise<Reply> {
-	let response: IN8nHttpFullResponse;
-	try {
-		response = (await context.helpers.httpRequestWithAuthentication.call(
-			withSignal(context, signal),
-			CREDENTIAL,
-			options,
-			credentials,
-		)) as IN8nHttpFullResponse;
-	} catch (error) {
+	const call = context.helpers.httpRequestWithAuthentication.call(
+		withSignal(context, signal),
+		CREDENTIAL,
+		options,
+		credentials,
+	) as Promise<IN8nHttpFullResponse>;
+	return await call.then(toAnswer, (error: unknown) => {
 		const answer = isSignInError(error) ? undefined : answerIn(error);
 		if (answer === undefined) throw error;
 		return answer;
-	}
-	const { body } = response;
+	});
+}
+
+function toAnswer({ statusCode, headers, body }: IN8nHttpFullResponse): HttpAnswer {
 	return {
 		kind: 'answer',
-		status: response.statusCode,
-		headers: response.headers as HttpAnswer['headers'],
+		status: statusCode,
+		headers: headers as HttpAnswer['headers'],
 		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
 	};
 }

@@ -1,4 +1,7 @@
 /** Image3D Trigger on the balance: once below the threshold, again only after it was above. */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { PollerOptions } from '../../support/engine';
 import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
 
 let pack: Pack;
@@ -10,12 +13,13 @@ beforeAll(async () => {
 
 afterAll(async () => await pack.close());
 
-const watch = ({ credentials }: Account, cursor?: 'durable') =>
+const watch = ({ credentials }: Account, cursor?: 'durable', more: Partial<PollerOptions> = {}) =>
 	pack.engine.poller(Image3dTrigger, {
 		credentials,
 		parameters: { event: 'balanceLow', threshold: 50 },
 		workflowId: `balance-${++workflows}`,
 		cursor,
+		...more,
 	});
 
 it('is silent at the threshold, speaks below it once, and again after it was above', async () => {
@@ -57,6 +61,50 @@ it('speaks again after a restart when the balance was above in between', async (
 	await account.change({ credits: 10 });
 	expect((await trigger.poll()).items).toMatchObject([[{ json: { balance: 10 } }]]);
 });
+
+const SCHEDULER = { scheduler: true, pollBudgetMs: 38_000 };
+
+it.each([undefined, 'durable'] as const)(
+	"speaks again after a top-up under n8n's scheduler (cursor: %s)",
+	async (cursor) => {
+		const account = await pack.account({ credits: 10 });
+		const trigger = watch(account, cursor, SCHEDULER);
+		expect((await trigger.poll()).items).toHaveLength(1);
+		expect((await trigger.poll()).items).toBeNull();
+		for (const [credits, speaks] of [
+			[90, false],
+			[12, true],
+			[11, false],
+			[200, false],
+			[5, true],
+		] as const) {
+			await account.change({ credits });
+			expect((await trigger.poll()).items === null).toBe(!speaks);
+		}
+	},
+);
+
+it.each([undefined, 'durable'] as const)(
+	"speaks again after a top-up and a restart of n8n's process (cursor: %s)",
+	async (cursor) => {
+		const account = await pack.account({ credits: 10 });
+		const trigger = watch(account, cursor, SCHEDULER);
+		const { items, stored } = await trigger.poll();
+		expect(items).toHaveLength(1);
+		await account.change({ credits: 90 });
+		expect((await trigger.poll()).items).toBeNull();
+		// A process that knows only what n8n has stored: the top-up is over, or is just to be seen.
+		const start = (staticData: IDataObject) => watch(account, cursor, { ...SCHEDULER, staticData });
+		const second = start(stored);
+		expect((await second.poll()).items).toBeNull();
+		await account.change({ credits: 8 });
+		expect((await second.poll()).items).toMatchObject([[{ json: { balance: 8 } }]]);
+		await account.change({ credits: 20 });
+		expect((await start(stored).poll()).items).toMatchObject([[{ json: { balance: 20 } }]]);
+		await account.change({ credits: 9 });
+		expect((await start(stored).poll()).items).toBeNull();
+	},
+);
 
 it('needs no Data Table credential, asks for nothing but the balance', async () => {
 	const account = await pack.account({ credits: 10 });

@@ -33,6 +33,11 @@ export interface PollerOptions {
 	pollBudgetMs?: number | null;
 	/** `durable` keeps the node's static data in n8n's poll cursor table, saved after every poll that succeeds. */
 	cursor?: 'staticData' | 'durable';
+	/**
+	 * n8n's scheduler makes the polls: each has a context of its own and the static data as the database holds it. Without
+	 * a durable cursor what a poll that emits nothing has noted is lost with it.
+	 */
+	scheduler?: boolean;
 }
 
 export interface PollResult {
@@ -74,6 +79,7 @@ export class Poller {
 
 	/** One tick of the schedule. A failing poll is reported in the result, as n8n only records it. */
 	async poll(): Promise<PollResult> {
+		if (this.options.scheduler) this.load('update');
 		return await this.tick(false);
 	}
 
