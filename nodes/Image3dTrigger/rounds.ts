@@ -19,8 +19,8 @@ export interface Watched {
 	round: Round;
 	/** The list as it was read last. */
 	listed: ListedTask[];
-	/** What of it was still to be handed over. */
-	pending: string[];
+	/** What of it was still to be handed over: of a task in several rows those that were not. */
+	pending: ListedTask[];
 }
 
 /**
@@ -39,11 +39,12 @@ export async function watchListed(
 	const first = await source.read();
 	if (!first.ok) return first;
 	let listed = first.value;
-	let pending: string[] = [];
+	let pending: ListedTask[] = [];
 	const toWatches = () => {
-		const byId = new Map(listed.map((task) => [task.taskId, task]));
-		pending = pendingIds(state, [...byId.keys()]);
-		return pending.map((id) => toWatch(byId.get(id)!, memory, clock.now()));
+		const byKey = new Map(listed.map((task) => [task.key, task]));
+		pending = pendingIds(state, [...byKey.keys()]).map((key) => byKey.get(key)!);
+		const byId = new Map(pending.map((task) => [task.taskId, task]));
+		return [...byId.values()].map((task) => toWatch(task, memory, clock.now()));
 	};
 	const readAgain = async () => {
 		const again = await source.read();
@@ -59,7 +60,10 @@ export async function watchListed(
 	};
 	const relist = source.canGrow ? { everyMs: RELIST_MS, read: readAgain } : undefined;
 	const round = await watchRound(toWatches(), service, limits, relist);
-	forgetOthers(memory, pending);
+	forgetOthers(
+		memory,
+		pending.map(({ taskId }) => taskId),
+	);
 	return succeed({ round, listed, pending });
 }
 

@@ -1,5 +1,6 @@
 /** Which tasks to watch: a list that the person wrote, or the rows of a Data Table. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { keyOf } from '../shared/core/cursor';
 import { type Outcome, badInput, fail, succeed } from '../shared/core/failure';
 import { checkTaskId } from '../shared/core/task';
 import { type RowFilter, readRows } from '../shared/n8n/dataTables';
@@ -8,6 +9,8 @@ export interface ListedTask {
 	taskId: string;
 	/** The row's other columns. */
 	row?: IDataObject;
+	/** What the cursor knows it by. */
+	key: string;
 }
 
 /** Rows watched of one table, the newest. */
@@ -56,7 +59,7 @@ function listFromText(text: string): Outcome<ListedTask[]> {
 				...taskId.failure,
 				message: `"Task IDs" holds something that is not a task ID: ${word.slice(0, 60)}`,
 			});
-		tasks.push({ taskId: taskId.value });
+		tasks.push({ taskId: taskId.value, key: keyOf(taskId.value) });
 	}
 	if (tasks.length > 0) return succeed(tasks);
 	return badInput(
@@ -87,7 +90,8 @@ function pickTasks(rows: readonly IDataObject[], column: string): Outcome<Listed
 		rows.flatMap((row) => {
 			const taskId = checkTaskId(row[column]);
 			const others = Object.fromEntries(Object.entries(row).filter(([name]) => name !== column));
-			return taskId.ok ? [{ taskId: taskId.value, row: others }] : [];
+			if (!taskId.ok) return [];
+			return [{ taskId: taskId.value, row: others, key: keyOf(taskId.value, row.id) }];
 		}),
 	);
 }

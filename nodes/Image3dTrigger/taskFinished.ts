@@ -34,16 +34,26 @@ export async function pollTasks(
 		if (!watched.ok) return watched;
 		const { round, listed, pending } = watched.value;
 		const fairUntilMs = isActivation ? Number.NEGATIVE_INFINITY : startMs + deliverMs / 2;
-		const hand = new HandOver(context, service, memory, listed, { signal: time.signal, fairUntilMs });
+		const hand = new HandOver(context, service, memory, pending, { signal: time.signal, fairUntilMs });
 		const ended = hand.inOrder(round.ended);
 		const isTooLate = () => time.signal.aborted;
 		await runBatch(ended.length, DOWNLOAD_LANES, async (index) => await hand.over(ended[index]), isTooLate);
-		for (const taskId of pending) hand.overRefused(memory.watches.get(taskId)!);
+		for (const taskId of new Set(pending.map((task) => task.taskId))) {
+			hand.overRefused(memory.watches.get(taskId)!);
+		}
 		if (round.failure !== undefined && hand.items.length === 0) return fail(round.failure);
-		const listedIds = listed.map(({ taskId }) => taskId);
+		const done = new Set(hand.done);
+		const doneKeys = pending.filter(({ taskId }) => done.has(taskId)).map(({ key }) => key);
 		return succeed({
 			items: hand.itemsInOrder(),
-			state: hand.done.length > 0 ? markDone(state, hand.done, listedIds) : state,
+			state:
+				doneKeys.length > 0
+					? markDone(
+							state,
+							doneKeys,
+							listed.map(({ key }) => key),
+						)
+					: state,
 		});
 	} finally {
 		time.clear();

@@ -2,6 +2,7 @@ import {
 	type BalanceMemory,
 	type CursorState,
 	crossesThreshold,
+	keyOf,
 	markDone,
 	pendingIds,
 } from '../../nodes/shared/core/cursor';
@@ -26,27 +27,6 @@ describe('pendingIds', () => {
 });
 
 describe('markDone', () => {
-	it('reports again after it was above, though nobody has stored that', () => {
-		const stored: CursorState = { low: true, lowBalance: 8 };
-		const memory: BalanceMemory = {};
-		const looks = [7, 7, 100, 6].map((balance) => crossesThreshold(stored, balance, 10, memory).emits);
-		expect(looks).toEqual([false, false, false, true]);
-	});
-
-	it('takes a balance above the one that was reported for credits bought before anything was seen', () => {
-		const stored: CursorState = { low: true, lowBalance: 8 };
-		expect(crossesThreshold(stored, 9, 10, {}).emits).toBe(true);
-		expect(crossesThreshold(stored, 8, 10, {}).emits).toBe(false);
-		// What an earlier version stored says nothing about it.
-		expect(crossesThreshold({ low: true }, 9, 10, {}).emits).toBe(false);
-	});
-
-	it('does not take a few credits that come back while it watches for the way above', () => {
-		const memory: BalanceMemory = {};
-		const { state } = crossesThreshold({}, 3, 10, memory);
-		expect(crossesThreshold(state, 5, 10, memory).emits).toBe(false);
-	});
-
 	it('replaces the state and leaves the old one alone', () => {
 		const before: CursorState = { done: ['a'], low: true };
 		const after = markDone(before, ['b'], ['a', 'b']);
@@ -83,6 +63,35 @@ describe('markDone', () => {
 		expect(after.done).toHaveLength(MAX_REMEMBERED_TASKS);
 		expect(after.done![0]).toBe('t-5');
 		expect(after.done!.at(-1)).toBe(listed.at(-1));
+	});
+});
+
+describe('the rows of a table', () => {
+	const rows = (...places: Array<[string, number]>) => places.map(([taskId, row]) => keyOf(taskId, row));
+
+	it('are told apart where they hold the same task', () => {
+		const state = markDone({}, rows(['a', 1], ['a', 2]), rows(['a', 1], ['a', 2], ['b', 3]));
+		expect(pendingIds(state, rows(['a', 1], ['a', 2], ['b', 3], ['a', 4]))).toEqual(rows(['b', 3], ['a', 4]));
+	});
+
+	it('are covered by a task that was handed over without them, and from then on told apart', () => {
+		const listed = rows(['a', 1], ['a', 2], ['b', 3]);
+		const state: CursorState = { done: ['a'] };
+		expect(pendingIds(state, listed)).toEqual(rows(['b', 3]));
+		const after = markDone(state, rows(['b', 3]), listed);
+		expect(after.done).toEqual(listed);
+		expect(pendingIds(after, [...listed, keyOf('a', 4)])).toEqual(rows(['a', 4]));
+	});
+
+	it('cover their task in a list', () => {
+		const state: CursorState = { done: rows(['a', 1]) };
+		expect(pendingIds(state, ['a', 'b'])).toEqual(['b']);
+		expect(markDone(state, ['b'], ['a', 'b']).done).toEqual([...rows(['a', 1]), 'b']);
+	});
+
+	it('are forgotten with their row, not with their task', () => {
+		const state: CursorState = { done: rows(['a', 1], ['a', 2]) };
+		expect(markDone(state, [], rows(['a', 2])).done).toEqual(rows(['a', 2]));
 	});
 });
 

@@ -5,7 +5,7 @@
 import { MAX_REMEMBERED_TASKS } from './limits';
 
 export interface CursorState {
-	/** Ids of tasks that were handed over, or passed over because of their outcome; oldest first. */
+	/** Keys of tasks that were handed over, or passed over because of their outcome; oldest first. */
 	done?: string[];
 	/** Whether the balance was below the threshold when it was last looked at. */
 	low?: boolean;
@@ -19,17 +19,49 @@ export interface BalanceMemory {
 	wasAbove?: boolean;
 }
 
-/** The ids that are still to be handed over, in their order, each once. */
-export function pendingIds(state: CursorState, ids: readonly string[]): string[] {
-	const done = new Set(state.done ?? []);
-	return [...new Set(ids)].filter((id) => !done.has(id));
+/** What stands for a task in the state: its id, in a table that of the row with it, for another row may hold it too. */
+export function keyOf(taskId: string, rowId?: unknown): string {
+	return rowId === undefined ? taskId : `${taskId}${BEFORE_ROW}${String(rowId)}`;
 }
 
-/** The state after `ids` were handed over. Ids that are no longer `listed` are forgotten. */
-export function markDone(state: CursorState, ids: readonly string[], listed: readonly string[]): CursorState {
+/** No task id holds it. */
+const BEFORE_ROW = '#';
+
+function taskOf(key: string): string {
+	return key.split(BEFORE_ROW, 1)[0];
+}
+
+/** The keys that are still to be handed over, in their order, each once. */
+export function pendingIds({ done = [] }: CursorState, keys: readonly string[]): string[] {
+	const covered = new Set(done);
+	const doneTasks = new Set(done.map(taskOf));
+	// A task without a row stands for all of its rows, and each row for the task where it is listed without.
+	const isDone = (key: string) =>
+		covered.has(key) || covered.has(taskOf(key)) || (!key.includes(BEFORE_ROW) && doneTasks.has(key));
+	return [...new Set(keys)].filter((key) => !isDone(key));
+}
+
+/** The state after `keys` were handed over. Those that are no longer `listed` are forgotten. */
+export function markDone(
+	state: CursorState,
+	keys: readonly string[],
+	listed: readonly string[],
+): CursorState {
 	const current = new Set(listed);
-	const kept = (state.done ?? []).filter((id) => current.has(id) && !ids.includes(id));
-	return { ...state, done: [...kept, ...ids].slice(-MAX_REMEMBERED_TASKS) };
+	const added = new Set(keys);
+	const rowsOf = new Map<string, string[]>();
+	for (const key of listed) {
+		if (!key.includes(BEFORE_ROW)) continue;
+		const rows = rowsOf.get(taskOf(key));
+		if (rows === undefined) rowsOf.set(taskOf(key), [key]);
+		else rows.push(key);
+	}
+	const kept = (state.done ?? []).flatMap((key) => {
+		if (current.has(key) || current.has(taskOf(key))) return [key];
+		return key.includes(BEFORE_ROW) ? [] : (rowsOf.get(key) ?? []);
+	});
+	const done = [...new Set(kept)].filter((key) => !added.has(key));
+	return { ...state, done: [...done, ...keys].slice(-MAX_REMEMBERED_TASKS) };
 }
 
 /**
