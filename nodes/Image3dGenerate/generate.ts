@@ -1,6 +1,7 @@
 /** One run of the node: every item from request to model, paid for once. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
+import type { LedgerEntry } from '../shared/core/ledger';
 import type { GenerateRequest } from '../shared/core/request';
 import { type Task, failureOfTask } from '../shared/core/task';
 import { watchTask } from '../shared/core/watch';
@@ -12,7 +13,8 @@ import { type TaskOptions, readTaskOptions } from '../shared/n8n/taskOptions';
 import { answerAgent, continuesOnFail, isToolCall, toToolOptions } from '../shared/n8n/tool';
 import { readGuards } from './guards';
 import { type ObtainedTask, describeUnsent, obtainTask } from './obtain';
-import { findBadItem, readRequest } from './request';
+import { takeUpWithoutPicture, withUnsettled } from './lostPicture';
+import { findBadItem, readRequest, readWords } from './request';
 import { type Run, openRun } from './run';
 import { settle, tellUntold } from './settle';
 import { noteUnknown } from './unknownTask';
@@ -21,8 +23,8 @@ import { noteUnknown } from './unknownTask';
 export async function generateAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const guards = readGuards(context);
 	if (!guards.ok) return await runItems(context, 1, async () => guards);
-	if (!continuesOnFail(context)) await refuseBadItems(context);
 	const run = await openRun(context, guards.value);
+	if (!continuesOnFail(context)) await refuseBadItems(run);
 	// Twice as many lanes as tasks: while some models are downloaded, the next tasks already run.
 	const lanes = run.concurrency * 2;
 	const work = async (index: number) => {
@@ -45,30 +47,43 @@ function howItEnded(outcome: Outcome<OutputItem>): 'delivered' | 'failed' | 'ski
 	return outcome.value.json.status === 'skipped' ? 'skipped' : 'delivered';
 }
 
-async function refuseBadItems(context: IExecuteFunctions): Promise<void> {
-	const bad = await findBadItem(context);
-	if (bad !== undefined) throw toNodeError(context, bad.failure, bad.index);
+async function refuseBadItems({ context, ledger }: Run): Promise<void> {
+	const bad = await findBadItem(context, ledger);
+	if (bad !== undefined) throw toNodeError(context, withUnsettled(bad.failure, ledger), bad.index);
 }
 
 async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>> {
 	await run.pacer.pause();
-	const request = await readRequest(run.context, index);
-	if (!request.ok) return request;
+	const asked = await readAsked(run, index);
+	if (!asked.ok) return asked;
+	const { request, left } = asked.value;
 	const options = readTaskOptions(run.context, index);
 	const isTool = isToolCall(run.context);
 	const ended = await run.window.hold(async () => {
 		// An item may have failed the node while this one waited for its turn: it is not paid for any more.
-		if (run.waitSignal.aborted) return fail(await describeUnsent(run, request.value));
-		const outcome = await runTask(run, index, request.value, isTool ? toToolOptions(options) : options);
+		if (run.waitSignal.aborted) return fail(await describeUnsent(run, request, left));
+		const outcome = await runTask(run, index, request, isTool ? toToolOptions(options) : options, left);
 		// Before the turn passes to the next item.
 		if (!outcome.ok && !isRefusal(outcome.failure)) stopOthers(run);
 		return outcome;
 	});
 	if (!ended.ok) {
-		if (isRefusal(ended.failure)) return skipRefused(run, index, request.value, ended.failure);
+		if (isRefusal(ended.failure)) return skipRefused(run, index, request, ended.failure);
 		return isTool ? answerAgent(ended.failure) : ended;
 	}
 	return 'item' in ended.value ? succeed(ended.value.item) : await handOn(run, ended.value, options, isTool);
+}
+
+/** What item `index` asks for; without its picture where that is gone and a try before has paid for the model. */
+async function readAsked(
+	run: Run,
+	index: number,
+): Promise<Outcome<{ request: GenerateRequest; left?: LedgerEntry }>> {
+	const request = await readRequest(run.context, index);
+	if (request.ok) return succeed({ request: request.value });
+	const words = readWords(run.context, index);
+	if (!words.ok) return words;
+	return takeUpWithoutPicture(run.context, run.ledger, index, words.value, request.failure);
 }
 
 /** A task that succeeded, with what is to be said about it. */
@@ -82,9 +97,10 @@ async function runTask(
 	index: number,
 	request: GenerateRequest,
 	options: TaskOptions,
+	left: LedgerEntry | undefined,
 ): Promise<Outcome<FinishedTask | { item: OutputItem }>> {
 	const asked = { mode: request.mode, quality: request.quality };
-	const obtained = await obtainTask(run, index, request, options.timeoutMs);
+	const obtained = await obtainTask(run, index, request, options.timeoutMs, left);
 	if (!obtained.ok) return obtained;
 	if ('skipped' in obtained.value) return succeed({ item: skippedItem(asked, obtained.value.skipped) });
 	const { task, entry } = obtained.value;

@@ -6,6 +6,7 @@ import { mayBeCharged, submitTask } from '../shared/core/submit';
 import { type Task, parseTask } from '../shared/core/task';
 import { inTurn } from '../shared/n8n/turns';
 import { submitsAgain } from './guards';
+import { sourceOf } from './lostPicture';
 import type { Run } from './run';
 import { isGivenUp } from './unknownTask';
 
@@ -14,13 +15,18 @@ export interface ObtainedTask {
 	entry: LedgerEntry;
 }
 
-/** The task of item `index`'s request, or the reason why none was submitted. */
+/**
+ * The task of item `index`'s request, or the reason why none was submitted. `found` is an accepted entry that is its own
+ * already, though its picture is gone.
+ */
 export async function obtainTask(
 	run: Run,
 	index: number,
 	request: GenerateRequest,
 	budgetMs: number,
+	found?: LedgerEntry,
 ): Promise<Outcome<ObtainedTask | { skipped: string }>> {
+	if (found !== undefined) return reattach(found);
 	const fingerprint = await workOn(request, fingerprintOf);
 	const claimed = run.ledger.claim(fingerprint);
 	const isGone = claimed !== undefined && (await isGivenUp(run, claimed, run.submitsAgain));
@@ -31,12 +37,21 @@ export async function obtainTask(
 	if (!verdict.ok) return verdict;
 	if (verdict.value !== undefined) return succeed({ skipped: verdict.value });
 	if (left !== undefined) run.ledger.resend(left);
-	return await submit(run, request, left ?? run.ledger.open(fingerprint, run.service.clock.now()), budgetMs);
+	return await submit(
+		run,
+		request,
+		left ?? run.ledger.open(fingerprint, run.service.clock.now(), sourceOf(run.context, index, request)),
+		budgetMs,
+	);
 }
 
 /** Why a request is not sent any more, with the task that a try before has left for it. */
-export async function describeUnsent(run: Run, request: GenerateRequest): Promise<Failure> {
-	const taskId = run.ledger.claim(await workOn(request, fingerprintOf))?.taskId;
+export async function describeUnsent(
+	run: Run,
+	request: GenerateRequest,
+	found?: LedgerEntry,
+): Promise<Failure> {
+	const taskId = (found ?? run.ledger.claim(await workOn(request, fingerprintOf)))?.taskId;
 	return taskId === undefined ? CANCELLED : aboutTask(CANCELLED, taskId);
 }
 

@@ -2,10 +2,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Mode } from '../shared/core/api';
 import { type Failure, type Outcome, succeed } from '../shared/core/failure';
+import type { Ledger } from '../shared/core/ledger';
 import { type GenerateRequest, checkPrompt, checkQuality, parseExtraFields } from '../shared/core/request';
 import { readOptions } from '../shared/n8n/context';
 import { findPictureProblem, readPicture } from '../shared/n8n/picture';
 import { paceItems } from '../shared/n8n/turns';
+import { isLeftFor, readingFailed } from './lostPicture';
 
 /** The whole request, its picture loaded. */
 export async function readRequest(
@@ -14,13 +16,17 @@ export async function readRequest(
 ): Promise<Outcome<GenerateRequest>> {
 	const words = readWords(context, index);
 	if (!words.ok || words.value.mode === 'text') return words;
-	const picture = await readPicture(context, index);
+	const picture = await readPicture(context, index).catch(readingFailed);
 	return picture.ok ? succeed({ ...words.value, picture: picture.value }) : picture;
 }
 
-/** The first item that could not be sent, and why, found without loading pictures; undefined when all could. */
+/**
+ * The first item that could not be sent, and why, found without loading pictures; undefined when all could. One whose
+ * picture is not needed any more, because a try before has paid for its model, is none.
+ */
 export async function findBadItem(
 	context: IExecuteFunctions,
+	ledger: Ledger,
 ): Promise<{ index: number; failure: Failure } | undefined> {
 	const pacer = paceItems();
 	for (let index = 0; index < context.getInputData().length; index++) {
@@ -28,13 +34,15 @@ export async function findBadItem(
 		const words = readWords(context, index);
 		if (!words.ok) return { index, failure: words.failure };
 		if (words.value.mode === 'text') continue;
-		const problem = await findPictureProblem(context, index);
-		if (problem !== undefined && !problem.ok) return { index, failure: problem.failure };
+		const problem = await findPictureProblem(context, index).catch(readingFailed);
+		if (problem === undefined || problem.ok || isLeftFor(context, ledger, index, words.value)) continue;
+		return { index, failure: problem.failure };
 	}
 	return undefined;
 }
 
-function readWords(context: IExecuteFunctions, index: number): Outcome<GenerateRequest> {
+/** The request but for its picture. */
+export function readWords(context: IExecuteFunctions, index: number): Outcome<GenerateRequest> {
 	const mode = context.getNodeParameter('mode', index) as Mode;
 	const quality = checkQuality(String(context.getNodeParameter('quality', index, 'pro') ?? ''));
 	if (!quality.ok) return quality;

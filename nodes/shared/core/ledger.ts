@@ -8,6 +8,8 @@ import type { GenerateRequest } from './request';
 
 export interface LedgerEntry {
 	fingerprint: string;
+	/** What was asked and where its picture came from, where that is known without the picture. */
+	source?: string;
 	idempotencyKey: string;
 	submittedMs: number;
 	/** `sending` until the answer is there: found after a retry it is as uncertain as `uncertain`. */
@@ -69,7 +71,21 @@ export class Ledger {
 
 	/** The entry that an earlier run left for the same request, or undefined. Each is given out once. */
 	claim(fingerprint: string): LedgerEntry | undefined {
-		const index = this.left.findIndex((entry) => entry.fingerprint === fingerprint);
+		return this.take((entry) => entry.fingerprint === fingerprint);
+	}
+
+	/** The entry that an earlier run left for a request of the same source, whose picture cannot be read any more. */
+	claimBySource(source: string): LedgerEntry | undefined {
+		return this.take((entry) => entry.source === source);
+	}
+
+	/** Whether `claimBySource` would find one. */
+	hasLeftOf(source: string): boolean {
+		return this.left.some((entry) => entry.source === source);
+	}
+
+	private take(fits: (entry: LedgerEntry) => boolean): LedgerEntry | undefined {
+		const index = this.left.findIndex(fits);
 		if (index < 0) return undefined;
 		const [entry] = this.left.splice(index, 1);
 		entry.round = this.round;
@@ -77,9 +93,10 @@ export class Ledger {
 	}
 
 	/** Notes a submit before it leaves. */
-	open(fingerprint: string, nowMs: number): LedgerEntry {
+	open(fingerprint: string, nowMs: number, source?: string): LedgerEntry {
 		const entry: LedgerEntry = {
 			fingerprint,
+			...(source === undefined ? {} : { source }),
 			idempotencyKey: this.newKey(),
 			submittedMs: nowMs,
 			state: 'sending',

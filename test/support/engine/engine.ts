@@ -121,6 +121,13 @@ export class Engine {
 		return await prepareBinaryData(content, 'input', 'input-workflow', fileName, mimeType);
 	}
 
+	/** What n8n's pruning of old executions does to all files that `binary` has stored. */
+	async pruneBinary(): Promise<void> {
+		await Container.get(BinaryDataService).deleteMany([
+			{ type: 'execution', workflowId: 'input-workflow', executionId: 'input' },
+		]);
+	}
+
 	/** The bytes behind an item's binary field, wherever they are. */
 	async readBinary(data: IBinaryData): Promise<Buffer> {
 		return await Container.get(BinaryDataService).getAsBuffer(data);
