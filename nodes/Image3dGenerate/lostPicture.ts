@@ -46,7 +46,9 @@ export function takeUpWithoutPicture(
 	if (left === undefined) return fail(failure);
 	if (left.state === 'accepted') return succeed({ request: words, left });
 	return fail(
-		mayBeCharged(`An earlier try of this generation was never confirmed, and now: ${failure.message}`),
+		mayBeCharged(
+			`An earlier try of this generation was never confirmed, so it is not sent again; and now: ${failure.message}`,
+		),
 	);
 }
 

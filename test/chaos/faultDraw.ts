@@ -45,6 +45,12 @@ const spoiltPage: Make = (draw) => ({
 
 const redirect: Make = (draw) => ({ kind: 'redirect', to: ELSEWHERE, status: draw.of([301, 302, 307]) });
 
+/** Whoever stands in between: a firewall's page, a proxy or a network that wants a login. */
+const inBetween: Make = (draw) => ({ kind: 'html', status: draw.of([403, 407, 511]) });
+
+/** A redirect that says "it is done": after a submit that took place. */
+const seeOther: Make = () => ({ kind: 'redirect', to: ELSEWHERE, status: 303, accepted: true });
+
 const truncated: Make = (draw) => ({
 	kind: 'truncate',
 	withoutLength: draw.chance(0.5),
@@ -95,6 +101,7 @@ const LINE: Menu = [
 	[2, lasting('slow')],
 	[2, spoiltPage],
 	[0.5, redirect],
+	[1, inBetween],
 ];
 
 /** Accepted answers that name no task. */
@@ -106,6 +113,7 @@ const MENUS: Record<Exclude<FaultPoint, 'checkout'>, Menu> = {
 		[3, storm],
 		[3, answers(500, 503)],
 		[2, answers(502, 504, 520)],
+		[1, seeOther],
 		[2, answers(401)],
 		[1.5, answers(400, 402, 403, 408, 409, 413, 422)],
 		[1, (draw) => ({ kind: 'status', status: 200, accepted: true, body: draw.of(NO_TASKS) })],

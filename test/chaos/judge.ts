@@ -13,6 +13,7 @@ const SPOILT = [
 	'html',
 	'malformedJson',
 	'emptyBody',
+	'redirect',
 	'status',
 ];
 
@@ -68,7 +69,8 @@ function findDoubleCharges({ plan, ledger, asked, failed }: Evidence): string[] 
 function findOverspending({ plan, executions, ledger }: Evidence): string[] {
 	const { spendLimit } = plan.options;
 	if (typeof spendLimit !== 'number') return [];
-	const limit = spendLimit * executions.length * (plan.retryOnFail ? plan.maxTries : 1);
+	// The tries of an execution count together.
+	const limit = spendLimit * executions.length;
 	const { length } = ledger.charges;
 	return length > limit ? [`${length} charges, and the spend limit allows ${limit}`] : [];
 }

@@ -15,4 +15,6 @@ export const { Container } = requireFromCore('@n8n/di') as typeof Di;
 
 export const { Logger } = requireFromCore('@n8n/backend-common') as typeof BackendCommon;
 
-export const { GlobalConfig, InstanceSettingsConfig, SsrfProtectionConfig } = requireFromCore('@n8n/config') as typeof Config;
+export const { GlobalConfig, InstanceSettingsConfig, SsrfProtectionConfig } = requireFromCore(
+	'@n8n/config',
+) as typeof Config;
