@@ -28,11 +28,12 @@ export async function obtainTask(
 ): Promise<Outcome<ObtainedTask | { skipped: string }>> {
 	if (found !== undefined) return reattach(found);
 	const fingerprint = await workOn(request, fingerprintOf);
+	const sendsAgain = submitsAgain(run.context, index);
 	const claimed = run.ledger.claim(fingerprint);
-	const isGone = claimed !== undefined && (await isGivenUp(run, claimed, run.submitsAgain));
+	const isGone = claimed !== undefined && (await isGivenUp(run, claimed, sendsAgain));
 	const left = isGone ? undefined : claimed;
 	if (left?.state === 'accepted') return reattach(left);
-	if (left !== undefined && !submitsAgain(run.context, index)) return fail(STILL_UNCERTAIN);
+	if (left !== undefined && !sendsAgain) return fail(STILL_UNCERTAIN);
 	const verdict = await run.gate.enter();
 	if (!verdict.ok) return verdict;
 	if (verdict.value !== undefined) return succeed({ skipped: verdict.value });
