@@ -185,7 +185,7 @@ describe('a submit that nobody answers', () => {
 	it.each<[NetworkKind, RegExp]>([
 		['handshakeHangs', /no secure connection \(TLS\) was made in time/],
 		['proxyHangs', /the proxy of this n8n did not answer in time/],
-		// n8n's proxy agent does not notice the end of such a connection.
+		// n8n's proxy agent does not always notice the end of such a connection.
 		['proxyCloses', /the proxy of this n8n (did not answer in time|closed the connection)/],
 	])('was never sent in %s', async (kind, reason) => {
 		await inNetwork(kind, async ({ url }) => {
