@@ -1,8 +1,8 @@
 /** An answer of the service, or the lack of one, and the Failure that each kind of it means. */
-import { parseExactly } from './exactJson';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from './failure';
 import { retryAfterIn } from './retry';
 import { redact } from './redact';
+import { describeSkew } from './signIn/serverClock';
 
 export interface HttpAnswer {
 	kind: 'answer';
@@ -11,6 +11,10 @@ export interface HttpAnswer {
 	headers: Record<string, string | undefined>;
 	/** The body as it came, not yet parsed. */
 	body: string;
+	/** The credential was changed to another account's since this run began. */
+	isOtherAccount?: boolean;
+	/** How far this machine's clock is behind the service's, where it is off. */
+	skewMs?: number;
 }
 
 export interface NoAnswer {
@@ -81,10 +85,14 @@ function failureOfNoAnswer(reply: NoAnswer): Failure {
 }
 
 function failureOfStatus(answer: HttpAnswer, nowMs: number): Failure {
-	const failure = describeInterference(answer) ?? describeStatus(answer.status, quoteService(answer.body));
+	const said = quoteService(answer.body);
+	const failure =
+		describeInterference(answer) ??
+		(answer.isOtherAccount ? otherAccount(said) : describeStatus(answer.status, said));
 	const retryAfterMs = retryAfterIn(answer.headers, nowMs);
 	return {
 		...failure,
+		hint: `${failure.hint}${answer.status === 401 ? describeSkew(answer.skewMs) : ''}`,
 		httpCode: String(answer.status),
 		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 	};
@@ -117,6 +125,15 @@ function describeInterference({ status, body }: HttpAnswer): Failure | undefined
 		};
 	}
 	return undefined;
+}
+
+function otherAccount(said: string): Failure {
+	return {
+		kind: 'unauthorized',
+		message: `The Image3D API credential signs in another account than the one that started this${said}`,
+		hint: 'What was started is paid for and kept by the first account. Put that account back into the credential and run again, or fetch its tasks with Image3D Status. Nothing was charged by this request.',
+		retryable: false,
+	};
 }
 
 /** Refusals that do not say that nothing was done: a timeout, and a conflict with an earlier try of the same request. */
@@ -209,7 +226,7 @@ function unreadable(answer: HttpAnswer): Failure {
 /** The JSON object in a text, or undefined for anything else (arrays and bare values too). */
 export function parseObject(text: string): Record<string, unknown> | undefined {
 	try {
-		const value = parseExactly(text);
+		const value: unknown = JSON.parse(text);
 		return isObject(value) ? value : undefined;
 	} catch {
 		return undefined;
@@ -230,7 +247,8 @@ export function reasonIn(body: Record<string, unknown>): string | undefined {
 	return undefined;
 }
 
-function looksLikeHtml(text: string): boolean {
+/** Whether a text is a web page where data was expected: somebody in between answered. */
+export function looksLikeHtml(text: string): boolean {
 	return /^\s*<(!doctype|html|head|body|\?xml)/i.test(text);
 }
 

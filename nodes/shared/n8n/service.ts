@@ -1,11 +1,12 @@
 /** The Image3D service as the core sees it, reached through one node's context. */
-import type { IDataObject } from 'n8n-workflow';
 import { DEFAULT_BASE_URL } from '../core/api';
 import { PACE_MS } from '../core/limits';
 import { Pace } from '../core/pace';
+import { secretsOf } from '../core/signIn/secrets';
 import type { Service } from '../core/watch';
 import { realClock } from './clock';
-import { CREDENTIAL, type NodeContext } from './context';
+import type { NodeContext } from './context';
+import { readCredential } from './renewal';
 import { createSend } from './transport';
 
 export interface NodeService extends Service {
@@ -15,10 +16,10 @@ export interface NodeService extends Service {
 
 /** One per run of a node: its status calls share a pace. */
 export async function openService(context: NodeContext): Promise<NodeService> {
-	const credentials = await context.getCredentials<IDataObject & { baseUrl?: string }>(CREDENTIAL);
+	const credentials = await readCredential(context);
 	const baseUrl = credentials.baseUrl?.trim() || DEFAULT_BASE_URL;
 	return {
-		send: createSend(context, baseUrl, realClock),
+		send: createSend(context, { baseUrl, secrets: secretsOf(credentials) }, realClock),
 		clock: realClock,
 		pace: new Pace(realClock, PACE_MS),
 		allowHttp: baseUrl.toLowerCase().startsWith('http:'),

@@ -2,12 +2,12 @@
  * n8n's workers share a credential but not their memory: two that meet the same expired token both renew it. Where a
  * refresh token is good for one use, the slower one is refused while the faster one stores what it got.
  */
-import type { IDataObject } from 'n8n-workflow';
 import type { Clock } from '../core/clock';
 import { STORING_WAITS_MS } from '../core/limits';
-import type { SignInData } from '../core/signIn/signIn';
 import { isDying } from '../core/signIn/token';
-import { CREDENTIAL, type NodeContext } from './context';
+import type { NodeContext } from './context';
+import { readCredential } from './renewal';
+import { skewOf } from './serverClock';
 
 /** Whether the stored credential has, or gets within a moment, a token that can be used. */
 export async function findsLiveToken(
@@ -18,8 +18,8 @@ export async function findsLiveToken(
 	for (const waitMs of STORING_WAITS_MS) {
 		await clock.sleep(waitMs, signal);
 		if (signal.aborted) return false;
-		const { idToken } = await context.getCredentials<SignInData & IDataObject>(CREDENTIAL);
-		if (idToken && !isDying(idToken, clock.now())) return true;
+		const data = await readCredential(context);
+		if (data.idToken && !isDying(data.idToken, clock.now() + (skewOf(data) ?? 0))) return true;
 	}
 	return false;
 }

@@ -7,39 +7,55 @@ import type {
 } from 'n8n-workflow';
 import { apiUrl } from '../core/api';
 import { type Clock, withTimeLimit } from '../core/clock';
-import type { ApiRequest, HttpAnswer, Reply, Send } from '../core/reply';
-import { type SignInData, isOfOtherSignIn } from '../core/signIn/signIn';
-import { isDying } from '../core/signIn/token';
+import { type ApiRequest, type HttpAnswer, type Reply, type Send, looksLikeHtml } from '../core/reply';
+import { type CallSettings, createAnswerNotes } from './answerNotes';
 import { CREDENTIAL, type NodeContext, cancelSignalOf } from './context';
+import { withoutDyingToken, withoutRefusedToken } from './renewal';
 import { answerIn, isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
 import { findsLiveToken } from './signedInElsewhere';
 
-/** Makes the Send of a node. `baseUrl` is the credential's. */
-export function createSend(context: NodeContext, baseUrl: string, clock: Clock): Send {
+/** Makes the Send of a node. */
+export function createSend(context: NodeContext, settings: CallSettings, clock: Clock): Send {
+	const noteAnswer = createAnswerNotes(context, settings, clock);
+	/** Off once a new token was refused as well: then it is not the token. */
+	let isRenewedOn403 = true;
 	return async (request) => {
 		const stop = new AbortController();
 		const cancel = cancelSignalOf(context);
 		const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
+		const ask = async (data?: IAdditionalCredentialOptions) =>
+			await callApi(context, toOptions(request, settings.baseUrl, signal), signal, data);
+		const askWithLiveToken = async () => {
+			const credentials = request.method === 'POST' ? await withoutDyingToken(context, clock) : undefined;
+			return await ask(credentials).catch(async (error: unknown) => {
+				// A dying token is still good while the sign-in service has a problem.
+				if (credentials === undefined || !isSignInError(error)) throw error;
+				return await ask();
+			});
+		};
+		const askAgainOn403 = async (reply: Reply) => {
+			if (reply.kind === 'noAnswer') return reply;
+			if (reply.status === 200) isRenewedOn403 = true;
+			if (reply.status !== 403 || !isRenewedOn403 || looksLikeHtml(reply.body)) return reply;
+			const renewed = await withoutRefusedToken(context);
+			if (renewed === undefined) return reply;
+			const again = await ask(renewed);
+			isRenewedOn403 = again.kind === 'answer' && again.status !== 403;
+			return again;
+		};
+		const call = askWithLiveToken()
+			.then(askAgainOn403)
+			.catch(async (error: unknown) => {
+				if (!isSpentSignIn(error) || !(await findsLiveToken(context, clock, signal))) throw error;
+				return await ask();
+			});
 		try {
-			const credentials = request.method === 'POST' ? await renewedCredentials(context, clock) : undefined;
-			const ask = async (data?: IAdditionalCredentialOptions) =>
-				await callApi(context, toOptions(request, baseUrl, signal), signal, data);
-			// A dying token is still good while the sign-in service has a problem.
-			const call = ask(credentials)
-				.catch(async (error: unknown) => {
-					if (credentials === undefined || !isSignInError(error)) throw error;
-					return await ask();
-				})
-				.catch(async (error: unknown) => {
-					if (!isSpentSignIn(error) || !(await findsLiveToken(context, clock, signal))) throw error;
-					return await ask();
-				});
-			const answer = await withTimeLimit(call, request.timeoutMs, clock);
-			if (answer !== 'timedOut') return answer;
+			const reply = await withTimeLimit(call, request.timeoutMs, clock);
+			if (reply !== 'timedOut') return await noteAnswer(reply, request);
 			stop.abort();
-			return await timedOut(call, request.timeoutMs, clock);
+			return await noteAnswer(await timedOut(call, request.timeoutMs, clock), request);
 		} catch (error) {
-			return readRequestError(error, cancel?.aborted ?? false);
+			return await noteAnswer(readRequestError(error, cancel?.aborted ?? false), request);
 		} finally {
 			stop.abort();
 		}
@@ -96,24 +112,6 @@ function toOptions(request: ApiRequest, baseUrl: string, signal: AbortSignal): I
 function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
 	if (!('getExecutionCancelSignal' in context)) return context;
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as NodeContext;
-}
-
-/**
- * The credential with a dying or another account's token taken out, so that n8n renews and stores it before an upload is wasted;
- * undefined where the token is good or cannot be renewed.
- */
-async function renewedCredentials(
-	context: NodeContext,
-	clock: Clock,
-): Promise<IAdditionalCredentialOptions | undefined> {
-	const data = await context.getCredentials<SignInData & IDataObject>(CREDENTIAL);
-	const canRenew = data.signInMethod !== 'idToken' && typeof data.idToken === 'string' && data.idToken !== '';
-	const isDue = canRenew && (isDying(data.idToken!, clock.now()) || isOfOtherSignIn(data));
-	if (!isDue) return undefined;
-	const { id, name } = context.getNode().credentials![CREDENTIAL];
-	return {
-		credentialsDecrypted: { id: id ?? '', name, type: CREDENTIAL, data: { ...data, idToken: '' } as never },
-	};
 }
 
 /** What is known of a call that was given up: it may have been sent, unless its end shows that it never was. */

@@ -114,10 +114,14 @@ describe('parseMagicLink', () => {
 });
 
 describe('linkFingerprint', () => {
-	it('tells links apart by their code alone, and does not show it', () => {
-		const fingerprint = linkFingerprint(LINK);
+	it('tells sign-ins apart by all that they are won from, and shows nothing of it', () => {
+		const origin = ['the-code', 'a@b.test', 'key', ''];
+		const fingerprint = linkFingerprint(...origin);
 		expect(fingerprint).toMatch(/^[0-9a-f]{16}$/);
-		expect(linkFingerprint({ oobCode: 'the-code' })).toBe(fingerprint);
-		expect(linkFingerprint({ oobCode: 'the-code2' })).not.toBe(fingerprint);
+		expect(linkFingerprint(...origin)).toBe(fingerprint);
+		for (const at of origin.keys()) {
+			const other = origin.map((part, index) => (index === at ? `${part}2` : part));
+			expect(linkFingerprint(...other)).not.toBe(fingerprint);
+		}
 	});
 });

@@ -44,7 +44,7 @@ function setUp(answers: SignInAnswer[] = []) {
 	return {
 		clock,
 		asked,
-		signIn: async (data: SignInData) => await signIn(data, send, sessions, clock.now()),
+		signIn: async (data: SignInData) => await signIn(data, send, sessions, tokenClock),
 		restart: () => {
 			sessions = new Sessions(() => clock.now());
 		},

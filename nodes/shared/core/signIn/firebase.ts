@@ -1,12 +1,15 @@
 /** Firebase's two sign-in calls: what is sent, and what their answers mean. Source: Firebase Auth REST API. */
+import { apiUrl } from '../api';
 import { isObject } from '../reply';
-import { describeFirebaseError, mayBeSpent } from './firebaseErrors';
+import { describeFirebaseError, describeForeignAnswer, mayBeSpent, mayPass } from './firebaseErrors';
 
 export interface SignInRequest {
 	url: string;
 	headers: Record<string, string>;
 	/** Form fields or a JSON object, as the Content-Type says. */
 	body: Record<string, unknown>;
+	/** The emulator it goes to; empty for Google. */
+	emulatorRoot: string;
 }
 
 export interface Session {
@@ -19,8 +22,10 @@ export interface FirebaseProject {
 	apiKey: string;
 	/** The site whose pages may use the key. */
 	baseUrl: string;
-	/** A Firebase Auth Emulator to use instead of Google; empty for the real one. */
-	authEmulatorUrl: string;
+	/** Root address of a Firebase Auth Emulator to use instead of Google; empty for the real one. */
+	emulatorRoot: string;
+	/** The user entered no key: it came with the sign-in link. */
+	isKeyOfLink?: boolean;
 }
 
 /** Exchanges a refresh token for an ID token. */
@@ -29,6 +34,7 @@ export function refreshRequest(project: FirebaseProject, refreshToken: string): 
 		url: firebaseUrl(project, 'securetoken.googleapis.com', 'token'),
 		headers: { ...referer(project), 'Content-Type': 'application/x-www-form-urlencoded' },
 		body: { grant_type: 'refresh_token', refresh_token: refreshToken },
+		emulatorRoot: project.emulatorRoot,
 	};
 }
 
@@ -38,6 +44,7 @@ export function emailLinkRequest(project: FirebaseProject, email: string, oobCod
 		url: firebaseUrl(project, 'identitytoolkit.googleapis.com', 'accounts:signInWithEmailLink'),
 		headers: { ...referer(project), 'Content-Type': 'application/json' },
 		body: { email, oobCode, returnSecureToken: true },
+		emulatorRoot: project.emulatorRoot,
 	};
 }
 
@@ -46,25 +53,40 @@ export interface SignInProblem {
 	problem: string;
 	/** Or another n8n process has just used up the refresh token or link. */
 	isSpent: boolean;
+	/** Or time mends it. */
+	isPassing: boolean;
 }
 
-/** The session in an answer of either call, or the reason why there is none. */
-export function readSession(status: number, body: unknown): Session | SignInProblem {
-	const answer = isObject(body) ? body : {};
-	const idToken = answer.id_token ?? answer.idToken;
-	const refreshToken = answer.refresh_token ?? answer.refreshToken;
+/** The session in an answer of either call, or the reason why there is none. A body that is no JSON object is not Firebase's. */
+export function readSession(
+	project: FirebaseProject,
+	status: number,
+	body: unknown,
+): Session | SignInProblem {
+	if (!isObject(body)) {
+		return {
+			problem: describeForeignAnswer(status),
+			isSpent: false,
+			isPassing: status === 429 || status >= 500,
+		};
+	}
+	const idToken = body.id_token ?? body.idToken;
+	const refreshToken = body.refresh_token ?? body.refreshToken;
 	if (status >= 200 && status < 300 && typeof idToken === 'string' && typeof refreshToken === 'string') {
 		return { idToken, refreshToken };
 	}
-	return { problem: describeFirebaseError(status, answer), isSpent: mayBeSpent(answer) };
+	return {
+		problem: describeFirebaseError(status, body, project.isKeyOfLink),
+		isSpent: mayBeSpent(body),
+		isPassing: mayPass(status, body),
+	};
 }
 
 function firebaseUrl(project: FirebaseProject, host: string, call: string): string {
-	const emulator = project.authEmulatorUrl.trim().replace(/\/+$/, '');
-	const root = emulator === '' ? `https://${host}` : `${emulator}/${host}`;
+	const root = project.emulatorRoot === '' ? `https://${host}` : `${project.emulatorRoot}/${host}`;
 	return `${root}/v1/${call}?key=${encodeURIComponent(project.apiKey)}`;
 }
 
 function referer(project: FirebaseProject): Record<string, string> {
-	return { Referer: `${project.baseUrl.trim().replace(/\/+$/, '')}/` };
+	return { Referer: apiUrl(project.baseUrl, '/') };
 }

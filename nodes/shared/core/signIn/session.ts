@@ -8,35 +8,48 @@ import { isDying } from './token';
 /** Sessions remembered; each is a few kilobytes, and a process serves few accounts. */
 const MAX_REMEMBERED = 200;
 
+/** What a session is won from: the credential's own fields, so that no other credential gets it. */
+export interface Origin {
+	/** The refresh token, or the one-time code of a link. */
+	secret: string;
+	/** Whose link it is; empty for a refresh token. */
+	email: string;
+	apiKey: string;
+	/** Where it is exchanged; empty for Google. */
+	emulatorRoot: string;
+}
+
 export class Sessions {
 	private readonly exchanges = new Map<string, Promise<Session>>();
 
-	constructor(private readonly nowMs: () => number) {}
+	/** @param nowMs the time of the server that makes the tokens, where it is known. */
+	constructor(private readonly nowMs: (origin: Origin) => number) {}
 
 	/**
 	 * The session that replaces `oldIdToken` (empty if there is none), got by `exchange` unless another call is getting
-	 * or has got it. A failed exchange is not remembered. `secret` is the refresh token, or the code of a link.
+	 * or has got it. A failed exchange is not remembered.
 	 */
-	async renew(secret: string, oldIdToken: string, exchange: () => Promise<Session>): Promise<Session> {
-		const key = keyOf(secret, oldIdToken);
+	async renew(origin: Origin, oldIdToken: string, exchange: () => Promise<Session>): Promise<Session> {
+		const key = keyOf(origin, oldIdToken);
 		for (;;) {
 			const known = this.exchanges.get(key);
 			if (known === undefined) return await this.remember(key, exchange());
 			const session = await known;
 			if (this.exchanges.get(key) !== known) continue;
-			if (!isDying(session.idToken, this.nowMs())) return session;
+			const isDead = session.idToken === oldIdToken || isDying(session.idToken, this.nowMs(origin));
+			if (!isDead) return session;
 			this.exchanges.delete(key);
 		}
 	}
 
-	/** What the link with this code won, dying or not: its refresh token is good for months. */
-	async recall(oobCode: string): Promise<Session | undefined> {
-		return await this.exchanges.get(keyOf(oobCode, ''))?.catch(() => undefined);
+	/** What this link won, dying or not: its refresh token is good for months. */
+	async recall(link: Origin): Promise<Session | undefined> {
+		return await this.exchanges.get(keyOf(link, ''))?.catch(() => undefined);
 	}
 
 	/** Notes the session that now stands for a link, after a refresh may have rotated its refresh token. */
-	keep(oobCode: string, session: Session): void {
-		this.exchanges.set(keyOf(oobCode, ''), Promise.resolve(session));
+	keep(link: Origin, session: Session): void {
+		this.exchanges.set(keyOf(link, ''), Promise.resolve(session));
 	}
 
 	private async remember(key: string, exchange: Promise<Session>): Promise<Session> {
@@ -49,6 +62,7 @@ export class Sessions {
 	}
 }
 
-function keyOf(secret: string, oldIdToken: string): string {
-	return `${secret}\n${oldIdToken}`;
+/** Everything of it counts: another credential with a spent link is not signed in by what the first one won. */
+function keyOf({ secret, email, apiKey, emulatorRoot }: Origin, oldIdToken: string): string {
+	return JSON.stringify([secret, email, apiKey, emulatorRoot, oldIdToken]);
 }

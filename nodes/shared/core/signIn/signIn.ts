@@ -1,4 +1,4 @@
-/** What a credential does to get a live token, whichever way of signing in the person chose. */
+/** What a credential does to get a live token, whichever way of signing in the user chose. */
 import {
 	type FirebaseProject,
 	type Session,
@@ -7,8 +7,11 @@ import {
 	readSession,
 	refreshRequest,
 } from './firebase';
-import { linkFingerprint, parseMagicLink } from './magicLink';
-import type { Sessions } from './session';
+import { readEmulatorUrl } from './emulator';
+import { describeLinkProblem } from './linkProblem';
+import { type MagicLink, linkFingerprint, parseMagicLink } from './magicLink';
+import { describeSkew } from './serverClock';
+import type { Origin, Sessions } from './session';
 import { readTokenTimes } from './token';
 
 /** The credential's fields, as n8n hands them over; anything may be missing. */
@@ -26,6 +29,18 @@ export interface SignInData {
 	linkFingerprint?: string;
 	/** What was filled in when `idToken` was got, and what took its place then. */
 	signedInBy?: string;
+	/** A token that is to be replaced, taken out of `idToken` so that n8n does so. Never stored. */
+	oldIdToken?: string;
+}
+
+/** The time by which tokens are judged: that of the servers which make and check them. */
+export interface TokenClock {
+	/** As far as it is known; this machine's otherwise. */
+	nowMs(): number;
+	/** How far this machine is behind (or ahead, below zero); undefined where it is not known. */
+	skewMs(): number | undefined;
+	/** Asks the service for its time where it is not known yet. Never rejects. */
+	ask(): Promise<void>;
 }
 
 /** Sends a sign-in request; `unreachable` says in words why there was no answer. Never rejects. */
@@ -33,8 +48,11 @@ export type SendSignIn = (
 	request: SignInRequest,
 ) => Promise<{ status: number; body: unknown } | { unreachable: string }>;
 
+const NO_KEY_IN_LINK =
+	'The sign-in link is damaged: it carries no key. Copy the whole link from the e-mail again without opening it, and paste it into the credential.';
+
 /**
- * The sign-in failed in a way that the person can mend; the message says how. `isPassing`: or that time may mend.
+ * The sign-in failed in a way that the user can mend; the message says how. `isPassing`: or that time may mend.
  * `isSpent`: or another n8n process has just signed in with the same, and stores what it got.
  */
 export class SignInError extends Error {
@@ -54,25 +72,28 @@ export async function signIn(
 	data: SignInData,
 	send: SendSignIn,
 	sessions: Sessions,
-	nowMs: number,
+	clock: TokenClock,
 ): Promise<Partial<SignInData> & { idToken: string }> {
 	if (data.signInMethod === 'idToken') {
-		const idToken = checkStaticToken(data.staticToken ?? '', nowMs);
+		const idToken = await checkStaticToken(data.staticToken ?? '', clock);
 		return { idToken, signedInBy: idToken };
 	}
 	if (data.signInMethod === 'emailLink') return await signInByLink(data, send, sessions);
 	const refreshToken = required(data.refreshToken, 'Refresh Token');
-	const project = toProject(data, data.firebaseApiKey);
-	const session = await sessions.renew(refreshToken, data.idToken ?? '', async () => {
-		return await exchange(refreshRequest(project, refreshToken), send);
-	});
+	const project = toProject(data, required(data.firebaseApiKey, 'Firebase Web API Key'));
+	const session = await refresh(data, project, refreshToken, send, sessions);
 	return { ...session, signedInBy: `${refreshToken}\n${session.refreshToken}` };
 }
 
 /** Whether the ID token was got with something else than what is filled in now: it may be another account's. */
 export function isOfOtherSignIn(data: SignInData): boolean {
-	const filledIn = data.signInMethod === 'emailLink' ? data.emailLink : data.refreshToken;
-	return Boolean(data.signedInBy) && !data.signedInBy!.includes(filledIn?.trim() ?? '');
+	const filledIn = data.signInMethod === 'emailLink' ? filledInLink(data) : (data.refreshToken?.trim() ?? '');
+	return Boolean(data.signedInBy) && !data.signedInBy!.includes(filledIn);
+}
+
+/** A link and whose it is: the one without the other is another sign-in. */
+function filledInLink({ emailLink, email }: SignInData): string {
+	return `${emailLink?.trim() ?? ''}\n${email?.trim() ?? ''}`;
 }
 
 async function signInByLink(
@@ -80,31 +101,59 @@ async function signInByLink(
 	send: SendSignIn,
 	sessions: Sessions,
 ): Promise<Partial<SignInData> & { idToken: string }> {
-	const link = parseMagicLink(required(data.emailLink, 'Email Link'));
-	if (link === undefined) {
-		throw new SignInError(
-			'"Email Link" is not a sign-in link. Copy the whole link from the e-mail without opening it, and paste it into the credential.',
-		);
-	}
-	const project = toProject(data, data.firebaseApiKey?.trim() || link.apiKey);
-	const origin = { linkFingerprint: linkFingerprint(link), signedInBy: data.emailLink!.trim() };
-	const stored = data.linkFingerprint === origin.linkFingerprint ? data.refreshToken : undefined;
-	const refreshToken = stored || (await sessions.recall(link.oobCode))?.refreshToken;
+	const text = required(data.emailLink, 'Email Link');
+	const link = parseMagicLink(text);
+	if (link === undefined) throw new SignInError(describeLinkProblem(text, data.baseUrl));
+	const { project, origin } = toLinkOrigin(data, link);
+	const { secret, email, apiKey, emulatorRoot } = origin;
+	const stored = {
+		linkFingerprint: linkFingerprint(secret, email, apiKey, emulatorRoot),
+		signedInBy: filledInLink(data),
+	};
+	// Credentials of earlier versions told a link by its code alone.
+	const isStored = [stored.linkFingerprint, linkFingerprint(secret)].includes(data.linkFingerprint ?? '');
+	const refreshToken = (isStored && data.refreshToken) || (await sessions.recall(origin))?.refreshToken;
 	if (refreshToken === undefined) {
-		const email = required(data.email, 'Email');
-		const session = await sessions.renew(link.oobCode, '', async () => {
-			return await exchange(emailLinkRequest(project, email, link.oobCode), send);
+		const address = required(data.email, 'Email');
+		const session = await sessions.renew(origin, '', async () => {
+			return await exchange(project, emailLinkRequest(project, address, link.oobCode), send);
 		});
-		return { ...session, ...origin };
+		return { ...session, ...stored };
 	}
-	const session = await sessions.renew(refreshToken, data.idToken ?? '', async () => {
-		return await exchange(refreshRequest(project, refreshToken), send);
-	});
-	sessions.keep(link.oobCode, session);
-	return { ...session, ...origin };
+	const session = await refresh(data, project, refreshToken, send, sessions);
+	sessions.keep(origin, session);
+	return { ...session, ...stored };
 }
 
-async function exchange(request: SignInRequest, send: SendSignIn): Promise<Session> {
+function toLinkOrigin(data: SignInData, link: MagicLink): { project: FirebaseProject; origin: Origin } {
+	const entered = data.firebaseApiKey?.trim();
+	const apiKey = entered || link.apiKey;
+	if (apiKey === undefined) throw new SignInError(NO_KEY_IN_LINK);
+	const project = { ...toProject(data, apiKey), isKeyOfLink: !entered };
+	// Firebase knows addresses in small letters only.
+	const email = data.email?.trim().toLowerCase() ?? '';
+	return { project, origin: { secret: link.oobCode, email, apiKey, emulatorRoot: project.emulatorRoot } };
+}
+
+async function refresh(
+	data: SignInData,
+	project: FirebaseProject,
+	refreshToken: string,
+	send: SendSignIn,
+	sessions: Sessions,
+): Promise<Session> {
+	const { apiKey, emulatorRoot } = project;
+	const origin = { secret: refreshToken, email: '', apiKey, emulatorRoot };
+	return await sessions.renew(origin, data.idToken || data.oldIdToken || '', async () => {
+		return await exchange(project, refreshRequest(project, refreshToken), send);
+	});
+}
+
+async function exchange(
+	project: FirebaseProject,
+	request: SignInRequest,
+	send: SendSignIn,
+): Promise<Session> {
 	const answer = await send(request);
 	if ('unreachable' in answer) {
 		throw new SignInError(
@@ -112,31 +161,31 @@ async function exchange(request: SignInRequest, send: SendSignIn): Promise<Sessi
 			true,
 		);
 	}
-	const session = readSession(answer.status, answer.body);
-	if ('problem' in session) {
-		const isPassing = answer.status === 429 || answer.status >= 500;
-		throw new SignInError(session.problem, isPassing, session.isSpent);
-	}
+	const session = readSession(project, answer.status, answer.body);
+	if ('problem' in session) throw new SignInError(session.problem, session.isPassing, session.isSpent);
 	return session;
 }
 
-function checkStaticToken(token: string, nowMs: number): string {
-	const text = required(token, 'Token').replace(/^Bearer\s+/i, '');
+async function checkStaticToken(token: string, clock: TokenClock): Promise<string> {
+	const text = withoutBearer(required(token, 'Token'));
 	const times = readTokenTimes(text);
-	if (times !== undefined && times.expiresMs <= nowMs) {
-		throw new SignInError(
-			'The pasted ID token has expired: it lives for one hour. Paste a new one, or choose Refresh Token or Email Link, which stay signed in.',
-		);
-	}
-	return text;
+	const isOver = () => times !== undefined && times.expiresMs <= clock.nowMs();
+	if (!isOver()) return text;
+	await clock.ask();
+	if (!isOver()) return text;
+	throw new SignInError(
+		`The pasted ID token has expired: it lives for one hour. Paste a new one, or choose Refresh Token or Email Link, which stay signed in.${describeSkew(clock.skewMs())}`,
+	);
 }
 
-function toProject(data: SignInData, apiKey: string | undefined): FirebaseProject {
-	return {
-		apiKey: required(apiKey, 'Firebase Web API Key'),
-		baseUrl: data.baseUrl ?? '',
-		authEmulatorUrl: data.authEmulatorUrl ?? '',
-	};
+function withoutBearer(token: string): string {
+	return /^Bearer\s/i.test(token) ? token.slice('Bearer'.length).trim() : token;
+}
+
+function toProject(data: SignInData, apiKey: string): FirebaseProject {
+	const emulator = readEmulatorUrl(data.authEmulatorUrl, data.baseUrl);
+	if ('problem' in emulator) throw new SignInError(emulator.problem);
+	return { apiKey, baseUrl: data.baseUrl ?? '', emulatorRoot: emulator.root };
 }
 
 function required(value: string | undefined, label: string): string {

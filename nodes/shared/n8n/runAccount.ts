@@ -1,0 +1,50 @@
+/**
+ * Whose account a run of a node works with: a credential that is changed meanwhile may belong to another one, which
+ * knows nothing of the tasks that were started. In go the run's answers; out comes whether the account has changed.
+ */
+import { createHash } from 'crypto';
+import { readTokenUser } from '../core/signIn/token';
+import type { SignInData } from '../core/signIn/signIn';
+import type { NodeContext } from './context';
+import { readCredential } from './renewal';
+
+/** Kept with the execution, so that a retry knows whose tasks it finds. */
+interface StoredAccount {
+	image3dAccount?: string;
+}
+
+export class RunAccount {
+	private known?: string;
+
+	constructor(private readonly context: NodeContext) {}
+
+	/** Notes the account that the service has just served. `hasPaid`: for the retries of this node, too. */
+	async note(hasPaid: boolean): Promise<void> {
+		const stored = this.stored;
+		this.known ??= stored?.image3dAccount ?? (await this.readAccount());
+		if (hasPaid && stored !== undefined) stored.image3dAccount ??= this.known;
+	}
+
+	/** Whether the credential signs in another account than the one that was noted first. */
+	async hasChanged(): Promise<boolean> {
+		const first = this.known ?? this.stored?.image3dAccount;
+		return first !== undefined && (await this.readAccount()) !== first;
+	}
+
+	private get stored(): StoredAccount | undefined {
+		return 'getContext' in this.context ? (this.context.getContext('node') as StoredAccount) : undefined;
+	}
+
+	private async readAccount(): Promise<string> {
+		return accountOf(await readCredential(this.context));
+	}
+}
+
+/** Tells accounts apart without keeping a token or a name. */
+function accountOf({ signInMethod, staticToken, idToken }: SignInData): string {
+	const token = signInMethod === 'idToken' ? staticToken?.trim().split(' ').at(-1) : idToken;
+	return createHash('sha256')
+		.update(readTokenUser(token ?? ''))
+		.digest('hex')
+		.slice(0, 16);
+}
