@@ -111,6 +111,7 @@ function defaultsOf(options: SandboxOptions): Settings {
 		modelUrlLifetimeSeconds: MODEL_URL_LIFETIME_SECONDS,
 		requireReferer: true,
 		numericIds: false,
+		deadTokenStatus: 401,
 	};
 }
 

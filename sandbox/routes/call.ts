@@ -2,6 +2,7 @@
 import { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { type Answer, isEarly, isLate, send, sendFault } from '../answer';
 import { readClaims } from '../auth/tokens';
+import { type VerifiedUser } from '../auth/verify';
 import { FAULT_KINDS, type Fault, ANSWER_FAULTS, takeFault } from '../faults';
 import { trackOpenRequest } from '../openRequests';
 import { RequestProblem } from '../problem';
@@ -29,7 +30,7 @@ export function apiCall(service: Service, route: RequestRecord['route'], handler
 	return async (request: Request, response: Response, next: NextFunction) => {
 		const record = recordCall(service, route, request, response);
 		try {
-			const verified = await service.verifier.verify(request.headers.authorization);
+			const verified = await verify(service, request);
 			const user = userOf(service, verified.uid, verified.email);
 			const fault = takeFault(user.faults, route, GENERAL_FAULTS);
 			record.fault = fault?.kind;
@@ -63,8 +64,7 @@ function recordCall(
 		...(route === 'status' && { taskId: String(request.params.id) }),
 		...(idempotencyKey !== undefined && { idempotencyKey: String(idempotencyKey) }),
 	};
-	const uid = readClaims((authorization ?? '').replace(/^Bearer /i, ''))?.user_id;
-	const user = uid === undefined ? undefined : service.users.find(uid);
+	const user = claimedUser(service, authorization);
 	if (user) {
 		user.requests.push(record);
 		trackOpenRequest(user, response);
@@ -74,6 +74,23 @@ function recordCall(
 		record.endedAt = now();
 	});
 	return record;
+}
+
+/** Whoever the token claims to be of, valid or not. */
+function claimedUser(service: Service, authorization: string | undefined): User | undefined {
+	const uid = readClaims((authorization ?? '').replace(/^Bearer /i, ''))?.user_id;
+	return uid === undefined ? undefined : service.users.find(uid);
+}
+
+/** @throws RequestProblem 401 for a token that is not valid, or the status that the user is set to get for it. */
+async function verify(service: Service, { headers }: Request): Promise<VerifiedUser> {
+	try {
+		return await service.verifier.verify(headers.authorization);
+	} catch (error) {
+		const status = claimedUser(service, headers.authorization)?.settings.deadTokenStatus;
+		if (status === undefined || !(error instanceof RequestProblem)) throw error;
+		throw new RequestProblem(status, error.message);
+	}
 }
 
 function readBody(request: Request): Record<string, unknown> {

@@ -34,6 +34,8 @@ export interface Settings {
 	requireReferer: boolean;
 	/** Task ids are JSON numbers. */
 	numericIds: boolean;
+	/** HTTP status for a token that has expired or was revoked: 401, or 403 as some gateways answer. */
+	deadTokenStatus: number;
 }
 
 type Check = (value: unknown) => boolean;
@@ -56,6 +58,7 @@ const CHECKS: Record<keyof Settings, Check> = {
 	modelUrlLifetimeSeconds: isNumberFrom(0),
 	requireReferer: isBoolean,
 	numericIds: isBoolean,
+	deadTokenStatus: (value) => value === 401 || value === 403,
 };
 
 /**

@@ -91,6 +91,13 @@ const otherFormat: Make = (draw) => ({
 	format: draw.of(['fbx', 'zip', 'usdz', 'gltf', 'obj', 'stl', 'ply'] as const),
 });
 
+/** What Firebase says with HTTP 400 although it passes. */
+const passingSignIn: Make = (draw) => ({
+	kind: 'status',
+	status: draw.of([400, 429]),
+	code: draw.of(['TOO_MANY_ATTEMPTS_TRY_LATER', 'QUOTA_EXCEEDED']),
+});
+
 /** Every network fault there is, whatever the call. */
 const LINE: Menu = [
 	[2, plain('resetBefore')],
@@ -159,11 +166,13 @@ const MENUS: Record<Exclude<FaultPoint, 'checkout'>, Menu> = {
 		[1, lasting('hang')],
 		[1, lasting('slow')],
 		[1, (draw) => ({ kind: 'status', status: 400, code: draw.of(['TOKEN_EXPIRED', 'USER_DISABLED']) })],
+		[1, passingSignIn],
 		[1, (draw) => ({ kind: draw.of(['html', 'malformedJson', 'emptyBody'] as const) })],
 	],
 	signIn: [
 		[3, answers(500, 503)],
 		[1, plain('resetBefore')],
+		[1, passingSignIn],
 		[1, (draw) => ({ kind: 'status', status: 400, code: draw.of(['INVALID_OOB_CODE', 'USER_DISABLED']) })],
 	],
 };

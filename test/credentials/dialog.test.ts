@@ -61,7 +61,7 @@ describe('the connection test', () => {
 			.post('/identitytoolkit.googleapis.com/v1/accounts:signInWithEmailLink', { email, oobCode });
 		const verdict = await pack.engine.credentials.test(account.credentialId);
 		expect(verdict.message).toBe(
-			'The sign-in link is not valid or was already used. Ask Image3D for a new sign-in link and paste it unopened into the credential.',
+			'The sign-in link is not valid or was already used. Ask Image3D for a new sign-in link and paste it unopened into the credential. Some mail scanners open every link before you do: if that happens, choose the sign-in method Refresh Token.',
 		);
 		expectNoSecrets(account, verdict, pack.engine.logs);
 	});

@@ -1,6 +1,16 @@
 /** Sign-ins that fail: every reason becomes a sentence that says what to do, and no secret gets out. */
-import { Image3dBalance, Image3dCheckout, openPack, type Account, type Pack } from '../support/pack';
+import { inspect } from 'node:util';
+
+import {
+	Image3dBalance,
+	Image3dCheckout,
+	openPack,
+	type Account,
+	type AccountOptions,
+	type Pack,
+} from '../support/pack';
 import { expectNoSecrets } from '../support/secrets';
+import { startWebServer, type WebServer } from '../support/webServer';
 import { expired } from '../support/tokens';
 
 let pack: Pack;
@@ -13,6 +23,8 @@ afterAll(async () => await pack.close());
 
 const NEW_TOKEN = 'Sign in at Image3D again and paste a new refresh token into the credential.';
 const NEW_LINK = 'Ask Image3D for a new sign-in link and paste it unopened into the credential.';
+const SCANNERS =
+	'Some mail scanners open every link before you do: if that happens, choose the sign-in method Refresh Token.';
 const CHECK_KEY = 'Check the Firebase Web API Key in the credential.';
 const DISABLED = 'This Image3D account has been disabled. Write to Image3D support, or use another account.';
 const BUSY = 'The sign-in service has a problem at the moment. Wait a little, then run again.';
@@ -92,7 +104,7 @@ describe('refreshing', () => {
 
 describe('signing in by link', () => {
 	it.each([
-		['INVALID_OOB_CODE', `The sign-in link is not valid or was already used. ${NEW_LINK}`],
+		['INVALID_OOB_CODE', `The sign-in link is not valid or was already used. ${NEW_LINK} ${SCANNERS}`],
 		['EXPIRED_OOB_CODE', `The sign-in link has expired. ${NEW_LINK}`],
 		['MISSING_OOB_CODE', `The sign-in link is not complete. ${NEW_LINK}`],
 		['USER_DISABLED', DISABLED],
@@ -120,6 +132,39 @@ describe('signing in by link', () => {
 		);
 	});
 
+	it('calls a link damaged whose key is, and not a key that was never entered', async () => {
+		const account = await pack.account({}, { signIn: 'emailLink' });
+		const data = await pack.engine.credentials.read(account.credentialId);
+		const emailLink = account.user.emailLink.replace('apiKey=', 'apiKey=x');
+		await pack.engine.credentials.save(account.credentialId, { ...data, emailLink });
+		await expectSentence(
+			account,
+			'The sign-in link is damaged: the key in it is not valid. Copy the whole link from the e-mail again, or ask Image3D for a new one, and paste it unopened into the credential.',
+		);
+	});
+
+	it('says that the mail system has rewritten the link', async () => {
+		const emailLink = 'https://protect-eu.mimecast.com/s/AbCdEf?domain=image3d.firebaseapp.com';
+		const account = await pack.account({}, { signIn: 'emailLink', credential: { emailLink } });
+		await expectSentence(
+			account,
+			'The mail system has rewritten this sign-in link: it leads to Mimecast, and what it was before cannot be read from it. Ask your mail administrator to leave the links of Image3D as they are and let Image3D send a new one, or choose the sign-in method Refresh Token.',
+		);
+	});
+
+	it('gives a second credential with the spent link nothing of the first one', async () => {
+		const account = await pack.account({}, { signIn: 'emailLink' });
+		const balance = { credentials: account.credentials };
+		expect((await pack.engine.runNode(Image3dBalance, balance)).error).toBeUndefined();
+		const { emailLink } = account.user;
+		const second = await pack.account({}, { signIn: 'emailLink', credential: { emailLink } });
+		await expectSentence(
+			second,
+			`The sign-in link is not valid or was already used. ${NEW_LINK} ${SCANNERS}`,
+		);
+		expect((await account.ledger()).requests).toHaveLength(1);
+	});
+
 	it('explains text that is no link', async () => {
 		const account = await pack.account(
 			{},
@@ -130,6 +175,85 @@ describe('signing in by link', () => {
 			'"Email Link" is not a sign-in link. Copy the whole link from the e-mail without opening it, and paste it into the credential.',
 		);
 	});
+});
+
+describe('an auth emulator', () => {
+	it.each([
+		[
+			'outside of the own network',
+			{ authEmulatorUrl: 'https://auth.example.com' },
+			/out of your own network/,
+		],
+		['that is no address', { authEmulatorUrl: '127.0.0.1:9099' }, /is not an address/],
+	])('%s gets nothing', async (_where, credential, sentence) => {
+		const account = await pack.account({}, { credential });
+		const { error } = await pack.engine.runNode(Image3dBalance, { credentials: account.credentials });
+		expect(error?.message).toMatch(sentence);
+		expect(await account.ledger()).toMatchObject({ refreshes: 0, requests: [] });
+	});
+
+	it.each(['https://image3d.io/', 'HTTPS://Image3D.io', 'https://image3d.io.:443'])(
+		'beside the real service (%s) gets nothing',
+		async (baseUrl) => {
+			const account = await pack.account({}, { credential: { baseUrl } });
+			const { error } = await pack.engine.runNode(Image3dBalance, { credentials: account.credentials });
+			expect(error?.message).toContain('the two do not go together');
+			expect((await account.ledger()).refreshes).toBe(0);
+		},
+	);
+});
+
+describe('a service that repeats the token of the credential', () => {
+	let service: WebServer;
+	let status = 200;
+
+	beforeAll(async () => {
+		service = await startWebServer(({ headers }, response) => {
+			const token = headers.authorization?.replace('Bearer ', '') ?? '';
+			const words = `No account for ${token} (${encodeURIComponent(`${token}+/`)})\nINFO all is well`;
+			response.writeHead(status, { 'content-type': 'application/json' });
+			response.end(JSON.stringify(status === 200 ? { balance: 5, you: words } : { error: words }));
+		});
+	});
+
+	afterAll(async () => await service.close());
+
+	it.each([
+		[
+			'an API key',
+			200,
+			{ signIn: 'idToken' as const, credential: { staticToken: 'i3d_live_0123456789abcdef' } },
+		],
+		[
+			'an API key',
+			400,
+			{ signIn: 'idToken' as const, credential: { staticToken: 'i3d_live_0123456789abcdef' } },
+		],
+		['an ID token', 200, { signIn: 'idToken' as const }],
+		['an ID token', 400, { signIn: 'idToken' as const }],
+		['a refreshed token', 200, {}],
+		['a refreshed token', 400, {}],
+	])(
+		'does not bring %s into an error, an item or a log (HTTP %i)',
+		async (_what, code, options: AccountOptions) => {
+			status = code;
+			const credential = { ...options.credential, baseUrl: service.url };
+			const account = await pack.account({ requireReferer: false }, { ...options, credential });
+			const run = { credentials: account.credentials };
+			const result = await pack.engine.runNode(Image3dBalance, run);
+			const kept = await pack.engine.runNode(Image3dBalance, { ...run, onError: 'continueRegularOutput' });
+			const { staticToken, idToken } = await pack.engine.credentials.read(account.credentialId);
+			const told = inspect([result, kept], { depth: 12 });
+			expect(told).toContain('No account for');
+			if (code !== 200) expect(result.error?.message).not.toContain('\n');
+			expectNoSecrets(
+				{ ...account, secrets: () => [String(staticToken || idToken)] },
+				result,
+				kept,
+				pack.engine.logs,
+			);
+		},
+	);
 });
 
 describe('a pasted token', () => {
@@ -165,6 +289,34 @@ describe('a sign-in service', () => {
 		const result = await pack.engine.runNode(Image3dBalance, { credentials: account.credentials });
 		expect(result.items).toMatchObject([{ json: { balance: 1500 } }]);
 		expect(await account.ledger()).toMatchObject({ refreshes: 1, faults: [], requests: [{ status: 200 }] });
+	});
+
+	it.each([
+		['TOO_MANY_ATTEMPTS_TRY_LATER', /^Too many sign-ins were tried/],
+		['QUOTA_EXCEEDED', /^The sign-in service is over its limit/],
+	])('that answers %s with HTTP 400 is asked again, and named when it stays so', async (code, sentence) => {
+		const account = await pack.account();
+		await account.faults({ on: 'token', kind: 'status', status: 400, code, times: 2 });
+		const result = await pack.engine.runNode(Image3dBalance, { credentials: account.credentials });
+		expect(result.items).toMatchObject([{ json: { balance: 1500 } }]);
+		const other = await pack.account();
+		await other.faults({ on: 'token', kind: 'status', status: 400, code, times: -1 });
+		const { error } = await pack.engine.runNode(Image3dCheckout, {
+			credentials: other.credentials,
+			parameters: { priceId: 'price_starter' },
+		});
+		expect(error).toMatchObject({
+			message: expect.stringMatching(sentence),
+			failure: { cause: 'temporarily-unavailable' },
+		});
+	});
+
+	it.each([403, 407, 200])('that a web page with HTTP %i stands in for is not blamed', async (status) => {
+		const account = await pack.account();
+		await account.faults({ on: 'token', kind: 'html', status, times: -1 });
+		const { error } = await pack.engine.runNode(Image3dBalance, { credentials: account.credentials });
+		expect(error?.message).toMatch(/proxy.* answered in place of the sign-in service/);
+		expect((await account.ledger()).requests).toEqual([]);
 	});
 
 	it('that keeps failing is named, not the service that was never asked', async () => {

@@ -184,3 +184,126 @@ it('leaves a token with more life in it alone before an upload', async () => {
 	expect(await calls(account)).toEqual(['generate 200']);
 	expect((await account.ledger()).refreshes).toBe(0);
 });
+
+describe('a dead token that is answered with 403', () => {
+	const deadToken = { deadTokenStatus: 403 };
+
+	it('is renewed once, and the call repeated', async () => {
+		const account = await accountWith(expired);
+		await account.change(deadToken);
+		expect((await readBalance(account)).items).toMatchObject([{ json: { balance: 1500 } }]);
+		expect(await calls(account)).toEqual(['balance 403', 'balance 200']);
+		expect((await account.ledger()).refreshes).toBe(1);
+	});
+
+	it('that cannot be renewed stops the call with the reason, and nothing is spent', async () => {
+		const account = await accountWith(expired);
+		await account.change({ ...deadToken, revoke: true });
+		const { error } = await readBalance(account);
+		expect(error?.message).toContain('The Image3D sign-in has expired.');
+	});
+
+	it('is the same with an upload, which is charged once', async () => {
+		const account = await pack.account({ ...deadToken, tokenLifetimeSeconds: 4 });
+		await readBalance(account);
+		await sleep(4_100);
+		const results = await Promise.all([submit(account), submit(account), submit(account)]);
+		expect(results.map(({ error }) => error)).toEqual(Array(3).fill(undefined));
+		expect((await account.ledger()).charges).toHaveLength(3);
+		expect((await account.ledger()).refreshes).toBe(2);
+	});
+
+	it.each([
+		['a refusal that a new token does not change', { status: 403, body: { error: 'Not on your plan' } }, 1],
+		['a web page from a firewall', { kind: 'html' as const, status: 403 }, 0],
+	])('is told from %s', async (_what, fault, refreshes) => {
+		const account = await accountWith((token) => token);
+		await account.faults({ on: 'balance', kind: 'status', times: -1, ...fault });
+		expect((await readBalance(account)).error).toMatchObject({ httpCode: '403' });
+		expect((await account.ledger()).refreshes).toBe(refreshes);
+	});
+
+	it('is renewed once in a run, however often it is refused', async () => {
+		const account = await accountWith((token) => token);
+		await account.faults({ on: 'generate', kind: 'status', status: 403, times: -1 });
+		const { error } = await pack.engine.runNode(Image3dGenerate, {
+			credentials: account.credentials,
+			parameters: { prompt: '={{ $json.prompt }}', quality: 'fast', waitForCompletion: false },
+			items: ['a', 'b', 'c', 'd'].map((prompt) => ({ json: { prompt } })),
+			onError: 'continueRegularOutput',
+		});
+		expect(error).toBeUndefined();
+		expect((await account.ledger()).charges).toEqual([]);
+		expect((await account.ledger()).refreshes).toBe(1);
+	});
+});
+
+describe.each([
+	['fast', 2],
+	['slow', -2],
+])('with the clock of n8n two hours %s', (_how, hours) => {
+	const now = Date.now.bind(Date);
+
+	/** From here on n8n's clock is off; the sandbox, a process of its own, keeps the right time. */
+	const turnClock = () => jest.spyOn(Date, 'now').mockImplementation(() => now() + hours * 3_600_000);
+
+	afterEach(() => void jest.restoreAllMocks());
+
+	it('a good token is used for uploads as it is, once the service has told the time', async () => {
+		const account = await accountWith((token) => token);
+		turnClock();
+		await readBalance(account);
+		for (let upload = 0; upload < 3; upload++) expect((await submit(account)).error).toBeUndefined();
+		expect((await account.ledger()).charges).toHaveLength(3);
+		expect((await account.ledger()).refreshes).toBe(0);
+	});
+
+	it('a dying token is renewed once before an upload', async () => {
+		const account = await accountWith(dying);
+		turnClock();
+		await readBalance(account);
+		for (let upload = 0; upload < 3; upload++) expect((await submit(account)).error).toBeUndefined();
+		expect(await calls(account)).toEqual(['balance 200', ...Array<string>(3).fill('generate 200')]);
+		expect((await account.ledger()).refreshes).toBe(1);
+	});
+
+	it('an expired token is renewed once by calls that start together', async () => {
+		const account = await accountWith(expired);
+		turnClock();
+		const results = await Promise.all(Array.from({ length: 8 }, async () => await readBalance(account)));
+		expect(results.map(({ error }) => error)).toEqual(Array(8).fill(undefined));
+		expect((await account.ledger()).refreshes).toBe(1);
+	});
+
+	it('what was won before is not taken for alive when it has died', async () => {
+		const account = await pack.account({ tokenLifetimeSeconds: 3 });
+		const before = await pack.engine.credentials.read(account.credentialId);
+		turnClock();
+		expect((await readBalance(account)).error).toBeUndefined();
+		await sleep(3_100);
+		// As after an import: the credential knows nothing of its token.
+		await pack.engine.credentials.save(account.credentialId, before);
+		expect((await readBalance(account)).error).toBeUndefined();
+		expect(await calls(account)).toEqual(['balance 200', 'balance 200']);
+	});
+
+	it('a pasted token counts as long as it lives', async () => {
+		const account = await pack.account({}, { signIn: 'idToken' });
+		turnClock();
+		expect((await readBalance(account)).items).toMatchObject([{ json: { balance: 1500 } }]);
+	});
+
+	it('a sign-in that fails all the same names the clock', async () => {
+		const account = await pack.account({}, { signIn: 'idToken' });
+		const data = await pack.engine.credentials.read(account.credentialId);
+		const staticToken = expired(account.user.idToken);
+		await pack.engine.credentials.save(account.credentialId, { ...data, staticToken });
+		turnClock();
+		await pack.engine.runNode(Image3dBalance, { credentials: account.credentials });
+		await pack.engine.credentials.save(account.credentialId, { ...data, staticToken, idToken: staticToken });
+		const { error } = await readBalance(account);
+		expect(`${error?.message} ${error?.description}`).toContain(
+			`The clock of the machine that n8n runs on is 2 hours ${_how}: set it right.`,
+		);
+	});
+});

@@ -66,7 +66,9 @@ describe('Sessions', () => {
 			['s', 'old'],
 			['r', ''],
 		];
-		await clock.run(Promise.all(keys.map(([secret, old]) => sessions.renew(from(secret), old, exchange.run))));
+		await clock.run(
+			Promise.all(keys.map(([secret, old]) => sessions.renew(from(secret), old, exchange.run))),
+		);
 		expect(exchange.calls).toBe(4);
 	});
 

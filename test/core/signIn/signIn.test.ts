@@ -1,9 +1,11 @@
 import type { SignInRequest } from '../../../nodes/shared/core/signIn/firebase';
+import { linkFingerprint } from '../../../nodes/shared/core/signIn/magicLink';
 import { Sessions } from '../../../nodes/shared/core/signIn/session';
 import {
 	type SendSignIn,
 	type SignInData,
 	SignInError,
+	type TokenClock,
 	signIn,
 } from '../../../nodes/shared/core/signIn/signIn';
 import { makeToken } from '../support/tokens';
@@ -41,6 +43,11 @@ function setUp(answers: SignInAnswer[] = []) {
 			: { status: 200, body: { idToken, refreshToken } };
 	};
 	let sessions = new Sessions(() => clock.now());
+	const tokenClock: TokenClock = {
+		nowMs: () => clock.now(),
+		skewMs: () => undefined,
+		ask: async () => undefined,
+	};
 	return {
 		clock,
 		asked,
@@ -116,6 +123,21 @@ describe('signIn with a refresh token', () => {
 		],
 		['a restricted key', { status: 403, body: {} }, /restricted to other sites/, false],
 		['too many sign-ins', { status: 429, body: {} }, /over its limit/, true],
+		[
+			'too many tries, as a bad request',
+			{ status: 400, body: { error: { message: 'TOO_MANY_ATTEMPTS_TRY_LATER : Try later.' } } },
+			/Too many sign-ins/,
+			true,
+		],
+		[
+			'a quota, as a bad request',
+			{ status: 400, body: { error: { message: 'QUOTA_EXCEEDED' } } },
+			/limit/,
+			true,
+		],
+		['a firewall', { status: 403, body: undefined }, /firewall.*in place of the sign-in service/, false],
+		['a proxy', { status: 407, body: undefined }, /A proxy that wants a login/, false],
+		['a network login', { status: 511, body: undefined }, /login page of a network/, true],
 		['a problem of the service', { status: 503, body: 'down' }, /problem at the moment/, true],
 		[
 			'no connection',
@@ -164,10 +186,57 @@ describe('signIn with a mailed link', () => {
 		expect(second).toMatchObject({ refreshToken: 'refresh-2', linkFingerprint: first.linkFingerprint });
 		expect(asked.map(({ url }) => url.includes('signInWithEmailLink'))).toEqual([true, false]);
 		expect(asked[1].body.refresh_token).toBe('refresh-1');
-		// The stored refresh token needs no address any more.
+	});
+
+	it('goes on with what an earlier version stored, which told a link by its code alone', async () => {
+		const { signIn, asked, restart } = setUp();
+		const first = await signIn(byLink);
 		restart();
-		await signIn({ ...byLink, ...second, email: '' });
-		expect(asked[2].body.refresh_token).toBe('refresh-2');
+		const older = { linkFingerprint: linkFingerprint('the-code'), signedInBy: LINK };
+		const again = await signIn({ ...byLink, ...first, ...older, idToken: '' });
+		expect(asked[1].body.refresh_token).toBe('refresh-1');
+		expect(again.linkFingerprint).toBe(first.linkFingerprint);
+	});
+
+	it('gives another credential with the spent link nothing of what the first one won', async () => {
+		const spent = { status: 400, body: { error: { message: 'INVALID_OOB_CODE' } } };
+		const { signIn, asked } = setUp([undefined as never, spent, spent, spent]);
+		await signIn(byLink);
+		for (const change of [
+			{ email: 'other@b.test' },
+			{ firebaseApiKey: 'other-key' },
+			{ baseUrl: 'http://localhost:1', authEmulatorUrl: 'http://127.0.0.1:9099' },
+		]) {
+			expect((await problemOf(signIn({ ...byLink, ...change }))).message).toContain('already used');
+		}
+		expect(asked).toHaveLength(4);
+		// The same credential in other letters is no other one.
+		await signIn({ ...byLink, email: ' A@B.test' });
+		expect(asked[4].body.refresh_token).toBe('refresh-1');
+	});
+
+	it('signs in anew where the address is changed and the link is not', async () => {
+		const { signIn, asked } = setUp();
+		const first = await signIn(byLink);
+		await signIn({ ...byLink, ...first, email: 'other@b.test' });
+		expect(asked[1].body).toMatchObject({ email: 'other@b.test', oobCode: 'the-code' });
+	});
+
+	it.each([
+		['not valid', LINK, { error: { message: 'API key not valid. Please pass a valid API key.' } }],
+		['missing', LINK.replace('apiKey=link-key&', ''), undefined],
+	])('calls a link damaged whose key is %s, not a key that nobody entered', async (_how, emailLink, body) => {
+		const { signIn } = setUp(body === undefined ? [] : [{ status: 400, body }]);
+		const { message } = await problemOf(signIn({ ...byLink, emailLink }));
+		expect(message).toMatch(/^The sign-in link is damaged: .*Copy the whole link/);
+		expect(message).not.toContain('Web API Key');
+	});
+
+	it('calls a key that was entered by its name', async () => {
+		const body = { error: { message: 'API key not valid. Please pass a valid API key.' } };
+		const { signIn } = setUp([{ status: 400, body }]);
+		const { message } = await problemOf(signIn({ ...byLink, firebaseApiKey: 'mine' }));
+		expect(message).toContain('The Firebase Web API Key is not valid.');
 	});
 
 	it('uses it once for fifty calls at once', async () => {
@@ -233,7 +302,7 @@ describe('signIn with a mailed link', () => {
 			/"Email Link" is not a sign-in link.*without opening/,
 		],
 		['no address', { email: ' ' }, /"Email" is empty/],
-		['no key anywhere', { emailLink: 'https://x.test/?oobCode=c' }, /"Firebase Web API Key" is empty/],
+		['no key anywhere', { emailLink: 'https://x.test/?oobCode=c' }, /damaged: it carries no key/],
 	])('refuses %s and sends nothing', async (_what, change, sentence) => {
 		const { signIn, asked } = setUp();
 		expect((await problemOf(signIn({ ...byLink, ...change }))).message).toMatch(sentence);
@@ -263,6 +332,33 @@ describe('signIn with a pasted token', () => {
 		const { message } = await problemOf(signIn(pasted(token)));
 		expect(message).toMatch(/has expired.*Refresh Token or Email Link/);
 		expect(message).not.toContain(token);
+	});
+
+	it.each([
+		['fast', 2 * 3_600_000],
+		['slow', -2 * 3_600_000],
+	])('judges it by the time of the service where the clock of n8n is two hours %s', async (how, offMs) => {
+		const serverMs = Date.UTC(2026, 0, 1);
+		let skewMs: number | undefined;
+		const clock: TokenClock = {
+			nowMs: () => serverMs + offMs + (skewMs ?? 0),
+			skewMs: () => skewMs,
+			ask: async () => {
+				skewMs = -offMs;
+			},
+		};
+		const sign = async (expiresInS: number) => {
+			const staticToken = makeToken({ exp: serverMs / 1000 + expiresInS });
+			return await signIn(
+				pasted(staticToken),
+				async () => ({ unreachable: '' }),
+				new Sessions(Date.now),
+				clock,
+			);
+		};
+		expect(await sign(600)).toHaveProperty('idToken');
+		if (how === 'fast')
+			expect((await problemOf(sign(-600))).message).toContain('is 2 hours fast: set it right.');
 	});
 
 	it.each([undefined, '', '  '])('names the empty field for %j', async (token) => {
