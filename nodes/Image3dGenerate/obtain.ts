@@ -1,4 +1,5 @@
 /** How an item comes to its task: found again from an earlier try, or submitted and paid for now, or not at all. */
+import { oneLine } from '../shared/core/oneLine';
 import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from '../shared/core/failure';
 import { type LedgerEntry, fingerprintOf } from '../shared/core/ledger';
 import { type GenerateRequest, toGenerateBody } from '../shared/core/request';
@@ -98,11 +99,11 @@ async function submit(
 
 /** An n8n process that is killed leaves nothing of its executions: then only its log still names the task. */
 function noteInLog(run: Run, taskId: string): void {
-	run.context.logger.info(`Image3D accepted task ${taskId} (${whereOf(run)})`);
+	run.context.logger.info(`Image3D accepted task ${oneLine(taskId)} (${whereOf(run)})`);
 }
 
 function whereOf({ context }: Run): string {
-	return `execution ${context.getExecutionId()}, node "${context.getNode().name}"`;
+	return `execution ${context.getExecutionId()}, node "${oneLine(context.getNode().name)}"`;
 }
 
 async function refuse(run: Run, entry: LedgerEntry, failure: Failure): Promise<Outcome<never>> {

@@ -45,4 +45,49 @@ describe('redact', () => {
 		const text = 'The picture shows more than one object (keyboard, token ring). Task t-1 was charged?';
 		expect(redact(text)).toBe(text);
 	});
+
+	it.each([
+		['an API key', 'sk/live+1234=='],
+		['a refresh token of another kind', '1//0gabc-DEF_123'],
+		['a one-time code', 'x_Y-3DzAb0123'],
+	])('hides %s that is known by value, also where it stands in a URL', (_what, secret) => {
+		const text = `not ${secret}, https://a.test/?x=${encodeURIComponent(secret)}&y=1`;
+		expect(redact(text, [` ${secret} `])).toBe('not [hidden], https://a.test/?x=[hidden]&y=1');
+	});
+
+	it('leaves words alone that are as short as a wrong secret', () => {
+		expect(redact('a key is a key', ['', 'key', ' '])).toBe('a key is a key');
+	});
+
+	it('hides a secret that is cut off at the end of what is quoted', () => {
+		const secret = 'i3d-0123456789abcdef';
+		for (let start = 2_020; start <= 2_048; start++) {
+			const text = redact(`${'x '.repeat(start).slice(0, start)}${secret} ${JWT}`, [secret]);
+			expect(text).not.toMatch(/i3d|eyJh/);
+		}
+	});
+
+	it.each(['\ud800', 'a\ud800bcdefghi'])('takes half a character for a secret (%j)', (secret) => {
+		expect(redact(`x ${secret} y`, [secret])).not.toContain('bcdefghi');
+	});
+
+	it('is one line, without control characters or marks that turn it', () => {
+		expect(redact('no\r\n[ERROR] n8n\u2028x\u0000\u001b[31m\u202egnp.exe')).toBe(
+			'no [ERROR] n8n x [31m gnp.exe',
+		);
+	});
+
+	it('quotes 2 KB, without half a character at its end', () => {
+		expect(redact('x'.repeat(200_000))).toHaveLength(2_048);
+		expect(redact(`${'x'.repeat(2_047)}\u{1f600}`)).toBe('x'.repeat(2_047));
+	});
+
+	it('is no longer over a long text than over a short one', () => {
+		const before = process.cpuUsage();
+		for (const piece of ['eyJ-', 'eyJa.', 'Bearer ', '?key=', '&x-amz-', 'AIza', 'Bearer\u200b']) {
+			redact(piece.repeat(50_000), ['i3d-0123456789abcdef']);
+		}
+		const { user } = process.cpuUsage(before);
+		expect(user / 1_000).toBeLessThan(500);
+	});
 });

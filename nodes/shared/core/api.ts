@@ -39,7 +39,14 @@ export function tierOf(quality: string | undefined): Tier | undefined {
 
 /** Joins the credential's base URL, with or without a trailing slash, and an API path. */
 export function apiUrl(baseUrl: string, path: string): string {
-	return `${(baseUrl.trim() || DEFAULT_BASE_URL).replace(/\/+$/, '')}${path}`;
+	return `${withoutSlashes(baseUrl.trim() || DEFAULT_BASE_URL)}${path}`;
+}
+
+/** An address without the slashes at its end. */
+export function withoutSlashes(address: string): string {
+	let end = address.length;
+	while (address[end - 1] === '/') end--;
+	return address.slice(0, end);
 }
 
 export function statusPath(taskId: string): string {

@@ -14,9 +14,9 @@ const HIDDEN = '[hidden]';
 
 /** None of them may look back over what it has read: each stops at the first character that is not its own. */
 const SECRETS: Array<[RegExp, string]> = [
-	[/\beyJ[\w-]{4,}(?:\.[\w-]*){0,4}/g, '[token]'],
-	[/\bAIza[\w-]{8,}/g, '[key]'],
-	[/\bAMf-[\w-]{8,}/g, '[token]'],
+	[/\beyJ[\w-]+(?:\.[\w-]*){0,4}/g, '[token]'],
+	[/\bAIza[\w-]{4,}/g, '[key]'],
+	[/\bAMf-[\w-]{4,}/g, '[token]'],
 	[/\b(Bearer)\s+\S+/gi, '$1 [token]'],
 	[
 		/([?&](?:key|apiKey|token|oobCode|signature|sig|x-(?:amz|goog)-[\w-]+|refresh_token|id_token)=)[^&\s"']+/gi,

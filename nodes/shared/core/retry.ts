@@ -2,7 +2,7 @@
 import { BACKOFF_BASE_MS, BACKOFF_MAX_MS } from './limits';
 
 /** What the three forms of an HTTP date have in common: a month and a time of day (RFC 9110, 5.6.7). */
-const HTTP_DATE = /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b.*\b\d\d:\d\d:\d\d\b/i;
+const HTTP_DATE = /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b.{1,20}\b\d\d:\d\d:\d\d\b/i;
 
 /**
  * Retry-After as milliseconds from `nowMs`: delay seconds or an HTTP date (RFC 9110, 10.2.3).

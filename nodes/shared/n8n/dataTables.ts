@@ -1,5 +1,6 @@
 /** n8n's Data Tables, read through n8n's own public API: a trigger's context has no other way to them. */
 import type { IDataObject, ILoadOptionsFunctions, IN8nHttpFullResponse, IPollFunctions } from 'n8n-workflow';
+import { withoutSlashes } from '../core/api';
 import { type Failure, type Outcome, fail, succeed } from '../core/failure';
 import { READ_TIMEOUT_MS } from '../core/limits';
 import { type NoAnswer, parseObject } from '../core/reply';
@@ -70,7 +71,7 @@ async function readPage(context: TableContext, path: string, query: IDataObject)
 	try {
 		const response = (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
 			method: 'GET',
-			url: `${instanceUrl.trim().replace(/\/+$/, '')}${path}`,
+			url: `${withoutSlashes(instanceUrl.trim())}${path}`,
 			qs: query,
 			encoding: 'text',
 			returnFullResponse: true,

@@ -3,7 +3,7 @@
  * it has to be on this machine or in its own network, and never beside the real service. In goes what the credential
  * holds; out comes the emulator's address, nothing for Google, or why the two do not go together.
  */
-import { DEFAULT_BASE_URL } from '../api';
+import { DEFAULT_BASE_URL, withoutSlashes } from '../api';
 import { isPrivateHost } from './privateHost';
 
 /** The real service, whose sign-ins belong to Google alone. */
@@ -49,10 +49,4 @@ function withoutDots(host: string): string {
 	let end = host.length;
 	while (host[end - 1] === '.') end--;
 	return host.slice(0, end);
-}
-
-function withoutSlashes(address: string): string {
-	let end = address.length;
-	while (address[end - 1] === '/') end--;
-	return address.slice(0, end);
 }
