@@ -9,6 +9,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { DEFAULT_BASE_URL } from '../nodes/shared/core/api';
+import { answered, hasNot, rulesOf, withoutSlashes } from '../nodes/shared/n8n/credentialTest';
 import { renewSession } from '../nodes/shared/n8n/signIn';
 
 const forMethod = (...methods: string[]) => ({ show: { signInMethod: methods } });
@@ -19,7 +20,7 @@ const PASTED =
 
 /** As `isOfOtherSignIn` has it: without its token the call gets a 401, and n8n signs in anew. */
 const FILLED_IN =
-	'($credentials.signInMethod === "emailLink" ? $credentials.emailLink : $credentials.refreshToken).trim()';
+	'($credentials.signInMethod === "emailLink" ? ($credentials.emailLink || "").trim() + "\\n" + ($credentials.email || "").trim() : $credentials.refreshToken.trim())';
 const IS_OF_OTHER_SIGN_IN = `$credentials.signedInBy && !$credentials.signedInBy.includes(${FILLED_IN})`;
 
 export class Image3dApi implements ICredentialType {
@@ -36,7 +37,7 @@ export class Image3dApi implements ICredentialType {
 			displayName: 'Sign-In Method',
 			name: 'signInMethod',
 			type: 'options',
-			default: 'refreshToken',
+			default: 'emailLink',
 			options: [
 				{
 					name: 'Email Link',
@@ -50,6 +51,30 @@ export class Image3dApi implements ICredentialType {
 				},
 				{ name: 'Refresh Token', value: 'refreshToken', description: 'Stays signed in for months' },
 			],
+		},
+		{
+			displayName:
+				'On <a href="https://image3d.io" target="_blank">image3d.io</a> ask for a sign-in link by e-mail. <b>Copy the link without opening it</b> (right-click, Copy link): it works only once. It is all that is needed, the key of the sign-in is in it.',
+			name: 'unopenedNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: forMethod('emailLink'),
+		},
+		{
+			displayName:
+				'After signing in at <a href="https://image3d.io" target="_blank">image3d.io</a> both values are in the browser: F12, Application, IndexedDB, firebaseLocalStorageDb, firebaseLocalStorage, there <b>refreshToken</b> and <b>apiKey</b>.',
+			name: 'whereToFind',
+			type: 'notice',
+			default: '',
+			displayOptions: forMethod('refreshToken'),
+		},
+		{
+			displayName:
+				'An ID token lives for <b>one hour</b>. An API key of the service, or one of the other two methods, stays signed in.',
+			name: 'lifetimeNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: forMethod('idToken'),
 		},
 		{
 			displayName: 'Email',
@@ -66,6 +91,7 @@ export class Image3dApi implements ICredentialType {
 			name: 'emailLink',
 			type: 'string',
 			typeOptions: { password: true },
+			placeholder: 'e.g. https://image3d.firebaseapp.com/__/auth/action?…',
 			default: '',
 			required: true,
 			description: 'The whole link from the e-mail. Copy it without opening it: it works only once.',
@@ -104,8 +130,9 @@ export class Image3dApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'The key of the Image3D sign-in. With Email Link it can stay empty: the link carries it.',
-			displayOptions: forMethod('refreshToken', 'emailLink'),
+			required: true,
+			description: 'The key of the Image3D sign-in, called apiKey in the browser',
+			displayOptions: forMethod('refreshToken'),
 		},
 		{
 			displayName: 'Token',
@@ -125,12 +152,40 @@ export class Image3dApi implements ICredentialType {
 			description: 'Address of the service. Leave it as it is unless you try a sandbox.',
 		},
 		{
+			displayName: 'Enter Another Firebase Key',
+			name: 'enterByHand',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to enter the key of the sign-in, where another one than that of the link is needed',
+			displayOptions: forMethod('emailLink'),
+		},
+		{
+			displayName: 'Firebase Web API Key',
+			name: 'firebaseApiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'Used in place of the key that is in the link. Can stay empty.',
+			displayOptions: { show: { signInMethod: ['emailLink'], enterByHand: [true] } },
+		},
+		{
+			// What was entered before, or while the switch was on, stays in use.
+			displayName: 'Firebase Web API Key',
+			name: 'firebaseApiKey',
+			type: 'hidden',
+			typeOptions: { password: true },
+			default: '',
+			displayOptions: { show: { signInMethod: ['emailLink'], enterByHand: [false] } },
+		},
+		{
 			displayName: 'Auth Emulator URL',
 			name: 'authEmulatorUrl',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. http://127.0.0.1:9099',
-			description: 'Address of the Firebase Auth Emulator that belongs to a sandbox',
+			description:
+				'Address of the Firebase Auth Emulator that belongs to a sandbox, on this machine or in its network',
 			displayOptions: {
 				...forMethod('refreshToken', 'emailLink'),
 				hide: { baseUrl: [DEFAULT_BASE_URL] },
@@ -164,10 +219,39 @@ export class Image3dApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ ($credentials.baseUrl || "https://image3d.io").trim().replace(/\\/+$/, "") }}',
+			baseURL: `={{ ${withoutSlashes('($credentials.baseUrl || "https://image3d.io")')} }}`,
 			url: '/api/balance',
 			disableFollowRedirect: true,
 		},
+		rules: rulesOf([
+			answered(
+				401,
+				'Image3D did not accept the sign-in. Sign in there again and fill in this credential anew.',
+			),
+			answered(
+				403,
+				'Image3D does not let this account in, or a firewall answered in its place. Check the Base URL and the network of this n8n, and sign in again.',
+			),
+			answered(404, 'There is no Image3D at this Base URL. Leave it at https://image3d.io.'),
+			answered(407, 'A proxy wants a login of its own. Check the proxy settings of this n8n.'),
+			answered(
+				429,
+				'Image3D is receiving too many requests from this account. Wait a little, then test again.',
+			),
+			...[500, 502, 503, 504].map((status) =>
+				answered(status, 'Image3D has a problem at the moment. Wait a little, then test again.'),
+			),
+			...[301, 302, 307, 308].map((status) =>
+				answered(
+					status,
+					'The Base URL leads on to another address, to which the sign-in is never sent. Enter that address, or https://image3d.io.',
+				),
+			),
+			hasNot(
+				'balance',
+				'What answers at this Base URL is not Image3D. Leave it at https://image3d.io, and check for a login page in the way.',
+			),
+		]),
 	};
 
 	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject) {

@@ -6,6 +6,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
+import { answered, hasNot, rulesOf, withoutSlashes } from '../nodes/shared/n8n/credentialTest';
 
 export class Image3dN8nApi implements ICredentialType {
 	name = 'image3dN8nApi';
@@ -17,6 +18,13 @@ export class Image3dN8nApi implements ICredentialType {
 	documentationUrl = 'https://docs.n8n.io/api/authentication/';
 
 	properties: INodeProperties[] = [
+		{
+			displayName:
+				'In this n8n open <b>Settings > n8n API</b> and create an API key. Expiration: <b>No Expiration</b>. Scopes, where your n8n lets you choose: <b>dataTable:list</b> and <b>dataTableRow:read</b> are all it needs.',
+			name: 'keyNotice',
+			type: 'notice',
+			default: '',
+		},
 		{
 			displayName: 'Instance URL',
 			name: 'instanceUrl',
@@ -32,20 +40,52 @@ export class Image3dN8nApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'In n8n under Settings > n8n API. It needs to list Data Tables and read their rows.',
+			description:
+				'From Settings > n8n API, without an expiration, with the scopes dataTable:list and dataTableRow:read',
 		},
 	];
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { 'X-N8N-API-KEY': '={{ $credentials.apiKey }}' } },
+		properties: { headers: { 'X-N8N-API-KEY': '={{ $credentials.apiKey.trim() }}' } },
 	};
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.instanceUrl.trim().replace(/\\/+$/, "") }}',
+			baseURL: `={{ ${withoutSlashes('$credentials.instanceUrl')} }}`,
 			url: '/api/v1/data-tables?limit=1',
 			disableFollowRedirect: true,
 		},
+		rules: rulesOf([
+			answered(
+				401,
+				'This n8n does not know the API key, or it has expired. Create a new one under Settings > n8n API without an expiration, and copy the whole of it.',
+			),
+			answered(
+				403,
+				'The API key may not list Data Tables. Give it the scopes dataTable:list and dataTableRow:read under Settings > n8n API.',
+			),
+			answered(
+				404,
+				'There is no API with Data Tables at this Instance URL. Check the address; n8n has them from version 2.7 on, and N8N_PUBLIC_API_DISABLED must not be set.',
+			),
+			answered(429, 'This n8n is receiving too many requests. Wait a little, then test again.'),
+			...[301, 302, 307, 308].map((status) =>
+				answered(
+					status,
+					'The Instance URL leads on to another address, to which the key is never sent. Enter that address (https instead of http, most likely).',
+				),
+			),
+			...[500, 502, 503, 504].map((status) =>
+				answered(
+					status,
+					'This n8n, or a proxy in front of it, has a problem. Wait a little, then test again.',
+				),
+			),
+			hasNot(
+				'data',
+				"What answers at this Instance URL is not n8n's API. Enter the address of this n8n as you open it in the browser, without a path behind it.",
+			),
+		]),
 	};
 }

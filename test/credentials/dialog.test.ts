@@ -86,6 +86,30 @@ describe('the connection test', () => {
 		expect((await account.ledger()).refreshes).toBe(0);
 	});
 
+	it.each([
+		[401, /did not accept the sign-in.*Sign in there again/],
+		[403, /firewall.*Base URL/],
+		[404, /no Image3D at this Base URL/],
+		[429, /too many requests/],
+		[503, /problem at the moment/],
+	])('says what HTTP %i means', async (status, sentence) => {
+		const account = await pack.account({}, { signIn: 'idToken' });
+		await account.faults({ on: 'balance', kind: 'status', status, times: -1 });
+		expect(await pack.engine.credentials.test(account.credentialId)).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(sentence),
+		});
+	});
+
+	it('is red where a web page answers in place of the service', async () => {
+		const account = await pack.account();
+		await account.faults({ on: 'balance', kind: 'html', times: -1 });
+		expect(await pack.engine.credentials.test(account.credentialId)).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/is not Image3D.*login page/),
+		});
+	});
+
 	it('is red where the address is not that of the service', async () => {
 		const credential = { baseUrl: 'http://127.0.0.1:1' };
 		const account = await pack.account({}, { signIn: 'idToken', credential });
@@ -105,6 +129,36 @@ describe('the connection test', () => {
 		expect((await pack.engine.credentials.test(account.credentialId)).status).toBe('Error');
 		expect((await account.ledger()).requests).toHaveLength(1);
 		expect((await other.ledger()).requests).toHaveLength(0);
+	});
+});
+
+describe('a credential of an earlier version', () => {
+	it('that stored Refresh Token by storing no method still signs in by it', async () => {
+		const account = await pack.account({ rotateRefreshTokens: true });
+		const { signInMethod, ...older } = await read(account);
+		expect(signInMethod).toBe('refreshToken');
+		await pack.engine.credentials.save(account.credentialId, older);
+		expect(await pack.engine.credentials.test(account.credentialId)).toEqual(GREEN);
+		const stored = await read(account);
+		expect(stored.refreshToken).not.toBe(account.user.refreshToken);
+		await pack.engine.credentials.save(account.credentialId, {
+			...stored,
+			idToken: expired(String(stored.idToken)),
+		});
+		expect(await pack.engine.credentials.test(account.credentialId)).toEqual(GREEN);
+		expect((await account.ledger()).refreshes).toBe(2);
+	});
+
+	it('keeps the key that was entered beside a link', async () => {
+		const account = await pack.account({}, { signIn: 'emailLink' });
+		const emailLink = account.user.emailLink.replace(/apiKey=[^&]*&/, '');
+		const firebaseApiKey = pack.sandbox.addresses.webApiKey;
+		await pack.engine.credentials.save(account.credentialId, {
+			...(await read(account)),
+			emailLink,
+			firebaseApiKey,
+		});
+		expect(await pack.engine.credentials.test(account.credentialId)).toEqual(GREEN);
 	});
 });
 

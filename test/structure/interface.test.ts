@@ -205,7 +205,7 @@ describe('image3dApi', () => {
 
 	const lines: Array<[...Line, secret: boolean]> = [
 		['baseUrl', 'string', 'https://image3d.io', undefined, false],
-		['signInMethod', 'options', 'refreshToken', ['refreshToken', 'emailLink', 'idToken'], false],
+		['signInMethod', 'options', 'emailLink', ['refreshToken', 'emailLink', 'idToken'], false],
 		['firebaseApiKey', 'string', '', undefined, true],
 		['refreshToken', 'string', '', undefined, true],
 		['email', 'string', '', undefined, false],
@@ -213,6 +213,7 @@ describe('image3dApi', () => {
 		['staticToken', 'string', '', undefined, true],
 		['authEmulatorUrl', 'string', '', undefined, false],
 		['idToken', 'hidden', '', undefined, true],
+		['enterByHand', 'boolean', false, undefined, false],
 	] as never;
 
 	it.each(lines)('has %s (%s, default %j)', (field, type, value, values, secret) => {

@@ -7,8 +7,7 @@ const LONGEST_QUOTE = 200;
  * Control characters, line and paragraph separators, and the marks that turn or hide text on a screen: they could start
  * a log line of their own, or make one read as another.
  */
-const UNPRINTABLE =
-	/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+/g;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /** The text on one line, cut between characters; what a text does not have is a space. */
 export function oneLine(text: string, longest = LONGEST_QUOTE): string {

@@ -67,6 +67,7 @@ export async function readRows(
 }
 
 async function readPage(context: TableContext, path: string, query: IDataObject): Promise<Outcome<Page>> {
+	if (context.getNode().credentials?.[CREDENTIAL]?.id == null) return fail(NO_KEY);
 	const { instanceUrl } = await context.getCredentials<IDataObject & { instanceUrl: string }>(CREDENTIAL);
 	try {
 		const response = (await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL, {
@@ -117,6 +118,14 @@ function cursorOf(cursor: string | undefined): IDataObject {
 	return cursor === undefined ? {} : { cursor };
 }
 
+/** n8n itself would say only that the node has no such credential. */
+const NO_KEY: Failure = {
+	kind: 'badInput',
+	message: 'Choose a credential under "API Key of This n8n" first',
+	hint: 'Its Data Tables are read with that key. Choose or create the credential at the top of the node, then open the list again.',
+	retryable: false,
+};
+
 function unreachable({ reason, remedy, isLasting }: NoAnswer): Failure {
 	return {
 		kind: 'unreachable',
@@ -149,7 +158,7 @@ function refused(status: number, said: string): Failure {
 			? "This n8n's API did not accept the API key"
 			: `The Data Table could not be read (HTTP ${status})${said}`,
 		hint: isKey
-			? 'Make a new key under Settings > n8n API that may list Data Tables and read rows, and put it into the credential.'
+			? 'Make a new key under Settings > n8n API, without an expiration and with the scopes dataTable:list and dataTableRow:read, and put it into the credential.'
 			: 'Check the Data Table, the column names and the Instance URL of the Image3D N8n API credential.',
 		retryable: status >= 500 || status === 429,
 		httpCode: String(status),

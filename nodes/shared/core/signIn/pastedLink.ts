@@ -4,7 +4,7 @@
  */
 
 /** Marks without width that mail programs put into long words, and marks that turn the reading direction. */
-const WITHOUT_WIDTH = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const WITHOUT_WIDTH = /\p{Cf}|\u034f/gu;
 
 /** What quoted-printable makes of "=", and of a line that was too long. */
 const QUOTED_EQUALS = '=3D';

@@ -74,20 +74,36 @@ export async function signIn(
 	sessions: Sessions,
 	clock: TokenClock,
 ): Promise<Partial<SignInData> & { idToken: string }> {
-	if (data.signInMethod === 'idToken') {
+	const method = signInMethodOf(data);
+	if (method === 'idToken') {
 		const idToken = await checkStaticToken(data.staticToken ?? '', clock);
 		return { idToken, signedInBy: idToken };
 	}
-	if (data.signInMethod === 'emailLink') return await signInByLink(data, send, sessions);
+	if (method === 'emailLink') return await signInByLink(data, send, sessions);
 	const refreshToken = required(data.refreshToken, 'Refresh Token');
 	const project = toProject(data, required(data.firebaseApiKey, 'Firebase Web API Key'));
 	const session = await refresh(data, project, refreshToken, send, sessions);
 	return { ...session, signedInBy: `${refreshToken}\n${session.refreshToken}` };
 }
 
+/**
+ * The method that was chosen. n8n stores no value that is the default, and Refresh Token was: what was saved then has a
+ * refresh token, and no link that it could have been won from.
+ */
+function signInMethodOf({
+	signInMethod,
+	emailLink,
+	refreshToken,
+	linkFingerprint: wonFrom,
+}: SignInData): string {
+	const isOlder = !emailLink?.trim() && !wonFrom && Boolean(refreshToken?.trim());
+	return signInMethod === 'emailLink' && isOlder ? 'refreshToken' : (signInMethod ?? 'refreshToken');
+}
+
 /** Whether the ID token was got with something else than what is filled in now: it may be another account's. */
 export function isOfOtherSignIn(data: SignInData): boolean {
-	const filledIn = data.signInMethod === 'emailLink' ? filledInLink(data) : (data.refreshToken?.trim() ?? '');
+	const filledIn =
+		signInMethodOf(data) === 'emailLink' ? filledInLink(data) : (data.refreshToken?.trim() ?? '');
 	return Boolean(data.signedInBy) && !data.signedInBy!.includes(filledIn);
 }
 
