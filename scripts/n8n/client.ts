@@ -148,10 +148,10 @@ export class N8nClient extends RestSession {
 		await this.call('POST', `/executions/${id}/stop`, {});
 	}
 
-	/** A key for n8n's public API (`/api/v1`) that never expires, with every right the owner has. */
-	async createApiKey(label: string): Promise<string> {
-		const scopes = await this.call<string[]>('GET', '/api-keys/scopes');
-		const body = { label, scopes, expiresAt: null };
+	/** A key for n8n's public API (`/api/v1`) that never expires, with every right the owner has where none are named. */
+	async createApiKey(label: string, scopes?: string[]): Promise<string> {
+		const all = async () => await this.call<string[]>('GET', '/api-keys/scopes');
+		const body = { label, scopes: scopes ?? (await all()), expiresAt: null };
 		return (await this.call<{ rawApiKey: string }>('POST', '/api-keys', body)).rawApiKey;
 	}
 

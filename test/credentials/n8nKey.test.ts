@@ -2,7 +2,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { startDataTables, type DataTablesServer } from '../support/dataTables';
-import { openPack, type Pack } from '../support/pack';
+import { Image3dTrigger, openPack, type Pack } from '../support/pack';
 import { startWebServer, type WebServer } from '../support/webServer';
 
 let pack: Pack;
@@ -71,5 +71,18 @@ describe('its connection test', () => {
 			status: 'Error',
 			message: expect.stringMatching(/is not n8n's API.*without a path/),
 		});
+	});
+});
+
+describe('without it', () => {
+	const parameters = { event: 'taskFinished', taskSource: 'dataTable' };
+
+	it('the list of tables says what to choose first', async () => {
+		const search = pack.engine.listSearch(Image3dTrigger, 'searchDataTables', { parameters });
+		await expect(search).rejects.toMatchObject({
+			message: 'Choose a credential under "API Key of This n8n" first',
+			description: expect.stringContaining('then open the list again'),
+		});
+		expect(tables.calls.filter((path) => path.includes('limit=100'))).toEqual([]);
 	});
 });

@@ -79,6 +79,21 @@ describe('the search for nodes', () => {
 describe('the credential dialog', () => {
 	beforeAll(async () => await startWith('Image3D Balance'));
 
+	it('opens on Email Link, with what matters in sight and nothing in the way', async () => {
+		const { nodePanel, credentialDialog } = editor;
+		await nodePanel.createCredential();
+		expect(await credentialDialog.field('Sign-In Method').locator('input').first().inputValue()).toBe(
+			'Email Link',
+		);
+		const said = await credentialDialog.dialog.innerText();
+		expect(said).toContain('Copy the link without opening it');
+		expect(said).toContain('the key of the sign-in is in it');
+		for (const label of ['Firebase Web API Key', 'Auth Emulator URL', 'Refresh Token']) {
+			expect(await credentialDialog.field(label).count()).toBe(0);
+		}
+		await credentialDialog.close();
+	});
+
 	it.each([
 		['Refresh Token', 310],
 		['Pasted Token', 320],
@@ -116,6 +131,45 @@ describe('the credential dialog', () => {
 		await editor.page.reload();
 		await expectBalance(330);
 		expect((await new SandboxClient(stage.sandbox).ledger(user.uid)).signIns).toBe(1);
+	});
+});
+
+describe('the key for this n8n', () => {
+	beforeAll(async () => {
+		await editor.newWorkflow();
+		// n8n leaves the word "Trigger" out where it lists triggers.
+		await editor.nodeCreator.addFromCommunity('Image3D');
+		await editor.nodePanel.choose('Task Source', 'Data Table');
+	});
+
+	it('is asked for by the list of tables', async () => {
+		expect(await editor.nodePanel.readListProblem('Data Table')).toMatch(/API Key of This n8n|credential/);
+		await editor.page.keyboard.press('Escape');
+	});
+
+	it('says in sight what it needs, and in its test what is wrong', async () => {
+		const { nodePanel, credentialDialog } = editor;
+		await nodePanel.createCredential(1);
+		const said = await credentialDialog.dialog.innerText();
+		for (const words of ['No Expiration', 'dataTable:list', 'dataTableRow:read'])
+			expect(said).toContain(words);
+		await credentialDialog.fill({ 'Instance URL': stage.n8n.url, 'API Key': 'not-a-key' });
+		await credentialDialog.save();
+		expect(await credentialDialog.readRefusal()).toContain(
+			'This n8n does not know the API key, or it has expired.',
+		);
+		await credentialDialog.close();
+	});
+
+	it('works with those two scopes and nothing else', async () => {
+		const { nodePanel, credentialDialog } = editor;
+		const apiKey = await stage.client.createApiKey('least', ['dataTable:list', 'dataTableRow:read']);
+		await nodePanel.createCredential(1);
+		await credentialDialog.fill({ 'Instance URL': stage.n8n.url, 'API Key': apiKey });
+		await credentialDialog.save();
+		await nodePanel.editCredential(1);
+		await credentialDialog.waitForGreen();
+		await credentialDialog.close();
 	});
 });
 

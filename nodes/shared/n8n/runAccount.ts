@@ -22,29 +22,29 @@ export class RunAccount {
 	async note(hasPaid: boolean): Promise<void> {
 		const stored = this.stored;
 		this.known ??= stored?.image3dAccount ?? (await this.readAccount());
-		if (hasPaid && stored !== undefined) stored.image3dAccount ??= this.known;
+		if (hasPaid && stored !== undefined && this.known !== undefined) stored.image3dAccount ??= this.known;
 	}
 
 	/** Whether the credential signs in another account than the one that was noted first. */
 	async hasChanged(): Promise<boolean> {
 		const first = this.known ?? this.stored?.image3dAccount;
-		return first !== undefined && (await this.readAccount()) !== first;
+		if (first === undefined) return false;
+		const now = await this.readAccount();
+		return now !== undefined && now !== first;
 	}
 
 	private get stored(): StoredAccount | undefined {
 		return 'getContext' in this.context ? (this.context.getContext('node') as StoredAccount) : undefined;
 	}
 
-	private async readAccount(): Promise<string> {
+	private async readAccount(): Promise<string | undefined> {
 		return accountOf(await readCredential(this.context));
 	}
 }
 
-/** Tells accounts apart without keeping a token or a name. */
-function accountOf({ signInMethod, staticToken, idToken }: SignInData): string {
+/** Tells accounts apart without keeping a token or a name; undefined where nobody has signed in yet. */
+function accountOf({ signInMethod, staticToken, idToken }: SignInData): string | undefined {
 	const token = signInMethod === 'idToken' ? staticToken?.trim().split(' ').at(-1) : idToken;
-	return createHash('sha256')
-		.update(readTokenUser(token ?? ''))
-		.digest('hex')
-		.slice(0, 16);
+	if (!token) return undefined;
+	return createHash('sha256').update(readTokenUser(token)).digest('hex').slice(0, 16);
 }
