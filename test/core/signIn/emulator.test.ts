@@ -82,6 +82,7 @@ describe('readEmulatorUrl', () => {
 		'https://image3d。io',
 		'https://ima\u00adge3d.io',
 		'image3d.io',
+		'image3d.io:443',
 		'',
 		undefined,
 		'https://',

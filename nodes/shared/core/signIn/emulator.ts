@@ -35,7 +35,8 @@ export function readEmulatorUrl(
 /** Whether an address is the real service's, in whatever spelling; true where nobody can tell. */
 export function isRealService(baseUrl: string | undefined): boolean {
 	const text = baseUrl?.trim() || DEFAULT_BASE_URL;
-	const url = toUrl(text.includes('://') ? text : `https://${text}`) ?? toUrl(text);
+	const direct = toUrl(text);
+	const url = direct?.hostname || /^https?:/i.test(text) ? direct : toUrl(`https://${text}`);
 	// The URL parser has folded case, full width and percent signs, and dropped port, user and line breaks.
 	const host = withoutDots(url?.hostname ?? '');
 	return host === '' || host === REAL_HOST || host.endsWith(`.${REAL_HOST}`);
