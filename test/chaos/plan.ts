@@ -76,6 +76,7 @@ function drawAccount(draw: Draw, seconds: number): UserSettings {
 		progress: draw.of(['linear', 'linear', 'stepwise', 'none', 'zero', 'stuck', 'backward']),
 		tokenLifetimeSeconds: draw.chance(0.25) ? draw.whole(1, 4) : 3_600,
 		rotateRefreshTokens: draw.chance(0.3),
+		deadTokenStatus: draw.chance(0.25) ? 403 : 401,
 		modelUrlLifetimeSeconds: draw.weighted([
 			[8, 600],
 			[1, 1],
