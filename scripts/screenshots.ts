@@ -4,7 +4,6 @@ import { stopAllPrograms } from './processes';
 import { withStep } from './progress';
 import { say } from './say';
 import { photographTemplates } from './screenshots/canvases';
-import { photographDialogs } from './screenshots/dialogs';
 import { photographMainWorkflow } from './screenshots/mainWorkflow';
 import { photographQueue } from './screenshots/queue';
 import { photographSentence } from './screenshots/sentence';
@@ -13,7 +12,6 @@ import { IMAGES, openPictureStage } from './screenshots/stage';
 const PICTURES = {
 	'The main workflow': photographMainWorkflow,
 	'A credential and a model of a sentence': photographSentence,
-	'The credential dialogs': photographDialogs,
 	'The queue of models': photographQueue,
 	// After the queue, whose trigger knows its table by then.
 	'Every template': photographTemplates,

@@ -46,14 +46,6 @@ export class NodePanel {
 		await this.page.getByTestId('rlc-item').getByText(entry, { exact: true }).click();
 	}
 
-	/** What stands in place of a list that the node cannot look up. */
-	async readListProblem(label: string): Promise<string> {
-		await this.field(label).getByTestId('rlc-input').click();
-		const problem = this.page.getByTestId('rlc-error-container');
-		await problem.waitFor();
-		return await problem.innerText();
-	}
-
 	async execute(): Promise<void> {
 		await this.page.getByTestId('node-execute-button').click();
 	}
@@ -64,15 +56,15 @@ export class NodePanel {
 		await this.page.getByRole('option').getByText(name, { exact: true }).click();
 	}
 
-	/** Opens the dialog of a new credential for this step, of the kind that stands at this place from the top. */
-	async createCredential(place = 0): Promise<void> {
-		await this.page.getByTestId('node-credentials-select').nth(place).click();
+	/** Opens the dialog of a new credential for this step. */
+	async createCredential(): Promise<void> {
+		await this.page.getByTestId('node-credentials-select').first().click();
 		await this.page.getByText('Create new credential', { exact: true }).click();
 	}
 
-	/** Opens the dialog of the step's credential at this place from the top, of those that are chosen. */
-	async editCredential(place = 0): Promise<void> {
-		await this.page.getByTestId('credential-edit-button').nth(place).click();
+	/** Opens the dialog of the step's credential. */
+	async editCredential(): Promise<void> {
+		await this.page.getByTestId('credential-edit-button').first().click();
 	}
 
 	async close(): Promise<void> {
