@@ -170,8 +170,8 @@ describe('the key for this n8n', () => {
 		const apiKey = await stage.client.createApiKey('least', ['dataTable:list', 'dataTableRow:read']);
 		await credentialDialog.fill({ 'API Key': apiKey });
 		await credentialDialog.save();
-		await credentialDialog.waitForGreen();
-		await credentialDialog.close();
+		// n8n closes the dialog of a new credential that passes its test, and no other.
+		await credentialDialog.dialog.waitFor({ state: 'hidden' });
 		await tables().click();
 		await editor.page.getByText('No results').waitFor();
 		await editor.page.keyboard.press('Escape');
