@@ -1,7 +1,8 @@
 /** How an item comes to its task: found again from an earlier try, or submitted and paid for now, or not at all. */
-import { oneLine } from '../shared/core/oneLine';
 import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from '../shared/core/failure';
 import { type LedgerEntry, fingerprintOf } from '../shared/core/ledger';
+import { oneLine } from '../shared/core/oneLine';
+import { LONGEST_QUOTED_TEXT } from '../shared/core/redact';
 import { type GenerateRequest, toGenerateBody } from '../shared/core/request';
 import { mayBeCharged, submitTask } from '../shared/core/submit';
 import { type Task, parseTask } from '../shared/core/task';
@@ -109,7 +110,7 @@ function whereOf({ context }: Run): string {
 async function refuse(run: Run, entry: LedgerEntry, failure: Failure): Promise<Outcome<never>> {
 	if (failure.kind === 'uncertain') {
 		entry.state = 'uncertain';
-		run.context.logger.warn(`${failure.message} (${whereOf(run)})`);
+		run.context.logger.warn(`${oneLine(failure.message, LONGEST_QUOTED_TEXT)} (${whereOf(run)})`);
 		return fail({ ...failure, hint: `${failure.hint}${await run.gate.compareBalance()}` });
 	}
 	run.ledger.close(entry);
