@@ -1,4 +1,5 @@
 /** An answer of the service, or the lack of one, and the Failure that each kind of it means. */
+import { parseExactly } from './exactJson';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from './failure';
 import { retryAfterIn } from './retry';
 import { redact } from './redact';
@@ -226,7 +227,7 @@ function unreadable(answer: HttpAnswer): Failure {
 /** The JSON object in a text, or undefined for anything else (arrays and bare values too). */
 export function parseObject(text: string): Record<string, unknown> | undefined {
 	try {
-		const value: unknown = JSON.parse(text);
+		const value = parseExactly(text);
 		return isObject(value) ? value : undefined;
 	} catch {
 		return undefined;

@@ -6,7 +6,7 @@
 import { apiUrl } from '../core/api';
 import type { Clock } from '../core/clock';
 import { hideSecrets } from '../core/redact';
-import type { ApiRequest, HttpAnswer } from '../core/reply';
+import type { ApiRequest, Reply } from '../core/reply';
 import type { SignInData } from '../core/signIn/signIn';
 import type { NodeContext } from './context';
 import { readCredential } from './renewal';
@@ -31,10 +31,11 @@ export function createAnswerNotes(
 	context: NodeContext,
 	{ baseUrl, secrets }: CallSettings,
 	clock: Clock,
-): (answer: HttpAnswer, request: ApiRequest) => Promise<HttpAnswer> {
+): (reply: Reply, request: ApiRequest) => Promise<Reply> {
 	const account = new RunAccount(context);
 	const server = apiUrl(baseUrl, '');
 	return async (answer, request) => {
+		if (answer.kind === 'noAnswer') return answer;
 		serverClock.note(server, answer.headers, clock.now());
 		const clean = { ...answer, body: hideSecrets(answer.body, await secretsIn(answer.body)) };
 		if (answer.status === 200) await account.note(request.method === 'POST').catch(() => undefined);
