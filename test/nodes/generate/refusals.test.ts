@@ -186,12 +186,11 @@ describe.each(Object.entries(refusals))('%s', (_what, { parameters, item = json(
 		expect(await account.tally()).toEqual(NOTHING_SPENT);
 	});
 
-	it('becomes one error item under Continue', async () => {
+	it('becomes one error item under Continue, which says that the item is at fault', async () => {
 		const onError = 'continueRegularOutput' as const;
 		const { items } = await generate(pack, account, parameters, { items: [await item()], onError });
-		expect(items).toEqual([
-			{ json: { error: messageMatch, hint: expect.stringContaining(remedy) }, pairedItem: { item: 0 } },
-		]);
+		const json = { error: messageMatch, hint: expect.stringContaining(remedy), bad_input: true };
+		expect(items).toEqual([{ json, pairedItem: { item: 0 } }]);
 		expect(await account.tally()).toEqual(NOTHING_SPENT);
 	});
 });
