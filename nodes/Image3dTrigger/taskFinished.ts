@@ -46,14 +46,12 @@ export async function pollTasks(
 		const doneKeys = pending.filter(({ taskId }) => done.has(taskId)).map(({ key }) => key);
 		return succeed({
 			items: hand.itemsInOrder(),
-			state:
-				doneKeys.length > 0
-					? markDone(
-							state,
-							doneKeys,
-							listed.map(({ key }) => key),
-						)
-					: state,
+			// Also after a poll with nothing to hand over: a row that left the list and comes back is watched again.
+			state: markDone(
+				state,
+				doneKeys,
+				listed.map(({ key }) => key),
+			),
 		});
 	} finally {
 		time.clear();
