@@ -11,6 +11,9 @@ export const STEPS = {
 	save: 'Save models',
 };
 
+/** Where a step puts out what failed. */
+const ERROR_OUTPUT = 1;
+
 export interface PictureResult {
 	picture: string;
 	/** Path of the model's file; missing when none was written. */
@@ -36,10 +39,17 @@ export async function collectResults(execution: Execution): Promise<PictureResul
 		const result: PictureResult = { picture: String(picture.json.fileName), problems: [] };
 		if (at >= 0) result.durationMs = Number(models[at].json.duration_ms);
 		if (typeof file === 'string') await inspect(file, result);
-		else result.problems.push('no model was saved');
+		else result.problems.push(reasonFor(execution, index, at) ?? 'no model was saved');
 		results.push(result);
 	}
 	return results;
+}
+
+/** What the steps say of picture `index`, whose model, where there is one, came out at `at`. */
+function reasonFor(execution: Execution, index: number, at: number): string | undefined {
+	const [step, source] = at < 0 ? [STEPS.generate, index] : [STEPS.save, at];
+	const failed = outputOf(execution, step, ERROR_OUTPUT).find((item) => sourceOf(item) === source);
+	return failed && String(failed.json.error);
 }
 
 async function inspect(file: string, result: PictureResult): Promise<void> {
@@ -56,9 +66,9 @@ async function inspect(file: string, result: PictureResult): Promise<void> {
 	}
 }
 
-function outputOf(execution: Execution, step: string): Item[] {
+function outputOf(execution: Execution, step: string, output = 0): Item[] {
 	const runs = execution.data.resultData.runData[step] ?? [];
-	return runs.at(-1)?.data?.main?.[0] ?? [];
+	return runs.at(-1)?.data?.main?.[output] ?? [];
 }
 
 function sourceOf(item: Item): number | undefined {

@@ -8,10 +8,14 @@ import { importTemplates, readTemplates } from '../../scripts/start/templates';
 import { addAccount } from './support/account';
 import { startChatModel, type ChatModelServer } from './support/chatModel';
 import { fillIn, openForm } from './support/form';
+import { HOSTILE_SENTENCES } from './support/hostileNames';
 import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from './support/stage';
 import { addCredentialOf, completeTemplate, outputOf } from './support/template';
 
 const RUN_TIMEOUT_MS = 90_000;
+const NO_THING = '../../etc/x';
+const LAMP = 'a "fancy" lamp: 50% off?';
+const FORM = 'form-description-in-model-out.json';
 
 jest.setTimeout(2 * RUN_TIMEOUT_MS);
 
@@ -35,15 +39,17 @@ async function newest(workflow: Workflow): Promise<Execution> {
 	return await stage.client.waitForExecution(id, RUN_TIMEOUT_MS);
 }
 
-describe('form-description-in-model-out.json', () => {
+describe(FORM, () => {
+	const formUrl = () => `http://127.0.0.1:${stage.n8n.port}/form/describe-a-thing`;
+
 	it('gives the visitor the model of what they described, and a sentence when there is none', async () => {
 		const account = await addAccount(stage, { tinyModels: false });
 		const { sandbox, uid } = account;
-		const workflow = await completeTemplate(stage, workflows.get('form-description-in-model-out.json')!, {
+		const workflow = await completeTemplate(stage, workflows.get(FORM)!, {
 			credentials: [account.credential],
 		});
 		await stage.client.activate(workflow.id);
-		const url = `http://127.0.0.1:${stage.n8n.port}/form/describe-a-thing`;
+		const url = formUrl();
 		const form = await openForm(url);
 		for (const shown of ['Description', 'Quality', 'Fast', 'Pro', 'Make it']) expect(form).toContain(shown);
 
@@ -67,8 +73,58 @@ describe('form-description-in-model-out.json', () => {
 		const sorry = await fillIn(url, ['a thing', 'Fast'], RUN_TIMEOUT_MS);
 		expect(sorry.html).toContain('That did not work');
 		expect(sorry.files).toEqual([]);
+		expect(sorry.html).toContain('Nothing to see');
 		const [failed] = outputOf(await newest(workflow), STEPS.generate, 1);
 		expect(failed.json.error).toMatch(/Nothing to see/);
+	});
+
+	it('says what is wrong with a description, and takes any other', async () => {
+		const account = await addAccount(stage);
+		const { sandbox, uid } = account;
+		const workflow = await completeTemplate(stage, workflows.get(FORM)!, {
+			credentials: [account.credential],
+		});
+		await stage.client.activate(workflow.id);
+		// No files are made of them: some will do.
+		const hostile = HOSTILE_SENTENCES.slice(-3);
+		const empty = await fillIn(formUrl(), ['', 'Fast'], RUN_TIMEOUT_MS);
+		expect(empty.html).toContain('That did not work');
+		expect(empty.html).toMatch(/Prompt.{1,6} is empty/);
+		for (const [index, sentence] of hostile.entries()) {
+			const page = await fillIn(formUrl(), [sentence, 'Fast'], RUN_TIMEOUT_MS);
+			expect(page.files).toHaveLength(1);
+			expect((await sandbox.ledger(uid)).tasks[index].body.prompt).toBe(sentence);
+		}
+		// What is not the visitor's fault is not told to them.
+		await sandbox.addFaults(uid, { on: 'generate', kind: 'status', status: 402 });
+		const sorry = await fillIn(formUrl(), ['a thing', 'Fast'], RUN_TIMEOUT_MS);
+		expect(sorry.html).toContain('Please try again later');
+		expect((await sandbox.ledger(uid)).charges).toHaveLength(hostile.length);
+	});
+
+	it('gives the task and a link when it takes longer, and that page has the model', async () => {
+		const account = await addAccount(stage, { speed: 2 });
+		const { sandbox, uid } = account;
+		const workflow = await completeTemplate(stage, workflows.get(FORM)!, {
+			credentials: [account.credential],
+			fields: { [STEPS.generate]: { options: { preview: 'off', timeout: 1 } } },
+		});
+		await stage.client.activate(workflow.id);
+		const early = await fillIn(formUrl(), ['a red wooden boat', 'Fast'], RUN_TIMEOUT_MS);
+		const { taskId } = (await sandbox.ledger(uid)).tasks[0];
+		expect(early.html).toContain('Not ready yet');
+		expect(early.html).toContain(taskId);
+		const [, href] = /href="([^"]*my-3d-model[^"]*)"/.exec(early.html)!;
+		const link = new URL(href, `http://127.0.0.1:${stage.n8n.port}/form-waiting/1`);
+		expect(await openForm(link.href)).toContain(`value="${taskId}"`);
+		let page = await fillIn(link.href, [taskId], RUN_TIMEOUT_MS);
+		for (const deadline = Date.now() + RUN_TIMEOUT_MS; page.files.length === 0 && Date.now() < deadline; ) {
+			expect(page.html).toContain('Not ready yet');
+			page = await fillIn(link.href, [taskId], RUN_TIMEOUT_MS);
+		}
+		expect(page.html).toContain('Your 3D model is ready');
+		expect(page.files[0].bytes.subarray(0, 4).toString()).toBe('glTF');
+		expect((await sandbox.ledger(uid)).charges).toHaveLength(1);
 	});
 });
 
@@ -86,6 +142,12 @@ describe('agent-with-3d-tools.json', () => {
 			},
 			() => ({ tool: 'Look_at_a_task', input: { Task_ID: made.task_id } }),
 			(answer) => `It is ${(JSON.parse(answer) as Array<{ status: string }>)[0].status}.`,
+			{ tool: 'Make_a_3D_model', input: { Prompt: NO_THING, Quality: 'fast' } },
+			(answer) => ({
+				tool: 'Make_a_3D_model',
+				input: { Prompt: LAMP, Quality: answer.includes('Too odd') && 'fast' },
+			}),
+			(answer) => `Another one: ${(JSON.parse(answer) as Array<{ model_url: string }>)[0].model_url}`,
 		);
 		const workflow = await completeTemplate(stage, workflows.get('agent-with-3d-tools.json')!, {
 			credentials: [account.credential, openAi],
@@ -104,6 +166,14 @@ describe('agent-with-3d-tools.json', () => {
 		const { charges, tasks } = await account.sandbox.ledger(account.uid);
 		expect(charges).toHaveLength(1);
 		expect(tasks[0].body).toMatchObject({ prompt: 'a blue ceramic vase', quality: 'fast' });
+
+		// One that cannot be made does not end the conversation.
+		const reason = 'Too odd';
+		await account.sandbox.addFaults(account.uid, { on: 'generate', kind: 'failJob', reason });
+		const another = await say(workflow, sessionId, 'Make me two other things');
+		const lamp = (await account.sandbox.ledger(account.uid)).tasks.at(-1)!;
+		expect(lamp.body).toMatchObject({ prompt: LAMP });
+		expect(another).toContain('Another one: http');
 	});
 });
 

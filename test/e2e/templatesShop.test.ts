@@ -8,6 +8,7 @@ import { importTemplates, readTemplates, reviewFolder } from '../../scripts/star
 import { addAccount } from './support/account';
 import { addN8nCredential, findDataTable } from './support/dataTable';
 import { TRIGGER } from './support/deliveries';
+import { HOSTILE_PICTURES, NO_PICTURE, writeHostilePictures } from './support/hostileNames';
 import { startMailServer, type MailServer } from './support/mailServer';
 import { startObjectStore, type ObjectStore } from './support/objectStore';
 import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from './support/stage';
@@ -34,7 +35,11 @@ beforeAll(async () => {
 	smtp = await addCredentialOf(stage, mail.credential);
 }, OPEN_TIMEOUT_MS);
 
-afterEach(() => mail.mails.splice(0));
+afterEach(() => {
+	mail.mails.splice(0);
+	mail.refused = undefined;
+	store.refused = undefined;
+});
 
 afterAll(async () => {
 	await Promise.all([stage?.close(), mail?.close(), store?.close()]);
@@ -85,6 +90,40 @@ describe('pictures-to-storage-and-mail.json', () => {
 		for (const { authorization } of puts) expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=/);
 		expect(await store.readForged(BUCKET, `spring/${names[0]}`)).toBe(403);
 	});
+
+	it('stores and mails all the others when one is not made, one not stored and one not told', async () => {
+		const account = await addAccount(stage);
+		const s3 = await addCredentialOf(stage, store.credential);
+		const pictures = join(stage.folders.models, 'hostile');
+		writeHostilePictures(pictures);
+		const imported = workflows.get('pictures-to-storage-and-mail.json')!;
+		const workflow = await completeTemplate(stage, imported, {
+			credentials: [smtp, s3, account.credential],
+			settings: { Settings: { pictures, bucket: BUCKET, bucket_folder: 'hostile' } },
+		});
+		store.refused = /CON/;
+		mail.refused = /ready: chair-2\.glb/;
+		const execution = await run(workflow, STEPS.trigger);
+
+		const stored = store.requests.filter(({ method, path, status }) => {
+			return method === 'PUT' && status === 200 && path.includes('/hostile/');
+		});
+		expect(new Set(stored.map(({ path }) => path)).size).toBe(HOSTILE_PICTURES.length - 1);
+		const subjects = mail.mails.map(({ subject }) => subject!);
+		const ready = subjects.filter((subject) => subject.startsWith('3D model ready: '));
+		expect(new Set(ready).size).toBe(HOSTILE_PICTURES.length - 2);
+		for (const { binary } of outputOf(execution, 'With its model')) {
+			const bytes = await store.read(BUCKET, `hostile/${encodeURIComponent(binary!.data.fileName!)}`);
+			expect(bytes?.equals(await stage.client.binary(binary!.data.id!))).toBe(true);
+		}
+		const [lost, ...more] = mail.mails.filter(({ subject }) => subject === '3D models: 3 did not work');
+		expect(more).toEqual([]);
+		expect(lost.text).toContain(`${NO_PICTURE}: The file in "data" is not a PNG, JPEG or WebP picture`);
+		const taskIds = (await account.sandbox.ledger(account.uid)).tasks.map(({ taskId }) => taskId);
+		const named = [...lost.text!.matchAll(/^(.+): The model is [^:]*: .* \(task ID (\S+)\)$/gm)];
+		expect(named.map(([, picture]) => picture).sort()).toEqual(['CON.jpg', expect.stringMatching(/chair/i)]);
+		for (const [, , taskId] of named) expect(taskIds).toContain(taskId);
+	});
 });
 
 describe('low-balance-to-checkout.json', () => {
@@ -108,6 +147,15 @@ describe('low-balance-to-checkout.json', () => {
 		expect((await axios.get<string>(link, { proxy: false })).data).toMatch(/Starter pack/);
 		await axios.post(`${link}/pay`, '', { proxy: false });
 		expect((await account.sandbox.ledger(account.uid)).balance).toBe(140);
+
+		// Whoever buys is told in any case.
+		await account.sandbox.addFaults(account.uid, { on: 'checkout', kind: 'status', status: 400 });
+		await run(workflow, TRIGGER);
+		const [, , linkless] = await mail.waitFor(3, RUN_TIMEOUT_MS);
+		expect(linkless.subject).toBe('Image3D: 140 credits left');
+		expect(linkless.text).toMatch(
+			/There is no payment link \(.+\)\. Buy more at https:\/\/image3d\.io\/pricing/,
+		);
 	});
 });
 
@@ -172,5 +220,48 @@ describe('nightly-catalogue.json', () => {
 		expect(mail.mails[3].text).toMatch(/failed: .+ – It is not known whether Image3D accepted/);
 		await night();
 		expect((await sandbox.ledger(uid)).charges).toHaveLength(4);
+	});
+
+	it('saves every model of a night whose pictures have hostile names, and notes the one that it cannot save', async () => {
+		const account = await addAccount(stage);
+		const { sandbox, uid, credential } = account;
+		const pictures = join(stage.folders.models, 'hostile-night');
+		const models = join(stage.folders.models, 'of-hostile-night');
+		const review = join(models, 'review');
+		writeHostilePictures(pictures);
+		// Its name is taken by a folder.
+		mkdirSync(join(review, 'chair.jpg.glb'), { recursive: true });
+		const workflow = await completeTemplate(stage, workflows.get('nightly-catalogue.json')!, {
+			credentials: [smtp, credential],
+			settings: { Settings: { pictures, models, review } },
+		});
+		const night = async () => await run(workflow, 'Every night at two');
+		await night();
+
+		const made = HOSTILE_PICTURES.length - 1;
+		expect(mail.mails.map(({ subject }) => subject)).toEqual([
+			`Catalogue: 0 shop, ${made} review, 1 failed, 1 skipped`,
+		]);
+		expect(mail.mails[0].text).toMatch(
+			/^failed: chair\.jpg – The model is paid for, but it could not be saved: .*directory/m,
+		);
+		const files = readdirSync(review, { withFileTypes: true }).filter((file) => file.isFile());
+		expect(files).toHaveLength(made);
+		const key = await addN8nCredential(stage, 'This n8n, for hostile names');
+		const all = await (await findDataTable(key, 'Image3D catalogue')).rows();
+		const rows = all.filter(({ picture }) => HOSTILE_PICTURES.includes(String(picture)));
+		expect(rows).toHaveLength(HOSTILE_PICTURES.length);
+		const { tasks, charges } = await sandbox.ledger(uid);
+		expect(charges).toHaveLength(HOSTILE_PICTURES.length);
+		expect(rows.map(({ task_id }) => task_id).sort()).toEqual(tasks.map(({ taskId }) => taskId).sort());
+		const [failed] = rows.filter(({ state }) => state === 'failed');
+		expect(failed).toMatchObject({
+			picture: 'chair.jpg',
+			reason: expect.stringContaining('paid for'),
+			file: '',
+		});
+
+		await night();
+		expect((await sandbox.ledger(uid)).charges).toHaveLength(HOSTILE_PICTURES.length);
 	});
 });

@@ -16,6 +16,8 @@ export interface DataTable {
 	/** With n8n's own columns. */
 	rows(): Promise<Row[]>;
 	add(rows: Row[]): Promise<void>;
+	/** Sets columns of the row with this id. */
+	change(id: unknown, columns: Row): Promise<void>;
 }
 
 /** Makes an API key and a credential of that name. */
@@ -58,6 +60,10 @@ function toDataTable({ http }: N8nKey, id: string): DataTable {
 		rows: async () => (await http.get<{ data: Row[] }>(`/${id}/rows?limit=250`)).data.data,
 		add: async (rows) => {
 			await http.post(`/${id}/rows`, { data: rows, returnType: 'count' });
+		},
+		change: async (rowId, data) => {
+			const filters = [{ columnName: 'id', condition: 'eq', value: rowId }];
+			await http.patch(`/${id}/rows/update`, { filter: { type: 'and', filters }, data });
 		},
 	};
 }

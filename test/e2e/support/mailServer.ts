@@ -15,6 +15,8 @@ export interface MailServer {
 	credential: CredentialInput;
 	/** All that have arrived, oldest first. */
 	mails: ParsedMail[];
+	/** A mail whose subject matches is turned away. */
+	refused?: RegExp;
 	/** Resolves with all of them once there are so many. Throws when there are fewer after `timeoutMs`. */
 	waitFor(count: number, timeoutMs: number): Promise<ParsedMail[]>;
 	close(): Promise<void>;
@@ -34,8 +36,9 @@ export async function startMailServer(): Promise<MailServer> {
 			// Pictures stay attachments that the text refers to.
 			simpleParser(stream, { skipImageLinks: true }).then(
 				(mail) => {
-					mails.push(mail);
-					callback();
+					const isRefused = mailServer.refused?.test(mail.subject ?? '');
+					if (!isRefused) mails.push(mail);
+					callback(isRefused ? new Error('The mailbox is full') : null);
 				},
 				(error: Error) => callback(error),
 			);
@@ -45,7 +48,7 @@ export async function startMailServer(): Promise<MailServer> {
 	await once(listening, 'listening');
 	const { port } = listening.address() as AddressInfo;
 	const data = { host: '127.0.0.1', port, user: USER, password: PASSWORD, secure: false };
-	return {
+	const mailServer: MailServer = {
 		credential: { name: 'SMTP account', type: 'smtp', data: { ...data, disableStartTls: true } },
 		mails,
 		waitFor: async (count, timeoutMs) => {
@@ -56,4 +59,5 @@ export async function startMailServer(): Promise<MailServer> {
 		},
 		close: async () => await new Promise((resolve) => server.close(() => resolve())),
 	};
+	return mailServer;
 }

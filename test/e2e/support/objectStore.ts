@@ -40,6 +40,8 @@ export interface ObjectStore {
 	credential: CredentialInput;
 	/** All requests, oldest first. */
 	requests: StoredRequest[];
+	/** An upload whose path matches fails. */
+	refused?: RegExp;
 	/** The object's bytes, or undefined when there is none. */
 	read(bucket: string, key: string): Promise<Buffer | undefined>;
 	/** The answer's status when the object is asked for with a signature that is none of the account's. */
@@ -63,13 +65,14 @@ export async function startObjectStore(bucket: string): Promise<ObjectStore> {
 		const { method, path } = context;
 		const request = { method, path, authorization: context.get('authorization'), status: 0 };
 		requests.push(request);
-		await next().finally(() => (request.status = context.status));
+		if (method === 'PUT' && objectStore.refused?.test(path)) context.status = 500;
+		else await next().finally(() => (request.status = context.status));
 	});
 	const { port } = await server.run();
 	const endpoint = `http://127.0.0.1:${port}`;
 	const http = axios.create({ baseURL: endpoint, proxy: false, validateStatus: () => true });
 	const keys = { accessKeyId: ACCOUNT, secretAccessKey: ACCOUNT, region: 'us-east-1' };
-	return {
+	const objectStore: ObjectStore = {
 		credential: { name: 'S3 account', type: 's3', data: { endpoint, ...keys, forcePathStyle: true } },
 		requests,
 		read: async (name, key) => {
@@ -92,4 +95,5 @@ export async function startObjectStore(bucket: string): Promise<ObjectStore> {
 			rmSync(directory, { recursive: true, force: true });
 		},
 	};
+	return objectStore;
 }

@@ -9,6 +9,8 @@ export interface Completion {
 	fields?: Record<string, Record<string, unknown>>;
 	/** Values of a step that holds settings, by the step's name. */
 	settings?: Record<string, Record<string, string>>;
+	/** One row each in the step *Ideas*, in place of those that the template has. */
+	ideas?: readonly string[];
 }
 
 /** Saves the credential in the suite's n8n and tests nothing. */
@@ -23,7 +25,7 @@ export async function addCredentialOf(
 export async function completeTemplate(
 	{ client }: Pick<TestStage, 'client'>,
 	workflow: Workflow,
-	{ credentials = [], fields = {}, settings = {} }: Completion,
+	{ credentials = [], fields = {}, settings = {}, ideas }: Completion,
 ): Promise<Workflow> {
 	const { name, connections, settings: ofWorkflow } = workflow;
 	const nodes = structuredClone(workflow.nodes);
@@ -32,16 +34,26 @@ export async function completeTemplate(
 			if (node.credentials?.[type]) node.credentials[type] = { id, name: chosen };
 		}
 		Object.assign(node.parameters, fields[node.name]);
-		const { assignments } = (node.parameters.assignments ?? {}) as { assignments?: Setting[] };
-		for (const setting of assignments ?? [])
+		const list = (node.parameters.assignments ?? {}) as { assignments?: Setting[] };
+		if (node.name === 'Ideas' && ideas !== undefined) {
+			const others = list.assignments?.filter(({ name }) => !name.startsWith('ideas.')) ?? [];
+			list.assignments = [...others, ...ideas.map(toRow)];
+		}
+		for (const setting of list.assignments ?? [])
 			setting.value = settings[node.name]?.[setting.name] ?? setting.value;
 	}
 	return await client.saveWorkflow({ name, nodes, connections, settings: ofWorkflow });
 }
 
 interface Setting {
+	id?: string;
 	name: string;
 	value: unknown;
+	type?: string;
+}
+
+function toRow(value: string, index: number): Setting {
+	return { id: `idea-${index}`, name: `ideas.number${index}`, value, type: 'string' };
 }
 
 /** What a step put out on its output `index`, over all its runs. */
