@@ -1,6 +1,6 @@
 /** Watching the listed tasks until something has happened or the poll's time is over. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { type CursorState, pendingIds } from '../shared/core/cursor';
+import { type CursorState, markDone, pendingIds } from '../shared/core/cursor';
 import { type Outcome, succeed } from '../shared/core/failure';
 import {
 	LINGER_MS,
@@ -21,6 +21,8 @@ export interface Watched {
 	listed: ListedTask[];
 	/** What of it was still to be handed over: of a task in several rows those that were not. */
 	pending: ListedTask[];
+	/** What was handed over before, without what has left the list since: that may come back. */
+	state: CursorState;
 }
 
 /**
@@ -40,9 +42,12 @@ export async function watchListed(
 	if (!first.ok) return first;
 	let listed = first.value;
 	let pending: ListedTask[] = [];
+	let remembered = state;
 	const toWatches = () => {
 		const byKey = new Map(listed.map((task) => [task.key, task]));
-		pending = pendingIds(state, [...byKey.keys()]).map((key) => byKey.get(key)!);
+		const keys = [...byKey.keys()];
+		remembered = markDone(remembered, [], keys);
+		pending = pendingIds(remembered, keys).map((key) => byKey.get(key)!);
 		const byId = new Map(pending.map((task) => [task.taskId, task]));
 		return [...byId.values()].map((task) => toWatch(task, memory, clock.now()));
 	};
@@ -64,7 +69,7 @@ export async function watchListed(
 		memory,
 		pending.map(({ taskId }) => taskId),
 	);
-	return succeed({ round, listed, pending });
+	return succeed({ round, listed, pending, state: remembered });
 }
 
 /** What is known of a task, kept from poll to poll. */

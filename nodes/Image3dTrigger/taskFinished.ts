@@ -32,7 +32,7 @@ export async function pollTasks(
 	try {
 		const watched = await watchListed(context, service, state, memory, startMs + watchMs);
 		if (!watched.ok) return watched;
-		const { round, listed, pending } = watched.value;
+		const { round, listed, pending, state: remembered } = watched.value;
 		const fairUntilMs = isActivation ? Number.NEGATIVE_INFINITY : startMs + deliverMs / 2;
 		const hand = new HandOver(context, service, memory, pending, { signal: time.signal, fairUntilMs });
 		const ended = hand.inOrder(round.ended);
@@ -48,7 +48,7 @@ export async function pollTasks(
 			items: hand.itemsInOrder(),
 			// Also after a poll with nothing to hand over: a row that left the list and comes back is watched again.
 			state: markDone(
-				state,
+				remembered,
 				doneKeys,
 				listed.map(({ key }) => key),
 			),

@@ -27,6 +27,8 @@ export interface DataTablesServer extends DataTablesHost {
 	calls: string[];
 	/** Removes the rows whose column has this value. */
 	removeRows(tableId: string, column: string, value: unknown): void;
+	/** Gives the rows whose column has the value `from` the value `to`. */
+	changeRows(tableId: string, column: string, from: unknown, to: string): void;
 	/** Runs `work` once, right after the next call has been answered. */
 	onNextCall(work: () => void): void;
 }
@@ -51,8 +53,9 @@ export async function startDataTables(): Promise<DataTablesServer> {
 		const { status, body } = answer(request, tables, apiKey);
 		response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
 		response.end(JSON.stringify(body));
-		afterCall?.();
+		const work = afterCall;
 		afterCall = undefined;
+		work?.();
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const find = (tableId: string) => {
@@ -78,6 +81,9 @@ export async function startDataTables(): Promise<DataTablesServer> {
 				table.rows.push({ ...Object.fromEntries(cells), ...added });
 			}
 			table.updatedAt = Date.now();
+		},
+		changeRows: (tableId, column, from, to) => {
+			for (const row of find(tableId).rows) if (row[column] === from) row[column] = to;
 		},
 		removeRows: (tableId, column, value) => {
 			const table = find(tableId);
