@@ -1,4 +1,7 @@
-/** Keeps long work polite: it runs in batches, and other work gets its turn between them. */
+/**
+ * Keeps long work polite and bounded: it runs in batches, other work gets its turn between them, and it ends where the
+ * user cancels or where it has gone on for longer than it may. Fails with `WorkStopped`, and with nothing else.
+ */
 
 /** Work between two looks at the clock aims at this, ms. */
 export const BATCH_MS = 2;
@@ -14,18 +17,53 @@ export interface Timing {
 	now: () => number;
 }
 
+/** How long work may go on. */
+export interface WorkLimits {
+	/**
+	 * Milliseconds of work, not counting what others do in the pauses.
+	 *
+	 * @default Infinity
+	 */
+	maxWorkMs?: number;
+	/** Ends the work at its next pause: the user's cancelling, or the end of a poll's time. */
+	signal?: { readonly aborted: boolean };
+}
+
+/** Why work ended before it was done. */
+export class WorkStopped extends Error {
+	constructor(readonly cause: 'aborted' | 'outOfTime') {
+		super(cause === 'aborted' ? 'The work was called off.' : 'The work took longer than it may.');
+	}
+}
+
 export class TimeSlicer {
 	private stretchStart: number;
+	/** Work of the stretches before the present one, ms. */
+	private workedMs = 0;
+	private readonly maxWorkMs: number;
 
-	constructor(private readonly timing: Timing) {
+	constructor(
+		private readonly timing: Timing,
+		private readonly limits: WorkLimits = {},
+	) {
+		this.maxWorkMs = limits.maxWorkMs ?? Infinity;
 		this.stretchStart = timing.now();
 	}
 
-	/** Pauses where the present stretch of work has been long enough. */
+	/**
+	 * Pauses where the present stretch of work has been long enough.
+	 *
+	 * @throws WorkStopped where the work is called off or has gone on for too long
+	 */
 	async pause(): Promise<void> {
-		if (this.timing.now() - this.stretchStart < STRETCH_MS) return;
+		const stretchMs = this.timing.now() - this.stretchStart;
+		if (this.limits.signal?.aborted) throw new WorkStopped('aborted');
+		if (this.workedMs + stretchMs > this.maxWorkMs) throw new WorkStopped('outOfTime');
+		if (stretchMs < STRETCH_MS) return;
+		this.workedMs += stretchMs;
 		await this.timing.yieldToEventLoop();
 		this.stretchStart = this.timing.now();
+		if (this.limits.signal?.aborted) throw new WorkStopped('aborted');
 	}
 
 	/**

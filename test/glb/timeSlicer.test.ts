@@ -1,18 +1,20 @@
 import * as fc from 'fast-check';
-import { BATCH_MS, STRETCH_MS, TimeSlicer } from '../../glb/timeSlicer';
+import { BATCH_MS, STRETCH_MS, TimeSlicer, WorkStopped, type WorkLimits } from '../../glb/timeSlicer';
 
 /** A clock that only work moves, and a count of the pauses with the longest time between two of them. */
-function workClock() {
-	const clock = { now: 0, pauses: 0, lastPause: 0, longest: 0 };
+function workClock(limits?: WorkLimits) {
+	const clock = { now: 0, pauses: 0, lastPause: 0, longest: 0, pauseMs: 0, onPause: () => undefined as void };
 	const timing = {
 		now: () => clock.now,
 		yieldToEventLoop: async () => {
 			clock.pauses += 1;
 			clock.longest = Math.max(clock.longest, clock.now - clock.lastPause);
+			clock.now += clock.pauseMs;
+			clock.onPause();
 			clock.lastPause = clock.now;
 		},
 	};
-	return { clock, slicer: new TimeSlicer(timing) };
+	return { clock, slicer: new TimeSlicer(timing, limits) };
 }
 
 describe('TimeSlicer', () => {
@@ -72,5 +74,50 @@ describe('TimeSlicer', () => {
 			clock.now += 0.1;
 		});
 		expect(clock.pauses).toBe(0);
+	});
+
+	/** Units of 1 ms that were done before the work ended, and how it ended. */
+	async function unitsDone(slicer: TimeSlicer, clock: { now: number }) {
+		let done = 0;
+		const end = await slicer
+			.inBatches(1000, 1, (from, to) => {
+				clock.now += to - from;
+				done = to;
+			})
+			.then(
+				() => 'done',
+				(error: unknown) => (error instanceof WorkStopped ? error.cause : 'another error'),
+			);
+		return { done, end };
+	}
+
+	it('ends work that has gone on for too long, and does not count what others did meanwhile', async () => {
+		const { clock, slicer } = workClock({ maxWorkMs: 300 });
+		clock.pauseMs = 5_000;
+		const { done, end } = await unitsDone(slicer, clock);
+		expect(end).toBe('outOfTime');
+		expect(done).toBeGreaterThan(300);
+		expect(done).toBeLessThan(300 + 2 * BATCH_MS + 2);
+	});
+
+	it('counts the work of all loops together', async () => {
+		const { clock, slicer } = workClock({ maxWorkMs: 1500 });
+		expect((await unitsDone(slicer, clock)).end).toBe('done');
+		const second = await unitsDone(slicer, clock);
+		expect(second.end).toBe('outOfTime');
+		expect(second.done).toBeLessThan(510);
+	});
+
+	it('ends at the pause in which it is called off, and begins nothing after that', async () => {
+		const signal = { aborted: false };
+		const { clock, slicer } = workClock({ signal });
+		clock.onPause = () => {
+			if (clock.pauses === 3) signal.aborted = true;
+		};
+		const { done, end } = await unitsDone(slicer, clock);
+		expect(end).toBe('aborted');
+		expect(done).toBeLessThan(4 * (STRETCH_MS + 2 * BATCH_MS));
+		expect(clock.pauses).toBe(3);
+		await expect(slicer.pause()).rejects.toThrow(WorkStopped);
 	});
 });
