@@ -21,6 +21,11 @@ export const PREVIEW_LIMITS = {
 	maxTextureBytes: 8_000_000,
 	/** Bytes of a PNG that take as long to decode as one byte of another format. */
 	byteCost: { jpeg: 2.5, lossyWebp: 12, other: 1 },
+	/**
+	 * Pixels of all textures together, colours included: read, about 4 s of decoding, so that a picture ends in its time;
+	 * and kept, with their smaller versions some 130 MB, so that n8n lives.
+	 */
+	texturePixels: { read: 16_384 * 8_192, kept: 24_000_000 },
 	/** Largest image that is decoded, pixels: 16K × 8K; anything above is an attack or a mistake. */
 	maxImagePixels: 16_384 * 8_192,
 	/** Most numbers kept of a progressive JPEG, which has to be held whole (2 bytes each). */

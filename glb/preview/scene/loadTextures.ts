@@ -1,12 +1,16 @@
 /** The textures of a model: each image decoded once, at the size the picture needs, with its smaller versions. */
 import { at, extensionOf, type GltfTexture, type TextureInfo } from '../../facts/gltf';
+import { imageSize } from '../../facts/imageSize';
 import { isNumbers } from '../../facts/matrix';
 import { decodeImage, isJpeg } from '../codecs/decodeImage';
+import type { Bitmap } from '../codecs/bitmap';
 import { isLossyWebp } from '../codecs/webp/decodeWebp';
 import { PREVIEW_LIMITS } from '../previewLimits';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { GlbFile } from './glbFile';
+import { ImageContent } from './imageContent';
 import { buildMipmaps } from './mipmaps';
+import { PixelBudget, type PixelCost } from './pixelBudget';
 import type { Texture, TextureMap, Wrap } from './drawableScene';
 
 /** A colour texture makes the picture; a detail refines it, and is left out where that would take too long. */
@@ -14,10 +18,16 @@ export type TexturePurpose = 'color' | 'detail';
 
 const WRAPS: Readonly<Record<number, Wrap>> = { 33071: 'clamp', 33648: 'mirror', 10497: 'repeat' };
 
+const TOO_MANY_PIXELS = 'the textures of the model have too many pixels together';
+
 export class TextureLoader {
 	readonly notes = new Set<string>();
 	failure?: string;
-	private readonly decoded = new Map<number, Promise<Texture | undefined>>();
+	/** By the image's bytes. */
+	private readonly decoded = new Map<string, Promise<Texture | undefined>>();
+	private readonly content = new ImageContent();
+	private readonly contentKeys = new Map<number, string>();
+	private readonly pixels = new PixelBudget(PREVIEW_LIMITS.texturePixels);
 	private bytesLeft: number = PREVIEW_LIMITS.maxTextureBytes;
 
 	constructor(
@@ -35,10 +45,11 @@ export class TextureLoader {
 			this.report('its format is not supported', purpose);
 			return undefined;
 		}
-		let texture = this.decoded.get(image);
+		const key = this.keyOf(image);
+		let texture = this.decoded.get(key);
 		if (!texture) {
 			texture = this.decode(image, purpose);
-			this.decoded.set(image, texture);
+			this.decoded.set(key, texture);
 		}
 		const loaded = await texture;
 		if (!loaded) return undefined;
@@ -56,9 +67,24 @@ export class TextureLoader {
 		};
 	}
 
-	private async decode(index: number, purpose: TexturePurpose): Promise<Texture | undefined> {
+	private keyOf(image: number): string {
+		const key = this.contentKeys.get(image) ?? this.content.keyOf(this.bytesOf(image));
+		this.contentKeys.set(image, key);
+		return key;
+	}
+
+	private bytesOf(index: number): Uint8Array {
 		const image = at(this.file.gltf.images, index);
-		const bytes = image ? this.file.imageBytes(image) : new Uint8Array(0);
+		return image ? this.file.imageBytes(image) : new Uint8Array(0);
+	}
+
+	private async decode(index: number, purpose: TexturePurpose): Promise<Texture | undefined> {
+		const bytes = this.bytesOf(index);
+		const pixels = pixelCostOf(bytes, this.side);
+		if (!this.pixels.take(pixels)) {
+			this.report(TOO_MANY_PIXELS, purpose);
+			return undefined;
+		}
 		const cost = costOf(bytes);
 		if (purpose === 'detail' && cost > this.bytesLeft) {
 			this.report('it is too large for a quick picture', purpose);
@@ -66,15 +92,30 @@ export class TextureLoader {
 		}
 		this.bytesLeft -= cost;
 		const result = await decodeImage(bytes, this.side, this.slicer);
-		if (result.ok) return buildMipmaps(result.bitmap, this.slicer);
-		this.report(result.reason, purpose);
+		if (result.ok && this.isRoomFor(result.bitmap, pixels)) return buildMipmaps(result.bitmap, this.slicer);
+		this.report(result.ok ? TOO_MANY_PIXELS : result.reason, purpose);
 		return undefined;
+	}
+
+	/** Holds what was decoded against what the header had stated: a container may state another size than its image. */
+	private isRoomFor({ width, height }: Bitmap, reserved: PixelCost): boolean {
+		return this.pixels.take({ read: 0, kept: Math.max(0, width * height - reserved.kept) });
 	}
 
 	private report(reason: string, purpose: TexturePurpose): void {
 		if (purpose === 'color') this.failure ??= `The model's colours cannot be read: ${reason}.`;
 		else this.notes.add(`A texture for detail is not shown: ${reason}.`);
 	}
+}
+
+/** What an image costs by the size that its header states. */
+function pixelCostOf(bytes: Uint8Array, side: number): PixelCost {
+	const { width, height } = imageSize(bytes) ?? { width: 1, height: 1 };
+	// At most: no decoder leaves an image twice as large as is wanted.
+	const factor = Math.max(1, Math.max(width, height) / (2 * side));
+	// One that is larger than any that is decoded is left to the decoder, which says so.
+	const read = Math.min(width * height, PREVIEW_LIMITS.maxImagePixels);
+	return { read, kept: Math.min(read, (width * height) / factor ** 2) };
 }
 
 /** What an image costs to decode, in bytes of a PNG. */
