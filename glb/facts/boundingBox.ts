@@ -1,7 +1,8 @@
 /** How large a model is: its description in, a box in metres out, from the bounds that accessors state. */
-import { at, listOf, type Gltf, type GltfAccessor } from './gltf';
+import { at, type Gltf, type GltfAccessor } from './gltf';
 import { MODEL_LIMITS } from './factsLimits';
-import { isNumbers, transformPoint } from './matrix';
+import { isNumbers, type Matrix } from './matrix';
+import type { MeshTable } from './meshSums';
 import type { DrawnMesh } from './walkScene';
 
 export type Point = [x: number, y: number, z: number];
@@ -20,26 +21,73 @@ const NORMALIZED_MAX: Record<number, number> = { 5120: 127, 5121: 255, 5122: 327
  * The box around everything drawn, or null where it cannot be known from the description alone: nothing is drawn, an
  * accessor lacks `min` and `max` although the format asks for them, or instances are placed by data in the binary.
  */
-export function boundingBoxOf(gltf: Gltf, drawn: readonly DrawnMesh[]): BoundingBox | null {
-	const min: Point = [Infinity, Infinity, Infinity];
-	const max: Point = [-Infinity, -Infinity, -Infinity];
-	for (const { mesh, world, instances } of drawn) {
+export function boundingBoxOf(gltf: Gltf, drawn: readonly DrawnMesh[], table: MeshTable): BoundingBox | null {
+	const boxes = new Map<number, Box[] | null>();
+	const whole = new WorldBox();
+	const isMuch = drawn.reduce((sum, { meshIndex }) => sum + table.of(meshIndex).positions.length, 0) > MODEL_LIMITS.maxPlacedBoxes; // prettier-ignore
+	for (const { meshIndex, world, instances } of drawn) {
 		if (instances > 1) return null;
-		for (const primitive of listOf(mesh.primitives)) {
-			const accessor = at(gltf.accessors, primitive?.attributes?.POSITION);
-			if (!accessor) continue;
-			const bounds = accessorBounds(accessor);
-			if (!bounds) return null;
-			for (let corner = 0; corner < 8; corner++) {
-				const [x, y, z] = [0, 1, 2].map((axis) => bounds[(corner >> axis) & 1][axis]);
-				transformPoint(world, x, y, z).forEach((value, axis) => {
-					min[axis] = Math.min(min[axis], value);
-					max[axis] = Math.max(max[axis], value);
-				});
+		let ofMesh = boxes.get(meshIndex);
+		if (ofMesh === undefined) {
+			ofMesh = boxesOf(gltf, table.of(meshIndex).positions);
+			if (ofMesh && ofMesh.length > 1 && isMuch) ofMesh = [union(ofMesh)];
+			boxes.set(meshIndex, ofMesh);
+		}
+		if (ofMesh === null) return null;
+		for (const box of ofMesh) whole.add(box, world);
+	}
+	return whole.toBoundingBox();
+}
+
+interface Box {
+	min: readonly number[];
+	max: readonly number[];
+}
+
+/** A box that grows around others that are turned and moved into the world. */
+class WorldBox {
+	private readonly min: Point = [Infinity, Infinity, Infinity];
+	private readonly max: Point = [-Infinity, -Infinity, -Infinity];
+
+	add({ min, max }: Box, m: Matrix): void {
+		for (let axis = 0; axis < 3; axis++) {
+			let low = m[12 + axis];
+			let high = low;
+			// Along each axis of the world, the corner that reaches farthest takes the farther end of each side.
+			for (let side = 0; side < 3; side++) {
+				const a = m[side * 4 + axis] * min[side];
+				const b = m[side * 4 + axis] * max[side];
+				low += Math.min(a, b);
+				high += Math.max(a, b);
 			}
+			this.min[axis] = Math.min(this.min[axis], low);
+			this.max[axis] = Math.max(this.max[axis], high);
 		}
 	}
-	return min.every(Number.isFinite) && max.every(Number.isFinite) ? toBoundingBox(min, max) : null;
+
+	toBoundingBox(): BoundingBox | null {
+		const isKnown = this.min.every(Number.isFinite) && this.max.every(Number.isFinite);
+		return isKnown ? toBoundingBox(this.min, this.max) : null;
+	}
+}
+
+/** The boxes of a mesh's primitives in its own space, or null where one of them is not stated. */
+function boxesOf(gltf: Gltf, positions: readonly unknown[]): Box[] | null {
+	const boxes: Box[] = [];
+	for (const index of positions) {
+		const accessor = at(gltf.accessors, index);
+		if (!accessor) continue;
+		const box = accessorBounds(accessor);
+		if (!box) return null;
+		boxes.push(box);
+	}
+	return boxes;
+}
+
+function union(boxes: readonly Box[]): Box {
+	const extreme = (pick: (a: number, b: number) => number, end: keyof Box) =>
+		[0, 1, 2].map((axis) => boxes.map((box) => box[end][axis]).reduce((a, b) => pick(a, b)));
+	return { min: extreme(Math.min, 'min'), max: extreme(Math.max, 'max') };
 }
 
 /** A box from its two corners, rounded to what is worth reading. */
@@ -48,11 +96,11 @@ export function toBoundingBox(min: Point, max: Point): BoundingBox {
 	return { min: rounded(min), max: rounded(max), size: rounded(size) };
 }
 
-function accessorBounds(accessor: GltfAccessor): [min: number[], max: number[]] | undefined {
+function accessorBounds(accessor: GltfAccessor): Box | undefined {
 	const { min, max } = accessor;
 	if (!isNumbers(min, 3) || !isNumbers(max, 3)) return undefined;
 	const divisor = accessor.normalized ? (NORMALIZED_MAX[accessor.componentType ?? 0] ?? 1) : 1;
-	return [min.map((value) => value / divisor), max.map((value) => value / divisor)];
+	return { min: min.map((value) => value / divisor), max: max.map((value) => value / divisor) };
 }
 
 function rounded(point: Point): Point {

@@ -2,6 +2,7 @@
  * Reading the head of a GLB (glTF 2.0 binary): first bytes in, header and JSON description out, or a sentence that
  * says what the file is instead. The JSON chunk comes first in the file, so a model of any size costs one small read.
  */
+import { parseDescription, tooLarge, unreadable, type Unreadable } from './description';
 import type { Gltf } from './gltf';
 import { MODEL_LIMITS } from './factsLimits';
 
@@ -25,14 +26,14 @@ export interface GlbHeader {
 	jsonLength: number;
 }
 
-/** A failure as data: `reason` is a whole sentence for the person who reads the output. */
-export interface Unreadable {
-	ok: false;
-	reason: string;
+export type GlbHeaderResult = ({ ok: true } & GlbHeader) | Unreadable;
+/** A GLB's header and its description, parsed. */
+export interface GlbDescription {
+	header: GlbHeader;
+	gltf: Gltf;
 }
 
-export type GlbHeaderResult = ({ ok: true } & GlbHeader) | Unreadable;
-export type GlbJsonResult = { ok: true; header: GlbHeader; gltf: Gltf } | Unreadable;
+export type GlbJsonResult = ({ ok: true } & GlbDescription) | Unreadable;
 
 /** Hands out a range of the file; fewer bytes than asked for mean that the file ends there. */
 export type ReadRange = (offset: number, length: number) => Promise<Uint8Array>;
@@ -66,8 +67,13 @@ export function parseGlbHeader(head: Uint8Array): GlbHeaderResult {
  * Reads header and description of a GLB through `read`, usually in one call of 64 KB.
  *
  * @param totalSize size of the stored file in bytes; where given, a file that was cut short is refused
+ * @param maxJsonBytes largest description that is read
  */
-export async function readGlbJson(read: ReadRange, totalSize?: number): Promise<GlbJsonResult> {
+export async function readGlbJson(
+	read: ReadRange,
+	totalSize?: number,
+	maxJsonBytes: number = MODEL_LIMITS.maxJsonBytes,
+): Promise<GlbJsonResult> {
 	const wanted = Math.min(MODEL_LIMITS.firstReadBytes, totalSize ?? MODEL_LIMITS.firstReadBytes);
 	const head = wanted > 0 ? await read(0, wanted) : new Uint8Array(0);
 	const header = parseGlbHeader(head);
@@ -77,10 +83,8 @@ export async function readGlbJson(read: ReadRange, totalSize?: number): Promise<
 			`The model file is cut short: ${totalSize} of ${header.declaredLength} bytes arrived. Download it again.`,
 		);
 	}
-	if (header.jsonLength > MODEL_LIMITS.maxJsonBytes) {
-		return unreadable(
-			`The model's description is ${header.jsonLength} bytes, more than the ${MODEL_LIMITS.maxJsonBytes} that are read.`,
-		);
+	if (header.jsonLength > maxJsonBytes) {
+		return tooLarge("The bytes of the model's description number", header.jsonLength, maxJsonBytes);
 	}
 	const end = header.jsonOffset + header.jsonLength;
 	const json = end <= head.length ? head.subarray(header.jsonOffset, end) : await readRest(read, head, end);
@@ -89,30 +93,15 @@ export async function readGlbJson(read: ReadRange, totalSize?: number): Promise<
 			`The model file is cut short: its description ends after ${json.length} of ${header.jsonLength} bytes.`,
 		);
 	}
-	return parseDescription(json, header);
+	const parsed = parseDescription(json);
+	if (!parsed.ok) return parsed;
+	const { version, declaredLength, jsonOffset, jsonLength } = header;
+	return { ok: true, header: { version, declaredLength, jsonOffset, jsonLength }, gltf: parsed.gltf };
 }
 
 async function readRest(read: ReadRange, head: Uint8Array, end: number): Promise<Uint8Array> {
 	const rest = await read(head.length, end - head.length);
 	return Buffer.concat([head.subarray(GLB_HEAD_BYTES), rest.subarray(0, end - head.length)]);
-}
-
-function parseDescription(json: Uint8Array, header: GlbHeader): GlbJsonResult {
-	let gltf: unknown;
-	try {
-		gltf = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
-	} catch (error) {
-		return unreadable(`The model's description (JSON chunk) is damaged: ${(error as Error).message}`);
-	}
-	if (typeof gltf !== 'object' || gltf === null || Array.isArray(gltf)) {
-		return unreadable("The model's description (JSON chunk) is not an object.");
-	}
-	const version = (gltf as Gltf).asset?.version;
-	if (typeof version !== 'string' || !version.startsWith('2.')) {
-		return unreadable(`The model's description says glTF version ${String(version)}; only 2.x can be read.`);
-	}
-	const { declaredLength, jsonOffset, jsonLength } = header;
-	return { ok: true, header: { version: 2, declaredLength, jsonOffset, jsonLength }, gltf: gltf as Gltf };
 }
 
 function describeOtherFile(head: Uint8Array): string {
@@ -130,8 +119,4 @@ function describeOtherFile(head: Uint8Array): string {
 	if (text.startsWith('Kaydara FBX')) return 'it is an FBX file.';
 	if (text === '') return 'it holds only blanks.';
 	return 'it does not begin with "glTF".';
-}
-
-function unreadable(reason: string): Unreadable {
-	return { ok: false, reason };
 }

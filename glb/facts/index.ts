@@ -9,10 +9,13 @@ export {
 	type BudgetVerdict,
 } from './shopLimits';
 export { describeModel, readModelFacts, type ModelFacts, type ModelFactsResult } from './modelFacts';
+export type { Unreadable } from './description';
+export { MODEL_LIMITS } from './factsLimits';
 export {
 	GLB_HEAD_BYTES,
 	parseGlbHeader,
 	readGlbJson,
+	type GlbDescription,
 	type GlbHeader,
 	type GlbHeaderResult,
 	type GlbJsonResult,

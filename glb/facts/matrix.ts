@@ -7,6 +7,7 @@ export const IDENTITY: Matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
 
 /** `first` applied after `second`: the matrix of the product `first · second`. */
 export function multiply(first: Matrix, second: Matrix): Matrix {
+	if (second === IDENTITY) return first;
 	const product = new Array<number>(16);
 	for (let column = 0; column < 4; column++) {
 		for (let row = 0; row < 4; row++) {
@@ -21,6 +22,7 @@ export function multiply(first: Matrix, second: Matrix): Matrix {
 /** A node's own transform: its matrix, or translation · rotation · scale; identity where the numbers are unusable. */
 export function localMatrix(node: GltfNode): Matrix {
 	if (isNumbers(node.matrix, 16)) return node.matrix;
+	if (!node.translation && !node.rotation && !node.scale) return IDENTITY;
 	const [tx, ty, tz] = isNumbers(node.translation, 3) ? node.translation : [0, 0, 0];
 	const [x, y, z, w] = isNumbers(node.rotation, 4) ? node.rotation : [0, 0, 0, 1];
 	const [sx, sy, sz] = isNumbers(node.scale, 3) ? node.scale : [1, 1, 1];

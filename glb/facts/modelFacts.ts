@@ -1,8 +1,12 @@
 /** What is in a model: its description and file size in, the facts of the output item out. Nothing here throws. */
 import { boundingBoxOf, type BoundingBox } from './boundingBox';
-import { readGlbJson, type GlbHeader, type ReadRange, type Unreadable } from './glbHead';
-import { at, countOf, listOf, PRIMITIVE_MODE, type Gltf, type GltfPrimitive } from './gltf';
-import { walkScene, type DrawnMesh } from './walkScene';
+import type { Unreadable } from './description';
+import { MODEL_LIMITS } from './factsLimits';
+import { readGlbJson, type GlbDescription, type ReadRange } from './glbHead';
+import { listOf, type Gltf } from './gltf';
+import { MeshTable } from './meshSums';
+import { shortNames, shortText } from './shortText';
+import { walkScene } from './walkScene';
 import { textureFormats } from './textureSizes';
 
 /** The `model` object of an output item. */
@@ -29,7 +33,7 @@ export interface ModelFacts {
 	bounding_box: BoundingBox | null;
 	/** Number of animations. */
 	animations: number;
-	/** glTF extensions the file uses, sorted. */
+	/** glTF extensions the file uses, sorted; at most 50. */
 	extensions: string[];
 	/** The program that wrote the file, as it names itself. */
 	generator: string | null;
@@ -37,11 +41,19 @@ export interface ModelFacts {
 	within_tier?: boolean;
 }
 
-export type ModelFactsResult = { ok: true; facts: ModelFacts; gltf: Gltf; header: GlbHeader } | Unreadable;
+export type ModelFactsResult = ({ ok: true; facts: ModelFacts } & GlbDescription) | Unreadable;
 
-/** Reads the head of a stored GLB and tells what is in it; a damaged file gives a reason. */
-export async function readModelFacts(read: ReadRange, fileSize: number): Promise<ModelFactsResult> {
-	const head = await readGlbJson(read, fileSize);
+/**
+ * Reads the head of a stored GLB and tells what is in it; a damaged file gives a reason.
+ *
+ * @param maxJsonBytes largest description that is read
+ */
+export async function readModelFacts(
+	read: ReadRange,
+	fileSize: number,
+	maxJsonBytes: number = MODEL_LIMITS.maxJsonBytes,
+): Promise<ModelFactsResult> {
+	const head = await readGlbJson(read, fileSize, maxJsonBytes);
 	if (!head.ok) return head;
 	return { ok: true, facts: describeModel(head.gltf, fileSize), gltf: head.gltf, header: head.header };
 }
@@ -54,10 +66,11 @@ export async function readModelFacts(read: ReadRange, fileSize: number): Promise
  */
 export function describeModel(gltf: Gltf, fileSize: number): ModelFacts {
 	const { meshes } = walkScene(gltf);
+	const table = new MeshTable(gltf);
 	return {
 		file_size: fileSize,
-		faces: sum(meshes, (drawn) => drawn.instances * facesOf(gltf, drawn)),
-		vertices: sum(meshes, (drawn) => drawn.instances * verticesOf(gltf, drawn)),
+		faces: sum(meshes, (drawn) => drawn.instances * table.of(drawn.meshIndex).faces),
+		vertices: sum(meshes, (drawn) => drawn.instances * table.of(drawn.meshIndex).vertices),
 		meshes: new Set(meshes.map((drawn) => drawn.meshIndex)).size,
 		materials: listOf(gltf.materials).length,
 		textures: listOf(gltf.textures).length,
@@ -65,32 +78,11 @@ export function describeModel(gltf: Gltf, fileSize: number): ModelFacts {
 		pbr: listOf(gltf.materials).some(
 			(material) => material?.pbrMetallicRoughness?.metallicRoughnessTexture ?? material?.normalTexture,
 		),
-		bounding_box: boundingBoxOf(gltf, meshes),
+		bounding_box: boundingBoxOf(gltf, meshes, table),
 		animations: listOf(gltf.animations).length,
-		extensions: listOf(gltf.extensionsUsed)
-			.filter((name) => typeof name === 'string')
-			.sort(),
-		generator: typeof gltf.asset?.generator === 'string' ? gltf.asset.generator : null,
+		extensions: shortNames(listOf(gltf.extensionsUsed), MODEL_LIMITS.maxNames),
+		generator: shortText(gltf.asset?.generator) ?? null,
 	};
-}
-
-function facesOf(gltf: Gltf, { mesh }: DrawnMesh): number {
-	return sum(listOf(mesh.primitives), (primitive) => trianglesOf(gltf, primitive));
-}
-
-function trianglesOf(gltf: Gltf, primitive: GltfPrimitive): number {
-	const accessor = at(gltf.accessors, primitive?.indices ?? primitive?.attributes?.POSITION);
-	const corners = countOf(accessor?.count);
-	const mode = primitive?.mode ?? PRIMITIVE_MODE.triangles;
-	if (mode === PRIMITIVE_MODE.triangles) return Math.floor(corners / 3);
-	if (mode === PRIMITIVE_MODE.triangleStrip || mode === PRIMITIVE_MODE.triangleFan)
-		return Math.max(0, corners - 2);
-	return 0;
-}
-
-function verticesOf(gltf: Gltf, { mesh }: DrawnMesh): number {
-	const positions = new Set(listOf(mesh.primitives).map((primitive) => primitive?.attributes?.POSITION));
-	return sum([...positions], (index) => countOf(at(gltf.accessors, index)?.count));
 }
 
 function sum<T>(list: readonly T[], valueOf: (element: T) => number): number {

@@ -3,6 +3,7 @@ import { GLB_CHUNK_HEADER_BYTES, type GlbHeader, type ReadRange } from './glbHea
 import { at, countOf, extensionOf, listOf, type Gltf, type GltfImage, type GltfTexture } from './gltf';
 import { imageSize, type ImageSize } from './imageSize';
 import { MODEL_LIMITS } from './factsLimits';
+import { shortNames, shortText } from './shortText';
 
 /** Extensions that give a texture a source in another format (Khronos glTF extension registry). */
 const SOURCE_EXTENSIONS: Readonly<Record<string, string>> = {
@@ -15,14 +16,17 @@ const SOURCE_EXTENSIONS: Readonly<Record<string, string>> = {
 /** The formats of all textures, short names, each once, sorted; `unknown` where the file does not say. */
 export function textureFormats(gltf: Gltf): string[] {
 	const formats = new Set<string>();
+	// Many textures may name the same image.
+	const images = new Set<GltfImage>();
 	for (const texture of listOf(gltf.textures)) {
 		for (const [extension, format] of Object.entries(SOURCE_EXTENSIONS)) {
 			if (extensionOf(texture, extension)) formats.add(format);
 		}
 		const image = at(gltf.images, texture?.source);
-		if (image) formats.add(imageFormat(image));
+		if (image) images.add(image);
 	}
-	return [...formats].sort();
+	for (const image of images) formats.add(imageFormat(image));
+	return shortNames(formats, MODEL_LIMITS.maxNames);
 }
 
 /**
@@ -59,11 +63,14 @@ function imageIndexesOf(texture: GltfTexture): number[] {
 	return [texture?.source, ...sources].filter((source): source is number => Number.isInteger(source));
 }
 
+/** Characters at the start or the end of an address in which its type is looked for. */
+const TYPE_CHARACTERS = 100;
+
 function imageFormat(image: GltfImage): string {
-	const mimeType = image.mimeType ?? /^data:([^;,]+)/.exec(image.uri ?? '')?.[1];
-	if (typeof mimeType === 'string') return mimeType.replace(/^image\//, '').toLowerCase();
-	const extension = /\.([a-z0-9]+)$/i
-		.exec(typeof image.uri === 'string' ? image.uri : '')?.[1]
-		?.toLowerCase();
+	const uri = typeof image.uri === 'string' ? image.uri : '';
+	const mimeType: unknown = image.mimeType ?? /^data:([^;,]+)/.exec(uri.slice(0, TYPE_CHARACTERS))?.[1];
+	const name = shortText(mimeType);
+	if (name !== undefined) return name.replace(/^image\//, '').toLowerCase();
+	const extension = /\.([a-z0-9]+)$/i.exec(uri.slice(-TYPE_CHARACTERS))?.[1]?.toLowerCase();
 	return extension === 'jpg' ? 'jpeg' : (extension ?? 'unknown');
 }

@@ -26,18 +26,25 @@ export interface DrawnScene {
 export function walkScene(gltf: Gltf): DrawnScene {
 	const meshes: DrawnMesh[] = [];
 	const worlds = new Map<number, Matrix>();
-	const pending = rootNodes(gltf).map((index) => ({ index, parent: IDENTITY }));
+	// Noted as soon as they are seen, so that a node that is named a million times waits here once.
+	const seen = new Set<number>();
+	const pending: Array<{ index: number; parent: Matrix }> = [];
+	const add = (index: number, parent: Matrix) => {
+		if (!seen.has(index)) pending.push({ index, parent });
+		seen.add(index);
+	};
+	for (const index of rootNodes(gltf)) add(index, IDENTITY);
 	for (let next = pending.pop(); next; next = pending.pop()) {
 		const { index, parent } = next;
 		const node = at(gltf.nodes, index);
-		if (!node || worlds.has(index)) continue;
+		if (!node) continue;
 		const world = multiply(parent, localMatrix(node));
 		worlds.set(index, world);
 		const mesh = at(gltf.meshes, node.mesh);
 		if (mesh) {
 			meshes.push({ mesh, meshIndex: node.mesh as number, node, world, instances: instancesOf(gltf, node) });
 		}
-		for (const child of listOf(node.children)) pending.push({ index: child, parent: world });
+		for (const child of listOf(node.children)) add(child, world);
 	}
 	if (listOf(gltf.nodes).length === 0) {
 		listOf(gltf.meshes).forEach((_, meshIndex) => {
@@ -52,7 +59,7 @@ function rootNodes(gltf: Gltf): number[] {
 	const scene = at(gltf.scenes, gltf.scene ?? 0) ?? at(gltf.scenes, 0);
 	if (scene) return [...listOf(scene.nodes)].reverse();
 	const nodes = listOf(gltf.nodes);
-	const children = new Set(nodes.flatMap((node) => [...listOf(node?.children)]));
+	const children = new Set(nodes.flatMap((node) => listOf(node?.children)));
 	return nodes.map((_, index) => index).filter((index) => !children.has(index));
 }
 

@@ -1,22 +1,26 @@
 /** A GLB in memory: bytes in; description and the bytes of its buffer views out. */
-import { GLB_CHUNK_HEADER_BYTES, readGlbJson, type Unreadable } from '../../facts/glbHead';
+import type { Unreadable } from '../../facts/description';
+import { GLB_CHUNK_HEADER_BYTES, readGlbJson, type GlbDescription } from '../../facts/glbHead';
 import { at, countOf, type Gltf, type GltfImage } from '../../facts/gltf';
 
 const NO_BYTES = new Uint8Array(0);
 
 export class GlbFile {
+	/** Those that were asked for, each decoded once. */
 	private readonly buffers = new Map<number, Uint8Array>();
 
 	private constructor(
 		readonly gltf: Gltf,
-		binary: Uint8Array,
-	) {
-		this.buffers.set(0, binary);
-	}
+		private readonly binary: Uint8Array,
+	) {}
 
-	static async open(bytes: Uint8Array): Promise<{ ok: true; file: GlbFile } | Unreadable> {
+	/** @param description of the file, where it has been parsed already */
+	static async open(
+		bytes: Uint8Array,
+		description?: GlbDescription,
+	): Promise<{ ok: true; file: GlbFile } | Unreadable> {
 		const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
-		const head = await readGlbJson(read, bytes.length);
+		const head = description ? { ok: true as const, ...description } : await readGlbJson(read, bytes.length);
 		if (!head.ok) return head;
 		const start = head.header.jsonOffset + head.header.jsonLength + GLB_CHUNK_HEADER_BYTES;
 		return { ok: true, file: new GlbFile(head.gltf, bytes.subarray(start, head.header.declaredLength)) };
@@ -36,18 +40,20 @@ export class GlbFile {
 	}
 
 	private bufferAt(index: number): Uint8Array {
+		const known = this.buffers.get(index);
+		if (known) return known;
 		const uri = at(this.gltf.buffers, index)?.uri;
-		let bytes = this.buffers.get(index);
-		if (!bytes || (index === 0 && typeof uri === 'string')) {
-			bytes = typeof uri === 'string' ? dataUriBytes(uri) : NO_BYTES;
-			this.buffers.set(index, bytes);
-		}
+		const bytes = typeof uri === 'string' ? dataUriBytes(uri) : index === 0 ? this.binary : NO_BYTES;
+		this.buffers.set(index, bytes);
 		return bytes;
 	}
 }
 
+/** Characters before the data of a data URI: a MIME type and its parameters. */
+const LONGEST_URI_HEAD = 200;
+
 /** The content of a base64 data URI; nothing for the address of another file, which is never fetched. */
 function dataUriBytes(uri: string): Uint8Array {
-	const comma = uri.indexOf(',');
-	return /^data:[^,]*;base64,/.test(uri) ? Buffer.from(uri.slice(comma + 1), 'base64') : NO_BYTES;
+	const head = /^data:[^,]*;base64,/.exec(uri.slice(0, LONGEST_URI_HEAD))?.[0];
+	return head === undefined ? NO_BYTES : Buffer.from(uri.slice(head.length), 'base64');
 }

@@ -49,6 +49,12 @@ describe('parseGlbHeader', () => {
 	});
 });
 
+const tooLarge = (sentence: string) => ({
+	ok: false,
+	isTooLarge: true,
+	reason: expect.stringContaining(sentence),
+});
+
 describe('readGlbJson', () => {
 	it('reads a description with one small read, however large the file is', async () => {
 		const glb = rawGlb({ asset: { version: '2.0' } }, new Uint8Array(4_000_000));
@@ -94,16 +100,43 @@ describe('readGlbJson', () => {
 		glb.writeUInt32LE(0xffffffff, 8);
 		glb.writeUInt32LE(MODEL_LIMITS.maxJsonBytes + 4, 12);
 		const { read, calls } = readerOf(glb);
-		expect(await readGlbJson(read)).toEqual({ ok: false, reason: expect.stringContaining('more than the') });
+		expect(await readGlbJson(read)).toEqual(tooLarge('2,000,004, more than the 2,000,000 that are read'));
 		expect(calls).toHaveLength(1);
+	});
+
+	it('reads a longer one where it is asked to', async () => {
+		const glb = rawGlb({ asset: { version: '2.0', copyright: 'x'.repeat(MODEL_LIMITS.maxJsonBytes) } });
+		const { read } = readerOf(glb);
+		expect(await readGlbJson(read, glb.length)).toMatchObject({ ok: false, isTooLarge: true });
+		expect(await readGlbJson(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes)).toMatchObject({ ok: true });
+	});
+
+	it.each([
+		['of more parts than are parsed', { extras: Array(300_001).fill(0) }, 'parts of the model'],
+		['of more nodes than are walked', { nodes: Array(50_001).fill({}) }, 'nodes number 50,001'],
+		[
+			'of more primitives than are counted, in many meshes',
+			{ meshes: Array(26).fill({ primitives: Array(2000).fill({}) }) },
+			'meshes number 52,000',
+		],
+	])('refuses a description %s, and does not call it damaged', async (_, parts, sentence) => {
+		const glb = rawGlb({ asset: { version: '2.0' }, ...parts });
+		expect(await readGlbJson(readerOf(glb).read, glb.length)).toEqual(tooLarge(sentence));
 	});
 
 	it.each([
 		['broken JSON', '{"asset":{"version":"2.0"},', 'damaged'],
 		['a list', '[1,2,3]', 'not an object'],
 		['glTF 1.0', '{"asset":{"version":"1.0"}}', 'version 1.0'],
-		['no version', '{"asset":{}}', 'version undefined'],
-		['a number for the asset', '{"asset":7}', 'version undefined'],
+		['no version', '{"asset":{}}', 'version none'],
+		['a number for the asset', '{"asset":7}', 'version none'],
+		['a version that is no text', '{"asset":{"version":{"toString":1}}}', 'version none'],
+		[
+			'a version of a page',
+			`{"asset":{"version":"${'1'.repeat(5000)}"}}`,
+			'version 1111111111111111111…; only',
+		],
+		['a web page', '<html>secret</html>', 'is damaged: it is not JSON in UTF-8.'],
 	])('says what is wrong with %s', async (_, json, sentence) => {
 		const glb = rawGlb(json);
 		expect(await readGlbJson(readerOf(glb).read, glb.length)).toEqual({

@@ -204,3 +204,105 @@ describe('readModelFacts', () => {
 		);
 	});
 });
+
+describe('text of the file in the facts', () => {
+	const describe = (gltf: object) => describeModel(gltf as Gltf, 1);
+
+	it('cuts names, and shows no control characters', () => {
+		const long = `A${'\n'.repeat(3)}B${'x'.repeat(5000)}`;
+		const facts = describe({
+			asset: { generator: long },
+			extensionsUsed: [long, 7, 'KHR_b'],
+			textures: [{ source: 0 }],
+			images: [{ mimeType: `image/${long}` }],
+		});
+		const cut = `A B${'x'.repeat(94)}…`;
+		expect(facts.generator).toBe(cut);
+		expect(facts.extensions).toEqual([cut, 'KHR_b']);
+		expect(facts.texture_formats[0].length).toBeLessThanOrEqual(100);
+	});
+
+	it('does not cut a character in two', () => {
+		const { generator } = describe({ asset: { generator: `${'x'.repeat(98)}😀😀` } });
+		expect(generator).toBe(`${'x'.repeat(98)}…`);
+	});
+
+	it('names no more than fifty extensions', () => {
+		const extensionsUsed = Array.from({ length: 5000 }, (_, index) => `ACME_${index}`);
+		expect(describe({ extensionsUsed }).extensions).toHaveLength(50);
+	});
+
+	it('finds the format of a picture in a long address', () => {
+		const formats = (uri: string) =>
+			describe({ textures: [{ source: 0 }], images: [{ uri }] }).texture_formats;
+		expect(formats(`data:image/png;base64,${'A'.repeat(100_000)}`)).toEqual(['png']);
+		expect(formats(`${'a/'.repeat(50_000)}b.JPG`)).toEqual(['jpeg']);
+	});
+});
+
+describe('describeModel', () => {
+	it('answers for any description at all', () => {
+		const key = fc.constantFrom(
+			...['asset', 'scene', 'scenes', 'nodes', 'meshes', 'materials', 'textures', 'images', 'accessors'],
+			...[
+				'bufferViews',
+				'primitives',
+				'attributes',
+				'POSITION',
+				'indices',
+				'mode',
+				'children',
+				'mesh',
+				'matrix',
+			],
+			...[
+				'extensions',
+				'EXT_mesh_gpu_instancing',
+				'KHR_texture_basisu',
+				'source',
+				'uri',
+				'mimeType',
+				'count',
+			],
+			...[
+				'min',
+				'max',
+				'pbrMetallicRoughness',
+				'normalTexture',
+				'extensionsUsed',
+				'generator',
+				'translation',
+			],
+		);
+		const { value } = fc.letrec((tie) => ({
+			value: fc.oneof(
+				{ depthSize: 'large' },
+				fc.constantFrom(null, 0, 1, 2, -1, 1e308, 0.5, '', 'a.png', true),
+				fc.array(tie('value'), { maxLength: 4 }),
+				fc.dictionary(key, tie('value'), { maxKeys: 6 }),
+			),
+		}));
+		fc.assert(
+			fc.property(fc.dictionary(key, value, { maxKeys: 10 }), (gltf) => {
+				expect(describeModel(gltf as Gltf, 1).file_size).toBe(1);
+			}),
+			{ numRuns: 500 },
+		);
+	});
+
+	it('keeps the box of many turned copies of a mesh of many parts around all of them', () => {
+		const part = (x: number) => ({ count: 3, type: 'VEC3', min: [x, 0, 0], max: [x + 1, 1, 1] });
+		const gltf = {
+			accessors: Array.from({ length: 30 }, (_, index) => part(index)),
+			meshes: [
+				{ primitives: Array.from({ length: 30 }, (_, index) => ({ attributes: { POSITION: index } })) },
+			],
+			nodes: Array.from({ length: 1000 }, () => ({ mesh: 0, rotation: [0, 0.3826834, 0, 0.9238795] })),
+		};
+		const few = describeModel({ ...gltf, nodes: gltf.nodes.slice(0, 5) } as Gltf, 1).bounding_box!;
+		const many = describeModel(gltf as Gltf, 1).bounding_box!;
+		few.min.forEach((value, axis) => expect(many.min[axis]).toBeLessThanOrEqual(value));
+		few.max.forEach((value, axis) => expect(many.max[axis]).toBeGreaterThanOrEqual(value));
+		expect(many.size[0]).toBeLessThan(1.1 * few.size[0]);
+	});
+});
