@@ -4,8 +4,14 @@ export const PREVIEW_LIMITS = {
 	maxFileBytes: 128 * 1024 * 1024,
 	/** Most triangles that are drawn: three times the service's largest model, about 9 s on a small server. */
 	maxFaces: 3_000_000,
-	/** Most vertices that are drawn: three per triangle in a file without an index. */
-	maxVertices: 9_000_000,
+	/** Most primitives that are drawn, each copy counted: each is gone through a dozen times, whatever its size. */
+	maxSurfaces: 20_000,
+	/** Most memory for the shapes, bytes: a million faces without an index, which have three million vertices. */
+	maxShapeBytes: 190_000_000,
+	/** Most joints of all skins: a figure with hands and face has some two hundred. */
+	maxJoints: 65_536,
+	/** Work on one picture that nobody asked for, ms: ten times what a large generated model takes. */
+	maxWorkMs: 8_000,
 	/** Sides of the picture that are drawn, pixels. */
 	minSize: 16,
 	maxSize: 1024,

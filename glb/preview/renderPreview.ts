@@ -6,12 +6,17 @@ import { frameModel, frameTurn, THREE_QUARTER, type Camera, type Viewpoint } fro
 import { DepthBuffer } from './render/depthBuffer';
 import { compressBitmap, encodeApng, encodePng, type CompressedFrame } from './codecs/png/encodePng';
 import { PREVIEW_LIMITS } from './previewLimits';
-import { TimeSlicer, type Timing } from '../timeSlicer';
+import type { GlbDescription } from '../facts/glbHead';
+import { TimeSlicer, WorkStopped, type Timing, type WorkLimits } from '../timeSlicer';
 import { GlbFile } from './scene/glbFile';
 import { loadModel } from './scene/loadScene';
 import type { Model } from './scene/drawableScene';
 
-export interface PreviewOptions extends Timing {
+export interface PreviewOptions extends Timing, WorkLimits {
+	/** Milliseconds of work after which there is no picture; default `PREVIEW_LIMITS.maxWorkMs`. */
+	maxWorkMs?: number;
+	/** Header and description of the file, where they have been read already. */
+	description?: GlbDescription;
 	/** Pixels along each side; default 512. */
 	size?: number;
 	/** Default `transparent`. */
@@ -85,14 +90,15 @@ async function render(
 	defaultSize: number,
 	placeCameras: (loaded: Loaded, slicer: TimeSlicer) => Promise<Camera[] | undefined>,
 ): Promise<PreviewResult> {
+	const maxWorkMs = options.maxWorkMs ?? PREVIEW_LIMITS.maxWorkMs;
 	try {
 		if (glb.length > PREVIEW_LIMITS.maxFileBytes) {
 			const limit = Math.round(PREVIEW_LIMITS.maxFileBytes / 1024 / 1024);
 			return { ok: false, reason: `Pictures are made of models up to ${limit} MB.` };
 		}
-		const slicer = new TimeSlicer(options);
+		const slicer = new TimeSlicer(options, { maxWorkMs, signal: options.signal });
 		const size = clamp(options.size ?? defaultSize, PREVIEW_LIMITS.minSize, PREVIEW_LIMITS.maxSize);
-		const opened = await GlbFile.open(glb);
+		const opened = await GlbFile.open(glb, options.description);
 		if (!opened.ok) return opened;
 		const result = await loadModel(opened.file, size * PREVIEW_LIMITS.textureSidePerPictureSide, slicer);
 		if (!result.ok) return result;
@@ -129,11 +135,15 @@ async function render(
 		};
 	} catch (error) {
 		// A picture is an extra: whatever a strange file leads to, it must not cost the item its model.
-		return {
-			ok: false,
-			reason: `The picture could not be drawn: ${error instanceof Error ? error.message : error}`,
-		};
+		return { ok: false, reason: reasonOf(error, maxWorkMs) };
 	}
+}
+
+/** Our own words for whatever was thrown: a foreign message tells the user nothing, and may hold parts of the file. */
+function reasonOf(error: unknown, maxWorkMs: number): string {
+	if (!(error instanceof WorkStopped)) return 'Something in the model is not as the format says.';
+	if (error.cause === 'aborted') return 'It was called off before it was done.';
+	return `Drawing the model takes more than ${maxWorkMs / 1000} seconds of work.`;
 }
 
 async function measure(model: Model, slicer: TimeSlicer): Promise<{ min: number[]; max: number[] }> {

@@ -26,21 +26,25 @@ const FLOAT = 5126;
 
 /**
  * The numbers of an accessor, `width` per element, as floats; undefined where the accessor does not exist, has another
- * type, or points outside the file. An accessor without data is zeros, as the format says. The result may be a view of
- * the file: never write to it.
+ * type or another count, or points outside the file. An accessor without data is zeros, as the format says. The result
+ * may be a view of the file: never write to it.
+ *
+ * @param count elements that there have to be: a few bytes may claim any number, so nothing is made before it is checked
  */
 export async function readFloats(
 	file: GlbFile,
 	index: unknown,
 	width: number,
+	count: number,
 	slicer: TimeSlicer,
 ): Promise<Float32Array | undefined> {
 	const accessor = at(file.gltf.accessors, index);
 	const component = COMPONENTS[accessor?.componentType ?? 0];
 	if (!accessor || !component || WIDTH[accessor.type ?? ''] !== width) return undefined;
+	if (countOf(accessor.count) !== count) return undefined;
 	const layout = layoutOf(file, accessor, component, width);
 	const floats = await readBase(layout, accessor, slicer);
-	return floats && accessor.sparse ? applySparse(file, accessor, layout, floats.slice(), slicer) : floats;
+	return floats && accessor.sparse ? applySparse(file, accessor, layout, floats, slicer) : floats;
 }
 
 /** The numbers of an index accessor; undefined where it cannot be read or names a vertex that does not exist. */
@@ -107,8 +111,9 @@ async function readBase(
 	const start = bytes.byteOffset + offset;
 	// A view costs nothing, but it can only stand on every fourth byte, and the file's bytes may start anywhere.
 	if (start % 4 === 0) return new Float32Array(bytes.buffer, start, count * width);
+	const source = bytes.subarray(offset, offset + count * stride);
 	const copy = new Uint8Array(count * stride);
-	copy.set(bytes.subarray(offset, offset + count * stride));
+	await copyInto(copy, source, slicer);
 	return new Float32Array(copy.buffer);
 }
 
@@ -132,25 +137,39 @@ async function applySparse(
 	file: GlbFile,
 	accessor: GltfAccessor,
 	base: Layout,
-	floats: Float32Array,
+	stored: Float32Array,
 	slicer: TimeSlicer,
 ): Promise<Float32Array | undefined> {
 	const { indices, values } = accessor.sparse ?? {};
 	const count = countOf(accessor.sparse?.count);
 	const indexComponent = COMPONENTS[indices?.componentType ?? 0];
-	if (!indexComponent) return undefined;
+	if (!indexComponent || count > base.count) return undefined;
 	const indexLayout = layoutOf(file, { ...indices }, indexComponent, 1);
 	const valueLayout = layoutOf(file, { ...values }, base.component, base.width);
 	indexLayout.count = valueLayout.count = count;
 	if (!fits(indexLayout) || !fits(valueLayout)) return undefined;
 	const targets = await convert(indexLayout, false, slicer);
 	const replacements = await convert(valueLayout, accessor.normalized === true, slicer);
-	targets.forEach((target, element) => {
-		if ((target + 1) * base.width > floats.length) return;
-		const replacement = replacements.subarray(element * base.width, (element + 1) * base.width);
-		floats.set(replacement, target * base.width);
+	const { width } = base;
+	const floats = new Float32Array(stored.length);
+	await copyInto(floats, stored, slicer);
+	await slicer.inBatches(count, 4096, (from, to) => {
+		for (let element = from; element < to; element++) {
+			const target = targets[element];
+			if ((target + 1) * width > floats.length) continue;
+			for (let i = 0; i < width; i++) floats[target * width + i] = replacements[element * width + i];
+		}
 	});
 	return floats;
+}
+
+/** Copies numbers piece by piece: a large array takes some 50 ms at once. */
+async function copyInto<T extends Uint8Array | Float32Array>(
+	target: T,
+	source: T,
+	slicer: TimeSlicer,
+): Promise<void> {
+	await slicer.inBatches(source.length, 1 << 20, (from, to) => target.set(source.subarray(from, to), from));
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -2,7 +2,7 @@
 import type { Matrix } from '../../facts/matrix';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Surface } from './drawableScene';
-import type { VertexJoints } from './pose';
+import type { VertexJoints } from './skinning';
 
 export interface Shape {
 	positions: Float32Array;
@@ -21,17 +21,23 @@ export async function toWorld(
 	const positions = new Float32Array(count * 3);
 	const normals = shape.normals && new Float32Array(count * 3);
 	const normalMatrix = cofactors(world);
+	const ofVertex = new Array<number>(9).fill(0);
 	await slicer.inBatches(count, 4096, (from, to) => {
 		for (let vertex = from; vertex < to; vertex++) {
 			const matrix = joints ? joints.matrixOf(vertex) : world;
 			applyPoint(matrix, shape.positions, positions, vertex * 3);
 			if (shape.normals && normals) {
-				applyDirection(joints ? cofactors(matrix) : normalMatrix, shape.normals, normals, vertex * 3);
+				applyDirection(
+					joints ? cofactors(matrix, ofVertex) : normalMatrix,
+					shape.normals,
+					normals,
+					vertex * 3,
+				);
 			}
 		}
 	});
 	const isMirrored = !joints && determinant(world) < 0;
-	return { positions, normals, indices: isMirrored ? flipped(indices) : indices };
+	return { positions, normals, indices: isMirrored ? await flipped(indices, slicer) : indices };
 }
 
 function applyPoint(m: Matrix, from: Float32Array, to: Float32Array, at: number): void {
@@ -49,19 +55,18 @@ function applyDirection(m: Matrix, from: Float32Array, to: Float32Array, at: num
 }
 
 /** What normals are moved by: the cofactors of the 3 × 3 part, which stay defined where the scale along an axis is 0. */
-function cofactors(m: Matrix): number[] {
+function cofactors(m: Matrix, out: number[] = new Array<number>(9)): number[] {
 	const sign = determinant(m) < 0 ? -1 : 1;
-	return [
-		m[5] * m[10] - m[6] * m[9],
-		m[6] * m[8] - m[4] * m[10],
-		m[4] * m[9] - m[5] * m[8],
-		m[2] * m[9] - m[1] * m[10],
-		m[0] * m[10] - m[2] * m[8],
-		m[1] * m[8] - m[0] * m[9],
-		m[1] * m[6] - m[2] * m[5],
-		m[2] * m[4] - m[0] * m[6],
-		m[0] * m[5] - m[1] * m[4],
-	].map((cofactor) => cofactor * sign);
+	out[0] = sign * (m[5] * m[10] - m[6] * m[9]);
+	out[1] = sign * (m[6] * m[8] - m[4] * m[10]);
+	out[2] = sign * (m[4] * m[9] - m[5] * m[8]);
+	out[3] = sign * (m[2] * m[9] - m[1] * m[10]);
+	out[4] = sign * (m[0] * m[10] - m[2] * m[8]);
+	out[5] = sign * (m[1] * m[8] - m[0] * m[9]);
+	out[6] = sign * (m[1] * m[6] - m[2] * m[5]);
+	out[7] = sign * (m[2] * m[4] - m[0] * m[6]);
+	out[8] = sign * (m[0] * m[5] - m[1] * m[4]);
+	return out;
 }
 
 function determinant(m: Matrix): number {
@@ -72,8 +77,14 @@ function determinant(m: Matrix): number {
 	);
 }
 
-function flipped(indices: Uint32Array): Uint32Array {
-	const copy = indices.slice();
-	for (let i = 0; i < copy.length; i += 3) [copy[i + 1], copy[i + 2]] = [copy[i + 2], copy[i + 1]];
+async function flipped(indices: Uint32Array, slicer: TimeSlicer): Promise<Uint32Array> {
+	const copy = new Uint32Array(indices.length);
+	await slicer.inBatches(copy.length / 3, 16_384, (from, to) => {
+		for (let i = from * 3; i < to * 3; i += 3) {
+			copy[i] = indices[i];
+			copy[i + 1] = indices[i + 2];
+			copy[i + 2] = indices[i + 1];
+		}
+	});
 	return copy;
 }

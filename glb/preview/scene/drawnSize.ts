@@ -1,0 +1,75 @@
+/** How much a model would be to draw, from its description alone: a reason why it is too much, or what it takes, out. */
+import { at, countOf, listOf, type Gltf, type GltfPrimitive } from '../../facts/gltf';
+import { MeshTable, trianglesOf } from '../../facts/meshSums';
+import type { DrawnScene } from '../../facts/walkScene';
+import { PREVIEW_LIMITS } from '../previewLimits';
+
+export interface DrawnSize {
+	faces: number;
+	/** Primitives, as often as they are drawn. */
+	surfaces: number;
+	/** What the shapes take in memory, bytes. */
+	bytes: number;
+}
+
+/** Bytes kept of a vertex: where it is, and where it appears in the picture and in the shadow. */
+const BYTES_PER_VERTEX = 36;
+/** Bytes kept of a vertex for each attribute it has. */
+const BYTES_PER_ATTRIBUTE: Readonly<Record<string, number>> = {
+	NORMAL: 12,
+	TEXCOORD_0: 8,
+	TEXCOORD_1: 8,
+	COLOR_0: 16,
+};
+const BYTES_PER_FACE = 12;
+
+/** Adds up what is drawn; each mesh is looked at once, however many nodes draw it. */
+export function measureDrawn(gltf: Gltf, { meshes }: DrawnScene): DrawnSize {
+	const table = new MeshTable(gltf);
+	const bytesOfMeshes = new Map<number, number>();
+	const size: DrawnSize = { faces: 0, surfaces: 0, bytes: 0 };
+	for (const { mesh, meshIndex, instances } of meshes) {
+		const { faces, primitives } = table.of(meshIndex);
+		let bytes = bytesOfMeshes.get(meshIndex);
+		if (bytes === undefined) {
+			bytes = listOf(mesh.primitives).reduce((sum, primitive) => sum + bytesOf(gltf, primitive), 0);
+			bytesOfMeshes.set(meshIndex, bytes);
+		}
+		size.faces += instances * faces;
+		size.surfaces += instances * primitives;
+		size.bytes += instances * bytes;
+	}
+	return size;
+}
+
+function bytesOf(gltf: Gltf, primitive: GltfPrimitive): number {
+	const attributes = primitive?.attributes;
+	const vertices = countOf(at(gltf.accessors, attributes?.POSITION)?.count);
+	let perVertex = BYTES_PER_VERTEX;
+	for (const [name, bytes] of Object.entries(BYTES_PER_ATTRIBUTE)) {
+		if (attributes?.[name] !== undefined) perVertex += bytes;
+	}
+	return vertices * perVertex + trianglesOf(gltf, primitive) * BYTES_PER_FACE;
+}
+
+/** Why a model is not drawn, or undefined for one that is. */
+export function tooMuchToDraw(gltf: Gltf, { faces, surfaces, bytes }: DrawnSize): string | undefined {
+	const { maxFaces, maxSurfaces, maxShapeBytes, maxJoints } = PREVIEW_LIMITS;
+	if (faces > maxFaces) {
+		return `The model has ${count(faces)} faces; pictures are made of up to ${count(maxFaces)}.`;
+	}
+	if (surfaces > maxSurfaces) {
+		return `The model is drawn in ${count(surfaces)} parts; pictures are made of up to ${count(maxSurfaces)}.`;
+	}
+	if (bytes > maxShapeBytes) {
+		const [has, most] = [bytes, maxShapeBytes].map((each) => count(Math.ceil(each / 1e6)));
+		return `Drawing the model would take ${has} MB for its vertices; pictures may take ${most} MB.`;
+	}
+	const joints = listOf(gltf.skins).reduce((sum, skin) => sum + listOf(skin?.joints).length, 0);
+	if (joints <= maxJoints) return undefined;
+	return `The model has ${count(joints)} joints; pictures are made of up to ${count(maxJoints)}.`;
+}
+
+function count(value: number): string {
+	return Math.round(value).toLocaleString('en-US');
+}
