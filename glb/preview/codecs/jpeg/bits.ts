@@ -1,13 +1,29 @@
 /** The bit stream of a JPEG scan: stuffed bytes removed, zeros after the end (ITU T.81, F.2.2.5). */
+/** Bytes in which a marker is looked for at once, some milliseconds: it usually comes within two. */
+const SEARCHED_BYTES = 1 << 20;
+
 export class BitReader {
 	private buffer = 0;
 	private count = 0;
+	/** Zeros in the buffer that are not in the data, bits. */
+	private padding = 0;
 
 	constructor(
 		private readonly data: Uint8Array,
 		/** Next byte to take in. */
 		public position: number,
 	) {}
+
+	/** Whether bits were taken that are not in the data: at the end of the file, or before a marker. */
+	get isExhausted(): boolean {
+		return this.padding > this.count;
+	}
+
+	/** Whether a restart marker comes next, with which the scan goes on. */
+	get isAtRestart(): boolean {
+		const { data, position } = this;
+		return position + 1 < data.length && data[position] === 0xff && (data[position + 1] & 0xf8) === 0xd0;
+	}
 
 	/** The next 16 bits, without taking them. */
 	peek16(): number {
@@ -34,30 +50,38 @@ export class BitReader {
 
 	/** Drops the rest of the byte and goes on after the next restart marker, or stays before any other marker. */
 	restart(): void {
+		this.findMarker();
+		if (this.isAtRestart) this.position += 2;
+	}
+
+	/** Drops what is left of the scan and goes to the next marker; false where it has not been found yet. */
+	findMarker(): boolean {
 		this.buffer = 0;
 		this.count = 0;
-		let at = this.position;
-		while (at + 1 < this.data.length) {
-			const isMarker = this.data[at] === 0xff && this.data[at + 1] !== 0 && this.data[at + 1] !== 0xff;
-			if (isMarker) {
-				const isRestart = (this.data[at + 1] & 0xf8) === 0xd0;
-				this.position = isRestart ? at + 2 : at;
-				return;
-			}
-			at += 1;
+		this.padding = 0;
+		const { data } = this;
+		const end = Math.min(data.length, this.position + SEARCHED_BYTES);
+		for (let at = this.position; at < end; at++) {
+			if (data[at] !== 0xff || at + 1 === data.length || data[at + 1] === 0 || data[at + 1] === 0xff)
+				continue;
+			this.position = at;
+			return true;
 		}
-		this.position = this.data.length;
+		this.position = end;
+		return end === data.length;
 	}
 
 	private fill(): void {
 		const { data } = this;
 		while (this.count <= 24) {
-			let byte = 0;
-			if (this.position < data.length) {
-				byte = data[this.position];
-				if (byte !== 0xff) this.position += 1;
-				else if (data[this.position + 1] === 0) this.position += 2;
-				else byte = 0; // a marker ends the scan; what is still asked for is zeros
+			let byte = this.position < data.length ? data[this.position] : 0;
+			if (this.position >= data.length) this.padding += 8;
+			else if (byte !== 0xff) this.position += 1;
+			else if (data[this.position + 1] === 0) this.position += 2;
+			else {
+				// A marker ends the scan; what is still asked for is zeros.
+				byte = 0;
+				this.padding += 8;
 			}
 			this.buffer = (this.buffer << 8) | byte;
 			this.count += 8;

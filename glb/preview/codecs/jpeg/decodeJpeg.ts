@@ -5,7 +5,7 @@ import { BrokenImage, type Bitmap } from '../bitmap';
 import { BitReader } from './bits';
 import * as blocks from './blocks';
 import { colorSpaceOf, writeRows, type Plane } from './colors';
-import { HuffmanTable } from './huffman';
+import { StoredTable } from './huffman';
 import {
 	parseFrame,
 	parseHuffman,
@@ -17,7 +17,16 @@ import {
 import { inverseTransform, prepareFactors, type BlockSide, type InverseTransform } from './transform';
 
 /** Stands for a table that the file does not give: a scan that needs it is broken, one that does not is fine. */
-const NO_CODES = new HuffmanTable(new Uint8Array(16), new Uint8Array(0));
+const NO_CODES = new StoredTable(new Uint8Array(16), new Uint8Array(0));
+
+/** Bytes of rubbish between segments, and segments, that are gone through between two looks at the clock. */
+const SEGMENTS_AT_ONCE = 256;
+
+/** Scans of one image; an encoder writes ten, and one for each bit of each coefficient would be some two hundred. */
+const MAX_SCANS = 256;
+
+/** What a component shows where the file ends before its pixels: half-way, which is grey in the usual colour space. */
+const UNREAD_SAMPLE = 128;
 
 /** A component while it is decoded: all coefficients of a progressive image, one block of a baseline one. */
 interface Channel {
@@ -43,6 +52,7 @@ class JpegDecoder {
 	private channels: Channel[] = [];
 	private side: BlockSide = 8;
 	private writeTransformed: InverseTransform = inverseTransform(8);
+	private scans = 0;
 
 	constructor(
 		private readonly data: Uint8Array,
@@ -53,7 +63,8 @@ class JpegDecoder {
 	async decode(): Promise<Bitmap> {
 		const { data } = this;
 		let at = 2;
-		while (at + 4 <= data.length) {
+		for (let step = 1; at + 4 <= data.length; step++) {
+			if (step % SEGMENTS_AT_ONCE === 0) await this.slicer.pause();
 			if (data[at] !== 0xff) {
 				at += 1; // padding or rubbish between segments
 				continue;
@@ -110,7 +121,7 @@ class JpegDecoder {
 			return {
 				component,
 				coefficients: new Int16Array(coefficients[index]),
-				plane: new Uint8ClampedArray(stride * component.paddedHigh * this.side),
+				plane: new Uint8ClampedArray(stride * component.paddedHigh * this.side).fill(UNREAD_SAMPLE),
 				stride,
 			};
 		});
@@ -120,15 +131,17 @@ class JpegDecoder {
 	private async decodeScan(header: Uint8Array, at: number): Promise<number> {
 		const { frame, tables } = this;
 		if (!frame) throw new BrokenImage('the JPEG has pixels before its header');
+		this.scans += 1;
+		if (this.scans > MAX_SCANS) throw new BrokenImage('the JPEG has too many scans');
 		const count = header[0];
+		if (count === 0 || count > 4 || header.length < 4 + 2 * count)
+			throw new BrokenImage('a JPEG scan header is damaged');
 		const parts = Array.from({ length: count }, (_, index) => {
 			const channel = this.channels.find(({ component }) => component.id === header[1 + 2 * index]);
 			if (!channel) throw new BrokenImage('a JPEG scan names a colour that does not exist');
 			const { dc, ac } = pickTables(tables, header[2 + 2 * index]);
 			return { channel, dc, ac, lastDc: 0 };
 		});
-		if (count === 0 || header.length < 4 + 2 * count)
-			throw new BrokenImage('a JPEG scan header is cut short');
 		const [start, end, approximation] = header.subarray(1 + 2 * count);
 		const bits = new BitReader(this.data, at);
 		const state = { bits, start, end: Math.min(end, 63), shift: approximation & 15, eobRun: 0 };
@@ -166,10 +179,20 @@ class JpegDecoder {
 				}
 			}
 		};
-		await this.slicer.inBatches(unitsWide * unitsHigh, 256, (from, to) => {
-			for (let unit = from; unit < to; unit++) decodeUnit(unit);
+		const units = unitsWide * unitsHigh;
+		let next = 0;
+		await this.slicer.inSteps(256, (amount) => {
+			for (let left = amount; left > 0 && next < units; left--) {
+				decodeUnit(next++);
+				if (!bits.isExhausted) continue;
+				// Where the data end, the scan ends, or goes on with the unit after the next restart marker.
+				if (tables.restartInterval === 0 || !bits.isAtRestart) return false;
+				next += untilRestart;
+				untilRestart = 0;
+			}
+			return next < units;
 		});
-		bits.restart();
+		while (!bits.findMarker()) await this.slicer.pause();
 		return bits.position;
 	}
 
@@ -210,7 +233,9 @@ class JpegDecoder {
 }
 
 function pickTables(tables: Tables, selector: number): Pick<blocks.ScanComponent, 'dc' | 'ac'> {
-	return { dc: tables.dc[(selector >> 4) & 3] ?? NO_CODES, ac: tables.ac[selector & 3] ?? NO_CODES };
+	const dc = tables.dc[(selector >> 4) & 3] ?? NO_CODES;
+	const ac = tables.ac[selector & 3] ?? NO_CODES;
+	return { dc: dc.open(), ac: ac.open() };
 }
 
 function pickDecoder(progressive: boolean, start: number, refinement: number): blocks.DecodeBlock {

@@ -1,6 +1,6 @@
 /** The segments of a JPEG: bytes in, frame, tables and the places of its scans out (ITU T.81, annex B). */
 import { BrokenImage } from '../bitmap';
-import { HuffmanTable } from './huffman';
+import { StoredTable } from './huffman';
 
 export interface Component {
 	id: number;
@@ -30,8 +30,8 @@ export interface Frame {
 /** What is set by segments before a scan, and may change between scans. */
 export interface Tables {
 	quantization: Array<Float32Array | undefined>;
-	dc: Array<HuffmanTable | undefined>;
-	ac: Array<HuffmanTable | undefined>;
+	dc: Array<StoredTable | undefined>;
+	ac: Array<StoredTable | undefined>;
 	/** MCUs between restart markers, 0 for none. */
 	restartInterval: number;
 	/** Whether Adobe's marker says that colours are stored as they are: 0 for RGB and CMYK; undefined without it. */
@@ -101,7 +101,7 @@ export function parseHuffman(segment: Uint8Array, tables: Tables): void {
 		const counts = segment.subarray(at + 1, at + 17);
 		const total = counts.reduce((sum, count) => sum + count, 0);
 		if (at + 17 + total > segment.length) throw new BrokenImage('a JPEG code table is cut short');
-		const table = new HuffmanTable(counts, segment.subarray(at + 17, at + 17 + total));
+		const table = new StoredTable(counts, segment.subarray(at + 17, at + 17 + total));
 		const kind = segment[at] >> 4 === 0 ? tables.dc : tables.ac;
 		kind[segment[at] & 3] = table;
 		at += 17 + total;

@@ -5,6 +5,23 @@ import type { BitReader } from './bits';
 /** Codes up to this length are looked up at once. */
 export const FAST_BITS = 9;
 
+/** A table as the file gives it. Most of a file with very many are replaced before a scan needs them. */
+export class StoredTable {
+	private table?: HuffmanTable;
+
+	/** @param counts number of codes of length 1 … 16 */
+	constructor(
+		private readonly counts: Uint8Array,
+		private readonly symbols: Uint8Array,
+	) {}
+
+	/** @throws BrokenImage where it has more codes than there can be */
+	open(): HuffmanTable {
+		this.table ??= new HuffmanTable(this.counts, this.symbols);
+		return this.table;
+	}
+}
+
 export class HuffmanTable {
 	/** Length × 256 + symbol for every 9-bit prefix, 0 where the code is longer. */
 	private readonly fast = new Uint16Array(1 << FAST_BITS);

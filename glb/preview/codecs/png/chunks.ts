@@ -1,4 +1,5 @@
 /** The chunks of a PNG: bytes in, header, palette and the compressed parts out (PNG specification, clauses 5 and 11). */
+import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
 
 export interface PngHeader {
@@ -17,8 +18,15 @@ export interface PngChunks {
 	palette: Uint8Array;
 	/** Alpha of palette entries, or the one colour that is transparent. */
 	transparency?: Uint8Array;
-	compressed: Uint8Array[];
+	/** The compressed pixels. */
+	compressed: CompressedParts;
 }
+
+/** Longest side of a PNG that is read, pixels: a row is unpacked at once. Twice the longest that a graphics card takes. */
+const MAX_SIDE = 32_768;
+
+/** Chunks that are gone through between two looks at the clock. */
+const CHUNKS_AT_ONCE = 1024;
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -37,27 +45,74 @@ export function isPng(data: Uint8Array): boolean {
 	return SIGNATURE.every((byte, index) => data[index] === byte);
 }
 
-export function parseChunks(data: Uint8Array): PngChunks {
-	const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-	const chunks: Omit<PngChunks, 'header'> & { header?: PngHeader } = {
-		palette: new Uint8Array(0),
-		compressed: [],
-	};
-	let at = SIGNATURE.length;
-	while (at + 8 <= data.length) {
-		const length = view.getUint32(at);
-		const type = String.fromCharCode(...data.subarray(at + 4, at + 8));
-		const body = data.subarray(at + 8, at + 8 + length);
-		if (type === 'IHDR') chunks.header = parseHeader(body);
-		else if (type === 'PLTE') chunks.palette = body;
-		else if (type === 'tRNS') chunks.transparency = body;
-		else if (type === 'IDAT') chunks.compressed.push(body);
-		else if (type === 'IEND') break;
-		at += 12 + length;
+/** Reads a PNG up to its pixels, which come last but for texts and the like. */
+export async function parseChunks(data: Uint8Array, slicer: TimeSlicer): Promise<PngChunks> {
+	let header: PngHeader | undefined;
+	let palette = new Uint8Array(0);
+	let transparency: Uint8Array | undefined;
+	const chunks = new ChunkWalk(data, SIGNATURE.length);
+	for (let step = 1; chunks.next(); step++) {
+		if (step % CHUNKS_AT_ONCE === 0) await slicer.pause();
+		const { type, body } = chunks;
+		if (type === TYPE.IHDR) header = parseHeader(body());
+		else if (type === TYPE.PLTE) palette = body();
+		else if (type === TYPE.tRNS) transparency = body();
+		else if (type === TYPE.IEND) break;
+		else if (type === TYPE.IDAT && header) {
+			return { header, palette, transparency, compressed: new CompressedParts(data, chunks.start) };
+		}
 	}
-	const { header } = chunks;
-	if (!header || chunks.compressed.length === 0) throw new BrokenImage('the PNG has no pixels');
-	return { ...chunks, header };
+	throw new BrokenImage('the PNG has no pixels');
+}
+
+/** The parts of the compressed data, found one after another: a file may hold very many, most of them empty. */
+export class CompressedParts {
+	private readonly chunks: ChunkWalk;
+
+	constructor(data: Uint8Array, start: number) {
+		this.chunks = new ChunkWalk(data, start);
+	}
+
+	/** The next part; an empty one where it has to be looked for further on; undefined at the end. */
+	next(): Uint8Array | undefined {
+		for (let step = 0; step < CHUNKS_AT_ONCE; step++) {
+			if (!this.chunks.next() || this.chunks.type === TYPE.IEND) return undefined;
+			if (this.chunks.type !== TYPE.IDAT) continue;
+			const body = this.chunks.body();
+			if (body.length > 0) return body;
+		}
+		return new Uint8Array(0);
+	}
+}
+
+/** Types as the number that their four letters are. */
+const TYPE = { IHDR: 0x49484452, PLTE: 0x504c5445, tRNS: 0x74524e53, IDAT: 0x49444154, IEND: 0x49454e44 };
+
+class ChunkWalk {
+	/** Where the present chunk starts. */
+	start = 0;
+	type = 0;
+	private length = 0;
+	private readonly view: DataView;
+
+	constructor(
+		private readonly data: Uint8Array,
+		private end: number,
+	) {
+		this.view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+	}
+
+	/** Goes to the next chunk; false where there is none. */
+	next(): boolean {
+		if (this.end + 8 > this.data.length) return false;
+		this.start = this.end;
+		this.length = this.view.getUint32(this.start);
+		this.type = this.view.getUint32(this.start + 4);
+		this.end = this.start + 12 + this.length;
+		return true;
+	}
+
+	readonly body = (): Uint8Array => this.data.subarray(this.start + 8, this.start + 8 + this.length);
 }
 
 function parseHeader(body: Uint8Array): PngHeader {
@@ -69,5 +124,7 @@ function parseHeader(body: Uint8Array): PngHeader {
 	if (!kind?.depths.includes(bitDepth) || width === 0 || height === 0) {
 		throw new BrokenImage('the PNG header is damaged');
 	}
+	if (Math.max(width, height) > MAX_SIDE)
+		throw new BrokenImage(`a side of ${width} × ${height} pixels is too long`);
 	return { width, height, bitDepth, colorType, interlaced: interlace === 1, channels: kind.channels };
 }

@@ -24,44 +24,54 @@ const PASSES = [
  * @throws BrokenImage where the file is damaged
  */
 export async function decodePng(data: Uint8Array, wantedSide: number, slicer: TimeSlicer): Promise<Bitmap> {
-	const chunks = parseChunks(data);
+	const chunks = await parseChunks(data, slicer);
 	const { width, height } = chunks.header;
 	const limit = chunks.header.interlaced ? PREVIEW_LIMITS.maxWholeImagePixels : PREVIEW_LIMITS.maxImagePixels;
 	if (width * height > limit) throw new BrokenImage(`${width} × ${height} pixels are too many`);
 	const factor = Math.max(1, Math.floor(Math.max(width, height) / wantedSide));
 	const reducer = new Reducer(width, height, factor);
-	const inflated = chunks.header.interlaced ? interlacedRows(chunks, reducer) : plainRows(chunks, reducer);
+	const inflated = chunks.header.interlaced
+		? interlacedRows(chunks, reducer, slicer)
+		: plainRows(chunks, reducer);
 	const inflater = new Inflater(chunks.compressed);
 	await slicer.inSteps(1, (pieces) => {
 		for (let i = 0; i < pieces; i++) {
-			const bytes = inflater.next();
-			if (bytes.length === 0) return false;
-			inflated.push(bytes);
+			inflated.push(inflater.next());
+			// What comes after the last row is not a part of the image, and may be without end.
+			if (inflated.isFull || inflater.isDone) return false;
 		}
 		return true;
 	});
-	inflated.finish();
+	await inflated.finish();
 	if (reducer.rows < height) throw new BrokenImage(`the PNG ends after ${reducer.rows} of ${height} rows`);
 	return reducer.finish();
 }
 
 interface InflatedSink {
 	push(bytes: Uint8Array): void;
-	finish(): void;
+	/** Whether all rows have come. */
+	readonly isFull: boolean;
+	finish(): Promise<void>;
 }
 
 function plainRows(chunks: PngChunks, reducer: Reducer): InflatedSink {
-	const { width } = chunks.header;
+	const { width, height } = chunks.header;
 	const expand = rowExpander(chunks);
 	const rgba = new Uint8Array(width * 4);
 	const reader = newRowReader(chunks, width, (row) => {
 		expand(row, width, rgba);
 		reducer.addRow(rgba);
 	});
-	return { push: (bytes) => reader.push(bytes), finish: () => undefined };
+	return {
+		push: (bytes) => reader.push(bytes),
+		get isFull() {
+			return reducer.rows >= height;
+		},
+		finish: async () => undefined,
+	};
 }
 
-function interlacedRows(chunks: PngChunks, reducer: Reducer): InflatedSink {
+function interlacedRows(chunks: PngChunks, reducer: Reducer, slicer: TimeSlicer): InflatedSink {
 	const { width, height } = chunks.header;
 	const expand = rowExpander(chunks);
 	const whole = new Uint8Array(width * height * 4);
@@ -74,7 +84,7 @@ function interlacedRows(chunks: PngChunks, reducer: Reducer): InflatedSink {
 			expand(bytes, wide, rgba);
 			for (let column = 0; column < wide; column++) {
 				const place = ((y + row * stepY) * width + x + column * stepX) * 4;
-				whole.set(rgba.subarray(column * 4, column * 4 + 4), place);
+				for (let i = 0; i < 4; i++) whole[place + i] = rgba[column * 4 + i];
 			}
 			row += 1;
 		});
@@ -90,11 +100,19 @@ function interlacedRows(chunks: PngChunks, reducer: Reducer): InflatedSink {
 		}
 		missing = passes.reduce((sum, pass) => sum + pass.bytesLeft, 0);
 	};
-	const finish = () => {
+	const finish = async () => {
 		if (missing > 0) return;
-		for (let y = 0; y < height; y++) reducer.addRow(whole.subarray(y * width * 4, (y + 1) * width * 4));
+		await slicer.inBatches(height, 16, (from, to) => {
+			for (let y = from; y < to; y++) reducer.addRow(whole.subarray(y * width * 4, (y + 1) * width * 4));
+		});
 	};
-	return { push, finish };
+	return {
+		push,
+		get isFull() {
+			return missing === 0;
+		},
+		finish,
+	};
 }
 
 function newRowReader(chunks: PngChunks, width: number, emit: (row: Uint8Array) => void): RowReader {
