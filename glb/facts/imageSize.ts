@@ -21,10 +21,13 @@ export function imageSize(head: Uint8Array): ImageSize | undefined {
 	return undefined;
 }
 
+/** Segments before the frame header: a photo has some ten, with a large colour profile fifty. */
+const MAX_SEGMENTS = 1000;
+
 /** Walks the segments to the frame header (SOF0 to SOF15 without DHT, JPG and DAC; ITU T.81, table B.1). */
 function jpegSize(view: DataView): ImageSize | undefined {
 	let offset = 2;
-	while (offset + 9 <= view.byteLength) {
+	for (let step = 0; step < MAX_SEGMENTS && offset + 9 <= view.byteLength; step++) {
 		if (view.getUint8(offset) !== 0xff) return undefined;
 		const marker = view.getUint8(offset + 1);
 		if (marker === 0xff) {

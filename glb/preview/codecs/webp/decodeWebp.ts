@@ -45,14 +45,18 @@ export async function decodeWebp(data: Uint8Array, wantedSide: number, slicer: T
 	return reduce(frame.width, frame.height, wantedSide, slicer, (row, y) => writeRow(frame, alpha, row, y));
 }
 
-/** The chunks of the container by name, the first of each. */
+/** Chunks of a container that are looked at: a still image has its pixels among the first six. */
+const MAX_CHUNKS = 1000;
+
+/** The chunks of the container by name, the first of each, up to the pixels. */
 function chunksOf(data: Uint8Array): Map<string, Uint8Array> {
 	const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
 	const chunks = new Map<string, Uint8Array>();
-	for (let at = 12; at + 8 <= data.length; ) {
+	for (let at = 12, step = 0; at + 8 <= data.length && step < MAX_CHUNKS; step++) {
 		const length = view.getUint32(at + 4, true);
 		const name = nameAt(data, at);
 		if (!chunks.has(name)) chunks.set(name, data.subarray(at + 8, at + 8 + length));
+		if (name === 'VP8 ' || name === 'VP8L') break;
 		at += 8 + length + (length & 1);
 	}
 	return chunks;

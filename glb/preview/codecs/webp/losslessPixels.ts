@@ -15,6 +15,8 @@ interface CodeGroup {
 const LITERALS = 256;
 const LENGTHS = 24;
 const DISTANCES = 40;
+/** Groups of codes, some 10 KB each; the common encoder makes at most 2,600. */
+const MAX_GROUPS = 4096;
 const CACHE_MULTIPLIER = 0x1e35a7bd;
 
 /** Where the pixels lie that the first 120 distances name, a hexadecimal digit each: rows up, and 8 less columns left. */
@@ -39,8 +41,11 @@ export async function readPixels(
 	if (cacheBits > 11) throw new BrokenImage('the WebP has a colour cache that is too large');
 	const groups = await readGroups(bits, width, height, isMain, cacheBits, slicer);
 	const reader = new PixelReader(bits, width, height, groups, cacheBits);
-	await slicer.inSteps(4096, (amount) => reader.readSome(amount));
-	if (bits.isExhausted) throw new BrokenImage('the WebP is cut short');
+	await slicer.inSteps(4096, (amount) => {
+		const isMore = reader.readSome(amount);
+		if (bits.isExhausted) throw new BrokenImage('the WebP is cut short');
+		return isMore;
+	});
 	return reader.pixels;
 }
 
@@ -65,9 +70,17 @@ async function readGroups(
 	if (isMain && bits.read(1) === 1) {
 		tileBits = 2 + bits.read(3);
 		const image = await readPixels(bits, tilesOf(width, tileBits), tilesOf(height, tileBits), false, slicer);
-		tiles = image.map((pixel) => (pixel >> 8) & 0xffff);
-		count = 1 + tiles.reduce((highest, group) => Math.max(highest, group), 0);
+		tiles = image;
+		let highest = 0;
+		await slicer.inBatches(image.length, 65_536, (from, to) => {
+			for (let i = from; i < to; i++) {
+				image[i] = (image[i] >> 8) & 0xffff;
+				if (image[i] > highest) highest = image[i];
+			}
+		});
+		count = highest + 1;
 	}
+	if (count > MAX_GROUPS) throw new BrokenImage('the WebP has too many codes');
 	const list: CodeGroup[] = [];
 	for (let i = 0; i < count; i++) {
 		list.push({
@@ -78,7 +91,7 @@ async function readGroups(
 			distance: readPrefixCode(bits, DISTANCES),
 		});
 		if (bits.isExhausted) throw new BrokenImage('the WebP is cut short');
-		if (i % 16 === 0) await slicer.pause();
+		if (i % 4 === 0) await slicer.pause();
 	}
 	return { list, tiles, tileBits };
 }

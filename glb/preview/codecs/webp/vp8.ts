@@ -30,8 +30,8 @@ export async function decodeVp8(data: Uint8Array, slicer: TimeSlicer): Promise<V
 	const decoder = new FrameDecoder(header);
 	await slicer.inBatches(decoder.macroblocks, 16, (from, to) => {
 		for (let i = from; i < to; i++) decoder.decodeMacroblock(i);
+		if (header.modes.isExhausted) throw new BrokenImage('the WebP is cut short');
 	});
-	if (header.modes.isExhausted) throw new BrokenImage('the WebP is cut short');
 	await slicer.inBatches(decoder.macroblocks, 16, (from, to) => {
 		for (let i = from; i < to; i++) decoder.filter(i);
 	});
