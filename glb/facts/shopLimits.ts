@@ -78,7 +78,10 @@ export function needsTextureSizes(budget: Budget): boolean {
 }
 
 /** Holds a model against a budget. A limit whose fact is unknown fails the model, because a gate must not guess. */
-export function checkBudget(facts: ModelFacts, budget: Budget): BudgetVerdict {
+export function checkBudget(
+	facts: Partial<ModelFacts> & Pick<ModelFacts, 'file_size'>,
+	budget: Budget,
+): BudgetVerdict {
 	const fileSizeMb = facts.file_size / MODEL_LIMITS.bytesPerMb;
 	const extent = facts.bounding_box ? Math.max(...facts.bounding_box.size) : undefined;
 	const textureSide = facts.textures === 0 ? 0 : facts.largest_texture_side;
