@@ -21,7 +21,10 @@ interface Waiting {
 
 export class FairQueue {
 	private isBusy = false;
-	/** What waits, by owner; the owner whose turn comes next is first. */
+	/** The number of each owner's last turn. */
+	private readonly turns = new WeakMap<object, number>();
+	private turn = 0;
+	/** What waits, by owner. */
 	private readonly waiting = new Map<object, Waiting[]>();
 
 	constructor(private readonly clock: Clock) {}
@@ -38,6 +41,7 @@ export class FairQueue {
 			return { ok: false, cause: wait.signal?.aborted ? 'aborted' : 'waitedTooLong' };
 		}
 		this.isBusy = true;
+		this.turns.set(owner, ++this.turn);
 		try {
 			return { ok: true, value: await work() };
 		} finally {
@@ -63,12 +67,19 @@ export class FairQueue {
 	}
 
 	private beginNext(): void {
-		const [next] = this.waiting;
+		let next: [owner: object, works: Waiting[]] | undefined;
+		for (const each of this.waiting) {
+			if (next === undefined || this.lastTurnOf(each[0]) < this.lastTurnOf(next[0])) next = each;
+		}
 		this.isBusy = next !== undefined;
 		if (next === undefined) return;
 		const [owner, [first, ...rest]] = next;
 		this.waiting.delete(owner);
 		if (rest.length > 0) this.waiting.set(owner, rest);
 		first.begin();
+	}
+
+	private lastTurnOf(owner: object): number {
+		return this.turns.get(owner) ?? 0;
 	}
 }
