@@ -19,7 +19,7 @@ import { inverseTransform, prepareFactors, type BlockSide, type InverseTransform
 /** Stands for a table that the file does not give: a scan that needs it is broken, one that does not is fine. */
 const NO_CODES = new StoredTable(new Uint8Array(16), new Uint8Array(0));
 
-/** Bytes of rubbish between segments, and segments, that are gone through between two looks at the clock. */
+/** Segments, and stretches of rubbish between them, that are gone through between two looks at the clock. */
 const SEGMENTS_AT_ONCE = 256;
 
 /** Scans of one image; an encoder writes ten, and one for each bit of each coefficient would be some two hundred. */
@@ -66,7 +66,9 @@ class JpegDecoder {
 		for (let step = 1; at + 4 <= data.length; step++) {
 			if (step % SEGMENTS_AT_ONCE === 0) await this.slicer.pause();
 			if (data[at] !== 0xff) {
-				at += 1; // padding or rubbish between segments
+				// Padding or rubbish between segments.
+				const next = data.indexOf(0xff, at);
+				at = next < 0 ? data.length : next;
 				continue;
 			}
 			const marker = data[at + 1];
