@@ -1,6 +1,7 @@
 /** What was measured, as a page and as a verdict on every bar. */
 import type { EngineResults } from './engine';
 import type { MakespanRow } from './makespan';
+import { describeModels, type ModelRow } from './models';
 import type { PollingRow } from './polling';
 import type { TriggerRow } from './trigger';
 
@@ -8,6 +9,7 @@ export interface Results {
 	polling: PollingRow[];
 	makespan: MakespanRow[];
 	trigger: TriggerRow[];
+	models: ModelRow[];
 	engine: EngineResults;
 }
 
@@ -19,7 +21,7 @@ export interface Bar {
 }
 
 /** The bars that the pack sets itself. */
-export function bars({ polling, makespan, trigger, engine }: Results): Bar[] {
+export function bars({ polling, makespan, trigger, models, engine }: Results): Bar[] {
 	const adaptive = (progress: string) =>
 		polling.find((row) => row.poller === 'adaptive' && row.progress === progress)!;
 	const linear = adaptive('linear');
@@ -75,12 +77,34 @@ export function bars({ polling, makespan, trigger, engine }: Results): Bar[] {
 			limit: 50,
 			unit: ' ms',
 		},
+		{
+			what: 'longest stretch of reading and drawing a usual model of a million faces',
+			measured: mostOf(models, false, 'longestMs'),
+			limit: 50,
+			unit: ' ms',
+		},
+		{
+			what: 'longest stretch with a hostile model',
+			measured: mostOf(models, true, 'longestMs'),
+			limit: 50,
+			unit: ' ms',
+		},
+		{
+			what: 'memory beyond a hostile file',
+			measured: mostOf(models, true, 'memoryMb'),
+			limit: 256,
+			unit: ' MB',
+		},
 	];
+}
+
+function mostOf(models: readonly ModelRow[], isHostile: boolean, what: 'longestMs' | 'memoryMb'): number {
+	return Math.max(...models.filter((row) => row.isHostile === isHostile).map((row) => row[what]));
 }
 
 /** The page. */
 export function toMarkdown(results: Results, machine: string): string {
-	const { polling, makespan, trigger, engine } = results;
+	const { polling, makespan, trigger, models, engine } = results;
 	const { streamed, buffered, batch, loop } = engine;
 	return `# Benchmarks
 
@@ -177,7 +201,8 @@ ${table(
 	['Run', 'Longest by the pack (ms)', 'Longest by anything (ms)'],
 	loop.map(({ what, longestOwnMs, longestMs }) => [what, round(longestOwnMs), round(longestMs)]),
 )}
-`;
+
+${describeModels(models)}`;
 }
 
 function table(head: string[], rows: string[][]): string {

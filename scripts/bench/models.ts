@@ -1,0 +1,68 @@
+/** What reading and drawing a model does to the event loop and the memory, for the usual kinds and for hostile ones. */
+import { BOMBS } from '../../test/glb/bombs';
+import type { Measured } from '../../test/glb/bombs/explode';
+import { BombSite } from '../../test/glb/bombs/measure';
+import { PREVIEW_LIMITS } from '../../glb/preview';
+import { buildOrdinaryModel, ORDINARY_KINDS } from '../preview/ordinaryModels';
+
+export interface ModelRow {
+	what: string;
+	isHostile: boolean;
+	longestMs: number;
+	memoryMb: number;
+	workMs: number;
+	/** Why there is no picture, or no facts. */
+	reason?: string;
+}
+
+/** Whatever else the machine does makes a stretch longer, never shorter: the least of so many runs is the pack's. */
+const RUNS = 3;
+
+export async function measureModels(): Promise<ModelRow[]> {
+	const site = new BombSite();
+	await site.prepare();
+	const rows: ModelRow[] = [];
+	const measure = async (what: string, isHostile: boolean, glb: Uint8Array) => {
+		const runs: Measured[] = [];
+		while (runs.length < RUNS) runs.push(...(await site.measure([glb], PREVIEW_LIMITS.maxWorkMs)));
+		const [{ longestMs, workMs, facts, picture }] = runs.sort((a, b) => a.longestMs - b.longestMs);
+		const memoryMb = Math.min(...runs.map(({ memoryBytes }) => memoryBytes)) / 1e6;
+		rows.push({ what, isHostile, longestMs, memoryMb, workMs, reason: facts ?? picture });
+	};
+	try {
+		for (const kind of ORDINARY_KINDS) await measure(kind, false, buildOrdinaryModel(kind));
+		for (const { name, build, sizes } of BOMBS) {
+			const size = sizes[2];
+			await measure(`${name}, ${size.toLocaleString('en-US')}`, true, build(size));
+		}
+		return rows;
+	} finally {
+		site.clear();
+	}
+}
+
+export function describeModels(rows: readonly ModelRow[]): string {
+	const table = (isHostile: boolean) =>
+		[
+			'| Model | Longest stretch (ms) | Memory (MB) | Work on the picture (ms) | No picture, because |',
+			'| --- | ---: | ---: | ---: | --- |',
+			...rows
+				.filter((row) => row.isHostile === isHostile)
+				.map(({ what, longestMs, memoryMb, workMs, reason = '' }) => {
+					const numbers = [longestMs, memoryMb, workMs].map((value) => String(Math.round(value)));
+					return `| ${[what, ...numbers, reason].join(' | ')} |`;
+				}),
+		].join('\n');
+	return `## Models
+
+Facts and a picture of one model, in a process of its own with a heap of 512 MB: the longest time in which nothing else could run, and the memory beyond the file. The least of three runs, since the machine's other work only adds to it.
+
+A million faces in each of the usual ways to write them:
+
+${table(false)}
+
+Files that ask for very much, each at the largest of the three sizes that the tests set it off at:
+
+${table(true)}
+`;
+}
