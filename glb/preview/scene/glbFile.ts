@@ -8,6 +8,8 @@ const NO_BYTES = new Uint8Array(0);
 export class GlbFile {
 	/** Those that were asked for, each decoded once. */
 	private readonly buffers = new Map<number, Uint8Array>();
+	/** Images that are written as text, each decoded once. */
+	private readonly images = new Map<GltfImage, Uint8Array>();
 
 	private constructor(
 		readonly gltf: Gltf,
@@ -36,7 +38,13 @@ export class GlbFile {
 
 	/** The bytes of an image that lies in the file, in a buffer view or as a data URI. */
 	imageBytes(image: GltfImage): Uint8Array {
-		return typeof image.uri === 'string' ? dataUriBytes(image.uri) : this.bytesOf(image.bufferView);
+		if (typeof image.uri !== 'string') return this.bytesOf(image.bufferView);
+		let bytes = this.images.get(image);
+		if (!bytes) {
+			bytes = dataUriBytes(image.uri);
+			this.images.set(image, bytes);
+		}
+		return bytes;
 	}
 
 	private bufferAt(index: number): Uint8Array {

@@ -50,6 +50,40 @@ export function imageNamedOften(count: number): Uint8Array {
 	return showing(...Array<Buffer>(count).fill(flatPng(2047, 2047)));
 }
 
+/** So many materials with an image that is written as a text of half a megabyte. */
+export function imageAsText(count: number): Uint8Array {
+	const image = Buffer.concat([flatPng(64, 64), Buffer.alloc(400_000)]);
+	const uri = `data:image/png;base64,${image.toString('base64')}`;
+	const builder = new GlbBuilder();
+	const shape = primitiveOf(builder, quadShape());
+	builder.gltf.images = [{ uri }];
+	builder.gltf.textures = [{ source: 0 }];
+	const baseColorTexture = { index: 0 };
+	const primitives = Array.from({ length: count }, () => ({
+		...shape,
+		material: builder.material({ pbrMetallicRoughness: { baseColorTexture } }),
+	}));
+	builder.node({ mesh: builder.mesh(...primitives) });
+	return builder.toGlb();
+}
+
+/** So many images of 20 MB that lie one over the other, a byte apart, and hold nothing. */
+export function overlappingImages(count: number): Uint8Array {
+	const builder = new GlbBuilder();
+	const shape = primitiveOf(builder, quadShape());
+	const { byteOffset: start = 0 } =
+		builder.gltf.bufferViews[builder.view(new Uint8Array(20_000_000 + count))];
+	const primitives = Array.from({ length: count }, (_, index) => {
+		const view = { buffer: 0, byteOffset: start + index, byteLength: 20_000_000 };
+		const bufferView = builder.gltf.bufferViews.push(view) - 1;
+		const source = builder.gltf.images.push({ bufferView }) - 1;
+		const texture = builder.gltf.textures.push({ source }) - 1;
+		return { ...shape, material: builder.material({ normalTexture: { index: texture } }) };
+	});
+	builder.node({ mesh: builder.mesh(...primitives) });
+	return builder.toGlb();
+}
+
 /** So many images that differ in their colour. */
 export function differentImages(count: number): Uint8Array {
 	return showing(...Array.from({ length: count }, (_, index) => flatPng(2047, 2047, index)));
@@ -106,6 +140,18 @@ export function jpegTables(count: number): Uint8Array {
 /** Scans without data. */
 export function jpegEmptyScans(count: number): Uint8Array {
 	return showing(jpeg(true, ...Array<Buffer>(count).fill(scan(0, 0))));
+}
+
+/** Scans whose blocks are all empty, in a few bytes each: runs of 32,767 empty blocks at a time. */
+export function jpegScans(count: number): Uint8Array {
+	const runs = jpegSegment(0xc4, 0x10, 1, ...Array<number>(15).fill(0), 0xe0);
+	const blocks = (SIDE / 8) ** 2;
+	// A zero for the code, and fourteen ones that add to the run: never 0xff 0xff, as the code's zero comes between.
+	const bits = '011111111111111'.repeat(Math.ceil(blocks / 32_767) + 1).padEnd(800, '0');
+	const bytes = Array.from({ length: Math.floor(bits.length / 8) }, (_, index) => parseInt(bits.slice(index * 8, index * 8 + 8), 2)); // prettier-ignore
+	const data = Buffer.from(bytes.flatMap((byte) => (byte === 0xff ? [0xff, 0] : [byte])));
+	const scans = Array.from({ length: count }, () => [scan(1, 63), data]).flat();
+	return showing(jpeg(true, runs, ...scans));
 }
 
 /** Bytes between two segments. */

@@ -6,6 +6,8 @@ export interface Bomb {
 	name: string;
 	build: (size: number) => Uint8Array;
 	sizes: readonly [small: number, middle: number, large: number];
+	/** Whether there is a picture all the same, at each of the sizes: what the file repeats or adds costs next to nothing. */
+	isDrawn: boolean;
 }
 
 const sizes: Record<keyof typeof descriptions | keyof typeof images, Bomb['sizes']> = {
@@ -21,21 +23,36 @@ const sizes: Record<keyof typeof descriptions | keyof typeof images, Bomb['sizes
 	morphTargets: [10, 100, 1_000],
 	textBuffer: [10, 100, 1_000],
 	texturesOfOneAddress: [100, 1_000, 50_000],
-	imageNamedOften: [4, 40, 400],
+	imageNamedOften: [4, 20, 100],
+	imageAsText: [4, 20, 100],
+	overlappingImages: [4, 20, 2_000],
 	differentImages: [4, 12, 40],
 	pngEmptyParts: [8_000, 80_000, 800_000],
 	pngOneRow: [60_000, 6_000_000, 60_000_000],
 	pngEndless: [10, 100, 1_000],
 	jpegTables: [1_000, 10_000, 100_000],
-	jpegEmptyScans: [20, 200, 2_000],
+	jpegEmptyScans: [20, 100, 250],
+	jpegScans: [20, 200, 2_000],
 	jpegRubbish: [10_000, 1_000_000, 40_000_000],
 	webpOfOneColor: [1_024, 2_048, 4_096],
 	webpChunks: [2_000, 20_000, 200_000],
 	webpGroups: [655, 4_096, 65_536],
 };
 
+const DRAWN: ReadonlySet<string> = new Set([
+	'sparseAccessor',
+	'imageNamedOften',
+	'imageAsText',
+	'pngEmptyParts',
+	'pngEndless',
+	'jpegTables',
+	'jpegEmptyScans',
+	'jpegRubbish',
+] satisfies Array<keyof typeof sizes>);
+
 export const BOMBS: readonly Bomb[] = Object.entries({ ...descriptions, ...images }).map(([name, build]) => ({
 	name,
 	build,
 	sizes: sizes[name as keyof typeof sizes],
+	isDrawn: DRAWN.has(name),
 }));

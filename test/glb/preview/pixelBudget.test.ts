@@ -43,4 +43,13 @@ describe('ImageContent', () => {
 		second[7] = 1;
 		expect(content.keyOf(second)).not.toBe(content.keyOf(first));
 	});
+
+	it('goes by their place where comparing would take long', () => {
+		const content = new ImageContent();
+		const zeros = Buffer.alloc(20_000_001);
+		const first = content.keyOf(zeros.subarray(0, 20_000_000));
+		expect(content.keyOf(Buffer.alloc(20_000_000))).toBe(first);
+		expect(content.keyOf(zeros.subarray(0, 20_000_000))).toBe(first);
+		expect(content.keyOf(zeros.subarray(1))).not.toBe(first);
+	});
 });
