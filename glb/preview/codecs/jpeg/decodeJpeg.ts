@@ -182,10 +182,16 @@ class JpegDecoder {
 			}
 		};
 		const units = unitsWide * unitsHigh;
+		// Blocks that are known to be empty need not be looked at, but for bits that refine what is there.
+		const skipsRuns = decodeBlock === blocks.decodeAcFirst && tables.restartInterval === 0;
 		let next = 0;
 		await this.slicer.inSteps(256, (amount) => {
 			for (let left = amount; left > 0 && next < units; left--) {
 				decodeUnit(next++);
+				if (skipsRuns) {
+					next += state.eobRun;
+					state.eobRun = 0;
+				}
 				if (!bits.isExhausted) continue;
 				// Where the data end, the scan ends, or goes on with the unit after the next restart marker.
 				if (tables.restartInterval === 0 || !bits.isAtRestart) return false;
