@@ -2,7 +2,7 @@
 import { at, type Gltf, type GltfAccessor } from './gltf';
 import { MODEL_LIMITS } from './factsLimits';
 import { isNumbers, type Matrix } from './matrix';
-import type { MeshTable } from './meshSums';
+import { MeshTable } from './meshSums';
 import type { DrawnMesh } from './walkScene';
 
 export type Point = [x: number, y: number, z: number];
@@ -21,7 +21,11 @@ const NORMALIZED_MAX: Record<number, number> = { 5120: 127, 5121: 255, 5122: 327
  * The box around everything drawn, or null where it cannot be known from the description alone: nothing is drawn, an
  * accessor lacks `min` and `max` although the format asks for them, or instances are placed by data in the binary.
  */
-export function boundingBoxOf(gltf: Gltf, drawn: readonly DrawnMesh[], table: MeshTable): BoundingBox | null {
+export function boundingBoxOf(
+	gltf: Gltf,
+	drawn: readonly DrawnMesh[],
+	table = new MeshTable(gltf),
+): BoundingBox | null {
 	const boxes = new Map<number, Box[] | null>();
 	const whole = new WorldBox();
 	const isMuch = drawn.reduce((sum, { meshIndex }) => sum + table.of(meshIndex).positions.length, 0) > MODEL_LIMITS.maxPlacedBoxes; // prettier-ignore

@@ -26,6 +26,8 @@ export interface GlbHeader {
 	jsonLength: number;
 }
 
+export type { Unreadable };
+
 export type GlbHeaderResult = ({ ok: true } & GlbHeader) | Unreadable;
 /** A GLB's header and its description, parsed. */
 export interface GlbDescription {

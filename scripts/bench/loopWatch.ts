@@ -11,7 +11,7 @@ const SAMPLE_MICROSECONDS = 1_000;
 const BEAT_MS = 1;
 const ROOT = path.resolve(__dirname, '../..');
 /** What is published. */
-const PACK = ['nodes', 'credentials'].map((folder) => path.join(ROOT, folder) + path.sep);
+const PACK = ['nodes', 'credentials', 'glb'].map((folder) => path.join(ROOT, folder) + path.sep);
 
 export interface LoopMeasures {
 	/** The most time that the pack's code took of one blockage of the event loop, ms. */

@@ -1,12 +1,13 @@
 /** Any image of a GLB to pixels: bytes in, a bitmap or the reason why not out. Formats are told by their first bytes. */
-import type { TimeSlicer } from '../../timeSlicer';
-import type { DecodeResult } from './bitmap';
+import { WorkStopped, type TimeSlicer } from '../../timeSlicer';
+import { BrokenImage, type DecodeResult } from './bitmap';
 import { decodeJpeg } from './jpeg/decodeJpeg';
 import { isPng } from './png/chunks';
 import { decodePng } from './png/decodePng';
 import { decodeWebp, isWebp } from './webp/decodeWebp';
 
 /**
+ * @throws WorkStopped, as all that takes long, and nothing else
  * @param wantedSide an image larger than this is reduced while it is read, to a longer side of at least this
  */
 export async function decodeImage(
@@ -22,7 +23,10 @@ export async function decodeImage(
 		if (isWebp(data)) return { ok: true, bitmap: await decodeWebp(data, wantedSide, slicer) };
 		return { ok: false, reason: `${formatName(data)} is not supported` };
 	} catch (error) {
-		return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+		// Not the image's fault, and the end of the whole picture.
+		if (error instanceof WorkStopped) throw error;
+		// A foreign message tells the user nothing, and may hold parts of the file.
+		return { ok: false, reason: error instanceof BrokenImage ? error.message : 'the image is damaged' };
 	}
 }
 

@@ -1,4 +1,5 @@
 /** Whether a model can be drawn at all: its description in, the reason why not out. */
+import { shortText } from '../../facts/shortText';
 import { at, countOf, extensionOf, listOf, type Gltf } from '../../facts/gltf';
 
 /** Extensions that a file may require and that are drawn, or that change nothing in a picture. */
@@ -42,13 +43,23 @@ export function unsupported(gltf: Gltf): string | undefined {
 		(name) => typeof name === 'string' && !DRAWN.has(name),
 	);
 	const hidden = [...compressionWithoutFallback(gltf)];
-	const names = new Set([...required, ...hidden].map((name) => KNOWN[name] ?? `the extension ${name}`));
-	if (names.size > 0)
-		return `The model uses ${[...names].join(' and ')}, which the picture does not support.`;
+	const names = new Set<string>();
+	for (const name of [...required, ...hidden]) names.add(KNOWN[name] ?? `the extension ${shortText(name, MAX_NAME)}`); // prettier-ignore
+	if (names.size > 0) return `The model uses ${inWords([...names])}, which the picture does not support.`;
 	const externals = listOf(gltf.buffers).some(
-		({ uri } = {}) => typeof uri === 'string' && !uri.startsWith('data:'),
+		(buffer) => typeof buffer?.uri === 'string' && !buffer.uri.startsWith('data:'),
 	);
 	return externals ? 'The model keeps its shape in another file, which is never fetched.' : undefined;
+}
+
+/** Names of what is not supported that are told, and characters of each: a file may require any number. */
+const MAX_NAMES = 3;
+const MAX_NAME = 60;
+
+function inWords(names: readonly string[]): string {
+	const told = names.slice(0, MAX_NAMES);
+	if (names.length > MAX_NAMES) told.push(`${names.length - MAX_NAMES} more`);
+	return told.join(' and ');
 }
 
 /** Files exist that compress without requiring the extension; what counts is whether the plain data is there. */

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import type { Bitmap } from '../../../glb/preview/codecs/bitmap';
 import { decodeImage } from '../../../glb/preview/codecs/decodeImage';
+import { TimeSlicer, WorkStopped } from '../../../glb/timeSlicer';
 import { newSlicer } from './timing';
 
 /** A picture with edges, gradients and colour, of a size that fills no block: what decoders get wrong shows in it. */
@@ -273,5 +274,52 @@ describe('decodeImage', () => {
 			),
 			{ numRuns: 300 },
 		);
+	});
+
+	describe('where the data of a JPEG end', () => {
+		/** The picture without the last part of its data. */
+		const cut = async (progressive: boolean) => {
+			const data = await picture(256, 256)
+				.jpeg({ quality: 90, progressive, chromaSubsampling: '4:4:4' })
+				.toBuffer();
+			return data.subarray(0, Math.floor(data.length / 2));
+		};
+
+		it('leaves the rest grey, as libjpeg does', async () => {
+			const bitmap = await decode(await cut(false));
+			const row = (y: number) => [...bitmap.rgba.subarray(y * 1024, y * 1024 + 1024)];
+			expect(new Set(row(250))).toEqual(new Set([128, 255]));
+			expect(new Set(row(10)).size).toBeGreaterThan(20);
+			const whole = await sharp(await cut(false), { failOn: 'none' })
+				.ensureAlpha()
+				.raw()
+				.toBuffer();
+			expect(differences(bitmap, { ...bitmap, rgba: new Uint8Array(whole) }).mean).toBeLessThan(1);
+		});
+
+		it('shows what has come of a progressive one', async () => {
+			const data = await cut(true);
+			const bitmap = await decode(data);
+			const whole = await sharp(data, { failOn: 'none' }).ensureAlpha().raw().toBuffer();
+			expect(differences(bitmap, { ...bitmap, rgba: new Uint8Array(whole) }).mean).toBeLessThan(2);
+		});
+
+		it('goes on after the restart marker that follows', async () => {
+			// Eight blocks, of which the fourth has no data before its restart marker.
+			const whole = restartingJpeg([40, -40, 40, -40, 40, -40, 40, -40]);
+			const marker = whole.indexOf(Buffer.from([0xff, 0xd3]));
+			const missing = Buffer.concat([whole.subarray(0, marker - 1), whole.subarray(marker)]);
+			const [a, b] = [await decode(whole), await decode(missing)];
+			const tail = (bitmap: Bitmap) => [...bitmap.rgba.subarray(bitmap.width * 32 - 32)];
+			expect(tail(b)).toEqual(tail(a));
+		});
+	});
+
+	it('ends with the work that it is a part of, and does not take that for damage', async () => {
+		const data = await picture(2000, 2000).png().toBuffer();
+		let now = 0;
+		const timing = { now: () => (now += 3), yieldToEventLoop: async () => undefined };
+		const slicer = new TimeSlicer(timing, { maxWorkMs: 20 });
+		await expect(decodeImage(data, 100, slicer)).rejects.toThrow(WorkStopped);
 	});
 });

@@ -39,6 +39,61 @@ describe('a model that cannot be drawn', () => {
 		},
 	);
 
+	it('names a few of very many extensions, and cuts their names', async () => {
+		const names = Array.from({ length: 5000 }, (_, index) => `ACME_${index}_${'x'.repeat(300)}\n`);
+		const { reason } = (await draw(square(({ gltf }) => (gltf.extensionsRequired = names)))) as {
+			reason: string;
+		};
+		expect(reason).toContain('the extension ACME_0_xxx');
+		expect(reason).toContain('x… and 4997 more, which the picture does not support.');
+		expect(reason.length).toBeLessThan(400);
+	});
+
+	it('never shows the words of an error that it did not expect', async () => {
+		const broken = square(({ gltf }) => (gltf.buffers = undefined));
+		const hostile = { gltf: { get nodes() { throw new TypeError("Cannot destructure property 'secret'"); } }, header: {} }; // prettier-ignore
+		const result = await renderPreview(broken, { ...timing, description: hostile as never });
+		expect(result).toEqual({ ok: false, reason: 'Something in the model is not as the format says.' });
+	});
+
+	it.each([
+		'buffers',
+		'nodes',
+		'meshes',
+		'accessors',
+		'bufferViews',
+		'materials',
+		'skins',
+		'images',
+	] as const)('bears nothing where there should be something in %s', async (list) => {
+		const glb = square(({ gltf }) => Object.assign(gltf, { [list]: [null, ...((gltf[list] as unknown[]) ?? [])] })); // prettier-ignore
+		const result = await draw(glb);
+		if (!result.ok) expect(result.reason).not.toContain('not as the format says');
+	});
+
+	it('says how long it may take where it takes longer', async () => {
+		let now = 0;
+		const slow = { now: () => (now += 100), yieldToEventLoop: async () => undefined };
+		expect(await renderPreview(square(), { ...slow, size: 16 })).toEqual(
+			because('more than 8 seconds of work'),
+		);
+		expect(now).toBeGreaterThan(PREVIEW_LIMITS.maxWorkMs);
+		now = 0;
+		expect(await renderPreview(square(), { ...slow, size: 16, maxWorkMs: 1e9 })).toMatchObject({ ok: true });
+	});
+
+	it('ends when it is called off', async () => {
+		const signal = { aborted: false };
+		let pauses = 0;
+		const yieldToEventLoop = async () => {
+			signal.aborted = ++pauses === 2;
+		};
+		let now = 0;
+		const result = await renderPreview(square(), { now: () => (now += 3), yieldToEventLoop, signal });
+		expect(result).toEqual(because('called off'));
+		expect(pauses).toBe(2);
+	});
+
 	it('sees compression that the file does not declare', async () => {
 		const draco = square(({ gltf }) => {
 			gltf.meshes[0].primitives![0].extensions = {

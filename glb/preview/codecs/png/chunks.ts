@@ -124,7 +124,6 @@ function parseHeader(body: Uint8Array): PngHeader {
 	if (!kind?.depths.includes(bitDepth) || width === 0 || height === 0) {
 		throw new BrokenImage('the PNG header is damaged');
 	}
-	if (Math.max(width, height) > MAX_SIDE)
-		throw new BrokenImage(`a side of ${width} × ${height} pixels is too long`);
+	if (Math.max(width, height) > MAX_SIDE) throw new BrokenImage(`${width} × ${height} pixels are too many`);
 	return { width, height, bitDepth, colorType, interlaced: interlace === 1, channels: kind.channels };
 }
