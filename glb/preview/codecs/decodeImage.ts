@@ -15,19 +15,22 @@ export async function decodeImage(
 	wantedSide: number,
 	slicer: TimeSlicer,
 ): Promise<DecodeResult> {
-	try {
-		if (data.length === 0) return { ok: false, reason: 'the image is not in the file' };
-		if (isPng(data)) return { ok: true, bitmap: await decodePng(data, wantedSide, slicer) };
-		if (data[0] === 0xff && data[1] === 0xd8)
-			return { ok: true, bitmap: await decodeJpeg(data, wantedSide, slicer) };
-		if (isWebp(data)) return { ok: true, bitmap: await decodeWebp(data, wantedSide, slicer) };
-		return { ok: false, reason: `${formatName(data)} is not supported` };
-	} catch (error) {
-		// Not the image's fault, and the end of the whole picture.
-		if (error instanceof WorkStopped) throw error;
-		// A foreign message tells the user nothing, and may hold parts of the file.
-		return { ok: false, reason: error instanceof BrokenImage ? error.message : 'the image is damaged' };
-	}
+	return await decodeKnown(data, wantedSide, slicer).catch(toReason);
+}
+
+async function decodeKnown(data: Uint8Array, wantedSide: number, slicer: TimeSlicer): Promise<DecodeResult> {
+	if (data.length === 0) return { ok: false, reason: 'the image is not in the file' };
+	if (isPng(data)) return { ok: true, bitmap: await decodePng(data, wantedSide, slicer) };
+	if (isJpeg(data)) return { ok: true, bitmap: await decodeJpeg(data, wantedSide, slicer) };
+	if (isWebp(data)) return { ok: true, bitmap: await decodeWebp(data, wantedSide, slicer) };
+	return { ok: false, reason: `${formatName(data)} is not supported` };
+}
+
+function toReason(error: unknown): DecodeResult {
+	// Not the image's fault, and the end of the whole picture.
+	if (error instanceof WorkStopped) throw error;
+	// A foreign message tells the user nothing, and may hold parts of the file.
+	return { ok: false, reason: error instanceof BrokenImage ? error.message : 'the image is damaged' };
 }
 
 export function isJpeg(data: Uint8Array): boolean {
