@@ -121,16 +121,27 @@ class Resolver {
 		const chosen = Math.min(count, wanted);
 		for (let i = 0; i < chosen; i++) {
 			const sample = covered[Math.floor(((i + 0.5) * count) / chosen)];
-			this.addSample(sample, count / chosen);
+			const [from, to] = [Math.round((i * count) / chosen), Math.round(((i + 1) * count) / chosen)];
+			this.addSample(sample, count / chosen, this.translucent ? this.seenThrough(from, to) : count / chosen);
 		}
 		return chosen;
 	}
 
-	/** @param weight samples that the colour of this one stands for */
-	private addSample(sample: number, weight: number): void {
+	/** How much of some covered samples shows through what is translucent before them. */
+	private seenThrough(from: number, to: number): number {
+		const colors = this.translucent?.colors as Float32Array;
+		let seen = 0;
+		for (let i = from; i < to; i++) seen += Math.max(0, 1 - colors[this.covered[i] * 4 + 3]);
+		return seen;
+	}
+
+	/**
+	 * @param weight samples that the colour of this one stands for
+	 * @param seen how much of them shows
+	 */
+	private addSample(sample: number, weight: number, seen: number): void {
 		const { side, triangle } = this.scene.buffer;
-		const { sum, translucent } = this;
-		const seen = weight * (translucent ? 1 - translucent.colors[sample * 4 + 3] : 1);
+		const { sum } = this;
 		if (seen <= 0) return;
 		const number = triangle[sample] - 1;
 		const surface = this.surfaceOf(number);
@@ -178,8 +189,9 @@ class Resolver {
 
 	private store(x: number, y: number, rgba: Uint8Array): void {
 		const { size, samples, ground, camera, background } = this.scene;
-		const share = 1 / (samples * samples);
-		const covered = this.sum[3] * share;
+		// Rounding makes the parts of a full pixel add up to a little more than it, which must not overflow its byte.
+		const amount = this.sum[3] / (samples * samples);
+		const covered = Math.min(1, amount);
 		let under = 0;
 		if (ground && covered < 1) {
 			const [across, upwards] = [((x + 0.5) * 2) / size - 1, 1 - ((y + 0.5) * 2) / size];
@@ -188,8 +200,9 @@ class Resolver {
 		}
 		const out = (y * size + x) * 4;
 		const alpha = covered + under;
-		if (alpha > 0) {
-			for (let i = 0; i < 3; i++) rgba[out + i] = Math.round(toStored((this.sum[i] * share) / alpha));
+		if (amount > 0) {
+			const scale = covered / (alpha * this.sum[3]);
+			for (let i = 0; i < 3; i++) rgba[out + i] = Math.round(toStored(this.sum[i] * scale));
 		}
 		rgba[out + 3] = Math.round(alpha * 255);
 		if (background === 'white') layOnWhite(rgba, out, alpha);

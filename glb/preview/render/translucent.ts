@@ -71,11 +71,12 @@ export class TranslucentLayer {
 		for (const { indices, screen } of this.surfaces) {
 			await slicer.inBatches(indices.length / 3, 8192, (from, to) => {
 				for (let i = from; i < to; i++) {
-					const value =
+					nearness[first + i] =
 						screen[indices[i * 3] * 3 + 2] +
 						screen[indices[i * 3 + 1] * 3 + 2] +
 						screen[indices[i * 3 + 2] * 3 + 2];
-					nearness[first + i] = value;
+					// As it is stored, so that the least of all has no place before the first.
+					const value = nearness[first + i];
 					if (value < low) low = value;
 					if (value > high) high = value;
 				}
@@ -84,7 +85,8 @@ export class TranslucentLayer {
 		}
 		const scale = (DISTANCE_STEPS - 1) / (high - low || 1);
 		const starts = new Uint32Array(DISTANCE_STEPS + 1);
-		const step = (value: number) => Math.floor((value - low) * scale) || 0;
+		const step = (value: number) =>
+			Math.min(DISTANCE_STEPS - 1, Math.max(0, Math.floor((value - low) * scale))) || 0;
 		for (const value of nearness) starts[step(value) + 1] += 1;
 		for (let i = 0; i < DISTANCE_STEPS; i++) starts[i + 1] += starts[i];
 		const order = new Uint32Array(count);

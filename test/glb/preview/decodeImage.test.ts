@@ -211,6 +211,18 @@ describe('decodeImage', () => {
 		expect(differences(bitmap, await expected(resized)).mean).toBeLessThan(3.5);
 	});
 
+	it.each([
+		[1200, 30, 4],
+		[5, 1100, 4],
+		[1200, 30, 3],
+	] as const)('reads a lossless WebP of %i × %i pixels with %i channels', async (width, height, channels) => {
+		const background = { r: 200, g: 90, b: 10, alpha: 0.5 };
+		const data = await sharp({ create: { width, height, channels, background } })
+			.webp({ lossless: true })
+			.toBuffer();
+		expect(differences(await decode(data), await expected(data)).max).toBe(0);
+	});
+
 	it('averages colours by their alpha, so that what is transparent does not tint what is not', async () => {
 		const pixels = Buffer.from([255, 0, 0, 255, 0, 255, 0, 0, 255, 0, 0, 255, 0, 255, 0, 0]);
 		const data = await sharp(pixels, { raw: { width: 2, height: 2, channels: 4 } })

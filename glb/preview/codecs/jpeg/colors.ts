@@ -36,7 +36,9 @@ export function writeRows(
 		if (space === 'gray') writeGray(a, rgba, out);
 		else if (space === 'rgb' || space === 'cmyk') writeRgb(a, b, c, rgba, out);
 		else writeYcc(a, b, c, rgba, out);
-		// Adobe stores CMYK inverted, so the values are already those of red, green, blue and white.
+		// Adobe stores CMYK inverted, so the values are already those of red, green, blue and white; not so under YCCK,
+		// which is the colour difference of the inks.
+		if (space === 'ycck') invert(rgba, out, width);
 		if (d) multiplyWhite(d, rgba, out);
 	}
 }
@@ -79,6 +81,12 @@ function writeYcc(y: Uint8Array, cb: Uint8Array, cr: Uint8Array, rgba: Uint8Clam
 		rgba[out + 1] = (light - 22554 * blue - 46802 * red) >> 16;
 		rgba[out + 2] = (light + 116130 * blue) >> 16;
 		rgba[out + 3] = 255;
+	}
+}
+
+function invert(rgba: Uint8ClampedArray, out: number, width: number): void {
+	for (let x = 0; x < width; x++, out += 4) {
+		for (let i = 0; i < 3; i++) rgba[out + i] = 255 - rgba[out + i];
 	}
 }
 

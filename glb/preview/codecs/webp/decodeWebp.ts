@@ -4,7 +4,8 @@ import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage, type Bitmap } from '../bitmap';
 import { Reducer } from '../reducer';
 import { decodeAlpha } from './alpha';
-import { decodeLossless } from './lossless';
+import { decodeLossless, readLosslessHeader } from './lossless';
+import { BitSource } from './prefixCode';
 import { decodeVp8, type Vp8Frame } from './vp8';
 
 /** Whether a file is a WebP: a RIFF container of that kind. */
@@ -24,7 +25,8 @@ export async function decodeWebp(data: Uint8Array, wantedSide: number, slicer: T
 	const chunks = chunksOf(data);
 	const lossless = chunks.get('VP8L');
 	if (lossless) {
-		checkSize(((lossless[1] | (lossless[2] << 8)) & 0x3fff) + 1, lossless[4] * 1024);
+		const { width: statedWidth, height: statedHeight } = readLosslessHeader(new BitSource(lossless));
+		checkSize(statedWidth, statedHeight);
 		const { width, height, pixels } = await decodeLossless(lossless, slicer);
 		return reduce(width, height, wantedSide, slicer, (row, y) => {
 			for (let x = 0, out = 0; x < width; x++, out += 4) {
@@ -68,7 +70,7 @@ function nameAt(data: Uint8Array, at: number): string {
 
 function checkSize(width: number, height: number): void {
 	if (width * height > PREVIEW_LIMITS.maxWholeImagePixels) {
-		throw new BrokenImage(`a WebP of about ${width} × ${height} pixels is too large to be held`);
+		throw new BrokenImage(`a WebP of ${width} × ${height} pixels is too large to be held`);
 	}
 }
 

@@ -17,12 +17,18 @@ const SIGNATURE = 0x2f;
 /** @throws BrokenImage where the data is damaged */
 export async function decodeLossless(data: Uint8Array, slicer: TimeSlicer): Promise<LosslessImage> {
 	const bits = new BitSource(data);
+	const { width, height } = readLosslessHeader(bits);
+	return { width, height, pixels: await decodeBody(bits, width, height, slicer) };
+}
+
+/** @throws BrokenImage where the data is damaged */
+export function readLosslessHeader(bits: BitSource): { width: number; height: number } {
 	if (bits.read(8) !== SIGNATURE) throw new BrokenImage('the WebP header is damaged');
 	const width = bits.read(14) + 1;
 	const height = bits.read(14) + 1;
 	bits.read(1); // whether alpha is used, which the pixels tell
 	if (bits.read(3) !== 0) throw new BrokenImage('the WebP is of an unknown version');
-	return { width, height, pixels: await decodeBody(bits, width, height, slicer) };
+	return { width, height };
 }
 
 /** The part after the header, which an alpha channel consists of. */
