@@ -21,17 +21,15 @@ export const PREVIEW_LIMITS = {
 	/** Longest side of a decoded texture, as a multiple of the picture's: half of an atlas faces the camera. */
 	textureSidePerPictureSide: 2,
 	/**
-	 * Bytes of textures, in bytes of a PNG, after which normal, roughness, occlusion and emission maps are left out: about
-	 * 0.2 s of decoding. The colours come first and are never left out.
+	 * What all textures together may cost, colours included: read, in pixels of a baseline JPEG, some 4 s of decoding, so
+	 * that a picture ends in its time; and kept, with their smaller versions some 130 MB, so that n8n lives.
 	 */
-	maxTextureBytes: 8_000_000,
-	/** Bytes of a PNG that take as long to decode as one byte of another format. */
-	byteCost: { jpeg: 2.5, lossyWebp: 12, other: 1 },
+	texturePixels: { read: 320_000_000, kept: 24_000_000 },
 	/**
-	 * Pixels of all textures together, colours included: read, about 4 s of decoding, so that a picture ends in its time;
-	 * and kept, with their smaller versions some 130 MB, so that n8n lives.
+	 * What they may cost, in pixels of a baseline JPEG, before normal, roughness, occlusion and emission maps are left out:
+	 * some 1.2 s of decoding, enough for three maps of 4K or five of 2K. The colours come first and are never left out.
 	 */
-	texturePixels: { read: 16_384 * 8_192, kept: 24_000_000 },
+	quickTexturePixels: 100_000_000,
 	/** Largest image that is decoded, pixels: 16K × 8K; anything above is an attack or a mistake. */
 	maxImagePixels: 16_384 * 8_192,
 	/** Most numbers kept of a progressive JPEG, which has to be held whole (2 bytes each). */

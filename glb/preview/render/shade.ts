@@ -14,6 +14,9 @@ export interface Exposure {
 	key: number;
 }
 
+/** What a surface may mirror from the front before that is missing in its base colour. */
+const MIRRORED_FREELY = 0.04;
+
 export class Shader {
 	private readonly corners = new Barycentric();
 	private readonly studio: Lighting;
@@ -96,6 +99,16 @@ export class Shader {
 			metallic *= texel.blue;
 			roughness *= texel.green;
 		}
+		let mirroredRed = material.specular[0];
+		let mirroredGreen = material.specular[1];
+		let mirroredBlue = material.specular[2];
+		if (material.specularGlossinessMap) {
+			this.sample(surface, material.specularGlossinessMap, LINEAR);
+			mirroredRed *= texel.red;
+			mirroredGreen *= texel.green;
+			mirroredBlue *= texel.blue;
+			roughness = 1 - (1 - roughness) * texel.alpha;
+		}
 		if (material.occlusionMap) {
 			this.sample(surface, material.occlusionMap, RAW);
 			ambient *= 1 + material.occlusionStrength * (texel.red - 1);
@@ -122,7 +135,9 @@ export class Shader {
 		const facing = normal.x * viewX + normal.y * viewY + normal.z * viewZ;
 		const cosine = Math.max(0.02, facing);
 		this.studio.receive(normal.x, normal.y, normal.z, ambient, exposure.key);
-		const matt = 1 - metallic;
+		const dielectric = 1 - metallic;
+		const matt =
+			dielectric * (1 - Math.max(0, Math.max(mirroredRed, mirroredGreen, mirroredBlue) - MIRRORED_FREELY));
 		color.red = red * matt * light.red;
 		color.green = green * matt * light.green;
 		color.blue = blue * matt * light.blue;
@@ -140,11 +155,11 @@ export class Shader {
 		const r1 = 0.0425 - 0.0275 * roughness;
 		const fresnel = Math.min(r0 * r0, 2 ** (-9.28 * cosine)) * r0 + r1;
 		const scale = 1.04 - 0.572 * roughness - 1.04 * fresnel;
-		const bias = 1.04 * fresnel - 0.04 + 0.022 * roughness;
-		const dielectric = 0.04 * matt;
-		color.red += light.red * ((dielectric + red * metallic) * scale + bias);
-		color.green += light.green * ((dielectric + green * metallic) * scale + bias);
-		color.blue += light.blue * ((dielectric + blue * metallic) * scale + bias);
+		const bias =
+			(1.04 * fresnel - 0.04 + 0.022 * roughness) * (metallic + dielectric * material.specularEdge);
+		color.red += light.red * ((mirroredRed * dielectric + red * metallic) * scale + bias);
+		color.green += light.green * ((mirroredGreen * dielectric + green * metallic) * scale + bias);
+		color.blue += light.blue * ((mirroredBlue * dielectric + blue * metallic) * scale + bias);
 		this.addEmission(surface);
 	}
 

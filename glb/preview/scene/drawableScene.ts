@@ -28,6 +28,11 @@ export interface Material {
 	baseColorMap?: TextureMap;
 	metallic: number;
 	roughness: number;
+	/** What is mirrored where nothing is metallic: straight from the front (linear), and along the edge. */
+	specular: readonly [red: number, green: number, blue: number];
+	specularEdge: number;
+	/** Colour is what is mirrored from the front, alpha how smooth it is; what is mirrored is taken off the base colour. */
+	specularGlossinessMap?: TextureMap;
 	/** Green is roughness, blue is metallic. */
 	metallicRoughnessMap?: TextureMap;
 	normalMap?: TextureMap;

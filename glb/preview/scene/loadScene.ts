@@ -13,6 +13,7 @@ import { Skins } from './skinning';
 import { toTriangles } from './triangles';
 import { toWorld } from './worldSpace';
 import { unsupported } from './supportedExtensions';
+import { hiddenNodes } from './visibility';
 
 export type LoadResult = { ok: true; model: Model } | { ok: false; reason: string };
 
@@ -31,13 +32,18 @@ export async function loadModel(file: GlbFile, textureSide: number, slicer: Time
 	const reason = unsupported(file.gltf);
 	if (reason !== undefined) return { ok: false, reason };
 	const scene = walkScene(file.gltf);
+	const hidden = hiddenNodes(file.gltf);
+	const visible = scene.meshes.filter(({ node }) => !hidden.has(node));
 	await slicer.pause();
-	const tooMuch = tooMuchToDraw(file.gltf, measureDrawn(file.gltf, scene));
+	const tooMuch = tooMuchToDraw(file.gltf, measureDrawn(file.gltf, { ...scene, meshes: visible }));
 	if (tooMuch !== undefined) return { ok: false, reason: tooMuch };
 	const materials = new MaterialLoader(file, textureSide, slicer);
+	await materials.prepare(
+		visible.flatMap(({ mesh }) => listOf(mesh.primitives).map((primitive) => primitive?.material)),
+	);
 	const loading = { file, materials, skins: new Skins(file, scene, slicer), slicer };
 	const model: Model = { surfaces: [], faces: 0, notes: [] };
-	for (const drawn of scene.meshes) {
+	for (const drawn of visible) {
 		for (const primitive of listOf(drawn.mesh.primitives)) {
 			await slicer.pause();
 			const isWhole = await loadPrimitive(loading, drawn, primitive, model.surfaces);

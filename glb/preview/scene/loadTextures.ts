@@ -1,34 +1,52 @@
-/** The textures of a model: each image decoded once, at the size the picture needs, with its smaller versions. */
-import { at, extensionOf, type GltfTexture, type TextureInfo } from '../../facts/gltf';
+/**
+ * The textures of a model: what its materials refer to in; each image decoded once, at the size the picture needs, with
+ * its smaller versions out. What makes the picture is decoded first, and what is too dear for a quick one is left out.
+ */
+import { at, type TextureInfo } from '../../facts/gltf';
 import { imageSize } from '../../facts/imageSize';
-import { isNumbers } from '../../facts/matrix';
-import { decodeImage, isJpeg } from '../codecs/decodeImage';
-import type { Bitmap } from '../codecs/bitmap';
-import { isLossyWebp } from '../codecs/webp/decodeWebp';
-import { PREVIEW_LIMITS } from '../previewLimits';
 import type { TimeSlicer } from '../../timeSlicer';
+import type { Bitmap } from '../codecs/bitmap';
+import { decodeImage } from '../codecs/decodeImage';
+import { decodingCost } from '../codecs/decodingCost';
+import { PREVIEW_LIMITS } from '../previewLimits';
+import type { Texture, TextureMap } from './drawableScene';
 import type { GlbFile } from './glbFile';
 import { ImageContent } from './imageContent';
 import { buildMipmaps } from './mipmaps';
 import { PixelBudget, type PixelCost } from './pixelBudget';
-import type { Texture, TextureMap, Wrap } from './drawableScene';
+import { imageIndexOf, toTextureMap } from './textureInfo';
 
-/** A colour texture makes the picture; a detail refines it, and is left out where that would take too long. */
-export type TexturePurpose = 'color' | 'detail';
+/** What a texture is for, in the order in which a picture can do without: the colours last. */
+export const TEXTURE_RANK = { color: 0, emission: 1, metal: 2, relief: 3 } as const;
+export type TextureRank = (typeof TEXTURE_RANK)[keyof typeof TEXTURE_RANK];
 
-const WRAPS: Readonly<Record<number, Wrap>> = { 33071: 'clamp', 33648: 'mirror', 10497: 'repeat' };
+export interface WantedTexture {
+	info: TextureInfo | undefined;
+	rank: TextureRank;
+}
+
+/** An image that is to be decoded. */
+interface WantedImage {
+	key: string;
+	bytes: Uint8Array;
+	rank: TextureRank;
+	cost: number;
+}
 
 const TOO_MANY_PIXELS = 'the textures of the model have too many pixels together';
+const OUTSIDE =
+	'The model keeps images in other files, which are never fetched, so the picture is drawn without them.';
 
 export class TextureLoader {
 	readonly notes = new Set<string>();
+	/** Why the picture would mislead: the model's colours cannot be read. */
 	failure?: string;
-	/** By the image's bytes. */
-	private readonly decoded = new Map<string, Promise<Texture | undefined>>();
+	/** By the image's bytes; nothing for one that cannot be shown. */
+	private readonly decoded = new Map<string, Texture | undefined>();
 	private readonly content = new ImageContent();
 	private readonly contentKeys = new Map<number, string>();
 	private readonly pixels = new PixelBudget(PREVIEW_LIMITS.texturePixels);
-	private bytesLeft: number = PREVIEW_LIMITS.maxTextureBytes;
+	private read = 0;
 
 	constructor(
 		private readonly file: GlbFile,
@@ -36,64 +54,61 @@ export class TextureLoader {
 		private readonly slicer: TimeSlicer,
 	) {}
 
+	/** Decodes what is wanted, by rank, and the small ones first. */
+	async loadAll(wanted: readonly WantedTexture[]): Promise<void> {
+		const images = new Map<string, WantedImage>();
+		for (const { info, rank } of [...wanted].sort((a, b) => a.rank - b.rank)) {
+			const image = this.find(info, rank);
+			if (image && !images.has(image.key) && !this.decoded.has(image.key)) images.set(image.key, image);
+		}
+		const order = [...images.values()].sort((a, b) => a.rank - b.rank || a.cost - b.cost);
+		for (const image of order) this.decoded.set(image.key, await this.decode(image));
+	}
+
 	/** The texture a material refers to, or undefined where it refers to none or to one that cannot be shown. */
-	async load(info: TextureInfo | undefined, purpose: TexturePurpose): Promise<TextureMap | undefined> {
+	get(info: TextureInfo | undefined): TextureMap | undefined {
 		const source = at(this.file.gltf.textures, info?.index);
+		const image = source && imageIndexOf(source);
+		const texture = image === undefined ? undefined : this.decoded.get(this.contentKeys.get(image) ?? '');
+		return source && texture && toTextureMap(info, at(this.file.gltf.samplers, source.sampler), texture);
+	}
+
+	private find(info: TextureInfo | undefined, rank: TextureRank): WantedImage | undefined {
+		const { gltf } = this.file;
+		const source = at(gltf.textures, info?.index);
 		if (!source) return undefined;
-		const image = imageIndexOf(source);
-		if (image === undefined) {
-			this.report('its format is not supported', purpose);
+		const index = imageIndexOf(source);
+		if (index === undefined) {
+			this.report('its format is not supported', rank);
 			return undefined;
 		}
-		const key = this.keyOf(image);
-		let texture = this.decoded.get(key);
-		if (!texture) {
-			texture = this.decode(image, purpose);
-			this.decoded.set(key, texture);
+		const image = at(gltf.images, index);
+		if (typeof image?.uri === 'string' && !image.uri.startsWith('data:')) {
+			this.notes.add(OUTSIDE);
+			return undefined;
 		}
-		const loaded = await texture;
-		if (!loaded) return undefined;
-		const sampler = at(this.file.gltf.samplers, source.sampler);
-		const transform = extensionOf(info, 'KHR_texture_transform');
-		const set = transform?.texCoord ?? info?.texCoord;
-		const affine = transform && toAffine(transform);
-		return {
-			texture: loaded,
-			set: set === 1 ? 1 : 0,
-			transform: affine,
-			detail: detailOf(loaded, affine),
-			wrapU: WRAPS[sampler?.wrapS ?? 10497] ?? 'repeat',
-			wrapV: WRAPS[sampler?.wrapT ?? 10497] ?? 'repeat',
-		};
+		const bytes = image ? this.file.imageBytes(image) : new Uint8Array(0);
+		const key = this.contentKeys.get(index) ?? this.content.keyOf(bytes);
+		this.contentKeys.set(index, key);
+		return { key, bytes, rank, cost: decodingCost(bytes) };
 	}
 
-	private keyOf(image: number): string {
-		const key = this.contentKeys.get(image) ?? this.content.keyOf(this.bytesOf(image));
-		this.contentKeys.set(image, key);
-		return key;
-	}
-
-	private bytesOf(index: number): Uint8Array {
-		const image = at(this.file.gltf.images, index);
-		return image ? this.file.imageBytes(image) : new Uint8Array(0);
-	}
-
-	private async decode(index: number, purpose: TexturePurpose): Promise<Texture | undefined> {
-		const bytes = this.bytesOf(index);
-		const pixels = pixelCostOf(bytes, this.side);
+	private async decode({ bytes, rank, cost }: WantedImage): Promise<Texture | undefined> {
+		// An image that is larger than any that is decoded is left to the decoder, which says so.
+		const read = Math.min(cost, PREVIEW_LIMITS.texturePixels.read);
+		const pixels = { read, kept: keptPixels(bytes, this.side) };
+		if (rank !== TEXTURE_RANK.color && this.read + cost > PREVIEW_LIMITS.quickTexturePixels) {
+			this.report('it is too large for a quick picture', rank);
+			return undefined;
+		}
 		if (!this.pixels.take(pixels)) {
-			this.report(TOO_MANY_PIXELS, purpose);
+			this.report(TOO_MANY_PIXELS, rank);
 			return undefined;
 		}
-		const cost = costOf(bytes);
-		if (purpose === 'detail' && cost > this.bytesLeft) {
-			this.report('it is too large for a quick picture', purpose);
-			return undefined;
-		}
-		this.bytesLeft -= cost;
+		this.read += cost;
 		const result = await decodeImage(bytes, this.side, this.slicer);
 		if (result.ok && this.isRoomFor(result.bitmap, pixels)) return buildMipmaps(result.bitmap, this.slicer);
-		this.report(result.ok ? TOO_MANY_PIXELS : result.reason, purpose);
+		this.report(result.ok ? TOO_MANY_PIXELS : result.reason, rank);
 		return undefined;
 	}
 
@@ -102,45 +117,14 @@ export class TextureLoader {
 		return this.pixels.take({ read: 0, kept: Math.max(0, width * height - reserved.kept) });
 	}
 
-	private report(reason: string, purpose: TexturePurpose): void {
-		if (purpose === 'color') this.failure ??= `The model's colours cannot be read: ${reason}.`;
+	private report(reason: string, rank: TextureRank): void {
+		if (rank === TEXTURE_RANK.color) this.failure ??= `The model's colours cannot be read: ${reason}.`;
 		else this.notes.add(`A texture for detail is not shown: ${reason}.`);
 	}
 }
 
-/** What an image costs by the size that its header states. */
-function pixelCostOf(bytes: Uint8Array, side: number): PixelCost {
+/** Pixels that will be left of an image, at most: no decoder leaves one twice as large as is wanted. */
+function keptPixels(bytes: Uint8Array, side: number): number {
 	const { width, height } = imageSize(bytes) ?? { width: 1, height: 1 };
-	// At most: no decoder leaves an image twice as large as is wanted.
-	const factor = Math.max(1, Math.max(width, height) / (2 * side));
-	// One that is larger than any that is decoded is left to the decoder, which says so.
-	const read = Math.min(width * height, PREVIEW_LIMITS.maxImagePixels);
-	return { read, kept: Math.min(read, (width * height) / factor ** 2) };
-}
-
-/** What an image costs to decode, in bytes of a PNG. */
-function costOf(bytes: Uint8Array): number {
-	const { byteCost } = PREVIEW_LIMITS;
-	if (isJpeg(bytes)) return bytes.length * byteCost.jpeg;
-	return bytes.length * (isLossyWebp(bytes) ? byteCost.lossyWebp : byteCost.other);
-}
-
-function detailOf({ levels: [{ width, height }] }: Texture, transform: TextureMap['transform']): number {
-	const stretch = transform ? Math.abs(transform[0] * transform[4] - transform[1] * transform[3]) : 1;
-	return 0.5 * Math.log2(width * height * stretch);
-}
-
-/** The plain image where there is one, else the WebP one, which is the only other format that is decoded. */
-function imageIndexOf(texture: GltfTexture): number | undefined {
-	const source = texture.source ?? extensionOf(texture, 'EXT_texture_webp')?.source;
-	return Number.isInteger(source) ? (source as number) : undefined;
-}
-
-/** Offset · rotation · scale as one affine map (`KHR_texture_transform`). */
-function toAffine(transform: Record<string, unknown>): TextureMap['transform'] {
-	const [offsetU, offsetV] = isNumbers(transform.offset, 2) ? transform.offset : [0, 0];
-	const [scaleU, scaleV] = isNumbers(transform.scale, 2) ? transform.scale : [1, 1];
-	const angle = typeof transform.rotation === 'number' ? transform.rotation : 0;
-	const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
-	return [cosine * scaleU, sine * scaleV, offsetU, -sine * scaleU, cosine * scaleV, offsetV];
+	return (width * height) / Math.max(1, Math.max(width, height) / (2 * side)) ** 2;
 }

@@ -1,16 +1,28 @@
-/** The materials of a model: their factors, and their textures decoded once each. */
+/**
+ * The materials of a model: their factors, with neutral ones where the map that belongs to them is missing, and their
+ * textures.
+ */
 import { at, extensionOf, type GltfMaterial, type TextureInfo } from '../../facts/gltf';
 import { isNumbers } from '../../facts/matrix';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { GlbFile } from './glbFile';
 import type { Material, TextureMap } from './drawableScene';
-import { TextureLoader } from './loadTextures';
+import { TEXTURE_RANK, TextureLoader, type TextureRank, type WantedTexture } from './loadTextures';
 
 /** How much of what is behind shows through wholly transmissive glass: all would leave nothing to see. */
 const GLASS_ALPHA = 0.35;
 
+/** What stands for a map of metal and roughness that is missing: its factors alone would make everything a rough metal. */
+const NEUTRAL = { metallic: 0, roughness: 0.7 };
+
+/** What most things mirror from the front, which is a refractive index of 1.5. */
+const MIRRORED = 0.04;
+
+/** From this roughness on a metal with a colour map is a generated model whose writer left the metal out. */
+const GENERATED_ROUGHNESS = 0.85;
+
 export class MaterialLoader {
-	private readonly loaded = new Map<number | undefined, Promise<Material>>();
+	private readonly loaded = new Map<number | undefined, Material>();
 	private readonly textures: TextureLoader;
 
 	constructor(
@@ -31,54 +43,129 @@ export class MaterialLoader {
 		return this.textures.failure;
 	}
 
+	/** Decodes the textures of all these materials, the most important first, whichever material they belong to. */
+	async prepare(indexes: Iterable<number | undefined>): Promise<void> {
+		const sources = [...new Set(indexes)].map((index) => this.sourceOf(index));
+		await this.textures.loadAll(sources.flatMap((source) => texturesOf(source).filter(({ info }) => info)));
+	}
+
 	async load(index: number | undefined): Promise<Material> {
-		let material = this.loaded.get(index);
-		if (!material) {
-			material = this.read(at(this.file.gltf.materials, index) ?? {});
-			this.loaded.set(index, material);
-		}
+		const known = this.loaded.get(index);
+		if (known) return known;
+		await this.prepare([index]);
+		const material = this.read(this.sourceOf(index));
+		this.loaded.set(index, material);
 		return material;
 	}
 
-	private async read(source: GltfMaterial): Promise<Material> {
-		const legacy = extensionOf(source, 'KHR_materials_pbrSpecularGlossiness');
+	private sourceOf(index: number | undefined): GltfMaterial {
+		return at(this.file.gltf.materials, index) ?? {};
+	}
+
+	private read(source: GltfMaterial): Material {
+		const legacy = legacyOf(source);
 		const pbr = source.pbrMetallicRoughness ?? {};
-		const baseInfo = (legacy ? legacy.diffuseTexture : pbr.baseColorTexture) as TextureInfo | undefined;
 		const baseColor = numbers(legacy ? legacy.diffuseFactor : pbr.baseColorFactor, [1, 1, 1, 1]);
 		const transmission = numberOr(extensionOf(source, 'KHR_materials_transmission')?.transmissionFactor, 0);
 		baseColor[3] *= 1 - transmission * (1 - GLASS_ALPHA);
 		const strength = numberOr(extensionOf(source, 'KHR_materials_emissive_strength')?.emissiveStrength, 1);
 		const material: Material = {
 			baseColor: [baseColor[0], baseColor[1], baseColor[2], baseColor[3]],
-			baseColorMap: await this.textures.load(baseInfo, 'color'),
+			baseColorMap: this.textures.get(baseTextureOf(source)),
 			metallic: legacy ? 0 : numberOr(pbr.metallicFactor, 1),
 			roughness: legacy ? 1 - numberOr(legacy.glossinessFactor, 1) : numberOr(pbr.roughnessFactor, 1),
+			...specularOf(source),
 			normalScale: numberOr(source.normalTexture?.scale, 1),
 			emissive: scaled(numbers(source.emissiveFactor, [0, 0, 0]), strength),
 			occlusionStrength: numberOr(source.occlusionTexture?.strength, 1),
 			alphaMode: 'opaque',
 			alphaCutoff: numberOr(source.alphaCutoff, 0.5),
 			doubleSided: source.doubleSided === true,
-			unlit: extensionOf(source, 'KHR_materials_unlit') !== undefined,
+			unlit: isUnlit(source),
 		};
 		material.alphaMode = alphaModeOf(source, material, transmission);
-		if (!material.unlit) await this.addDetail(source, material);
+		if (isGeneratedMatt(source, material)) material.metallic = 0;
+		if (!material.unlit) this.addDetail(source, material);
 		return material;
 	}
 
-	private async addDetail(source: GltfMaterial, material: Material): Promise<void> {
-		const detail = (info: TextureInfo | undefined) => this.textures.load(info, 'detail');
-		material.metallicRoughnessMap = await detail(source.pbrMetallicRoughness?.metallicRoughnessTexture);
-		material.normalMap = await detail(source.normalTexture);
-		material.occlusionMap = await detail(source.occlusionTexture);
-		if (material.emissive.some((value) => value > 0)) {
-			material.emissiveMap = await this.textures.load(source.emissiveTexture, 'detail');
-		}
-		const isMapMissing =
-			source.pbrMetallicRoughness?.metallicRoughnessTexture && !material.metallicRoughnessMap;
-		// The factors are meant to be multiplied by the map; alone they would make everything a rough metal.
-		if (isMapMissing) Object.assign(material, { metallic: 0, roughness: 0.7 });
+	/** Adds the maps; where one is missing, what is left of the material must not spoil the rest. */
+	private addDetail(source: GltfMaterial, material: Material): void {
+		const get = (info: TextureInfo | undefined) => this.textures.get(info);
+		const legacyInfo = legacyOf(source)?.specularGlossinessTexture as TextureInfo | undefined;
+		const metalInfo = source.pbrMetallicRoughness?.metallicRoughnessTexture;
+		material.normalMap = get(source.normalTexture);
+		material.occlusionMap = get(source.occlusionTexture);
+		material.emissiveMap = get(source.emissiveTexture);
+		if (legacyOf(source)) material.specularGlossinessMap = get(legacyInfo);
+		else material.metallicRoughnessMap = get(metalInfo);
+		if (source.emissiveTexture && !material.emissiveMap) material.emissive = [0, 0, 0];
+		if (legacyOf(source)) {
+			if (legacyInfo && !material.specularGlossinessMap) {
+				Object.assign(material, NEUTRAL, { specular: [MIRRORED, MIRRORED, MIRRORED] });
+			}
+		} else if (metalInfo && !material.metallicRoughnessMap) Object.assign(material, NEUTRAL);
 	}
+}
+
+/** All textures that a material draws with. */
+function texturesOf(source: GltfMaterial): WantedTexture[] {
+	const legacy = legacyOf(source);
+	const wanted = (info: unknown, rank: TextureRank): WantedTexture => ({
+		info: typeof info === 'object' && info !== null ? info : undefined,
+		rank,
+	});
+	const color = wanted(baseTextureOf(source), TEXTURE_RANK.color);
+	if (isUnlit(source)) return [color];
+	const shines = numbers(source.emissiveFactor, [0, 0, 0]).some((value) => value > 0);
+	const metal = legacy
+		? legacy.specularGlossinessTexture
+		: source.pbrMetallicRoughness?.metallicRoughnessTexture;
+	return [
+		color,
+		wanted(shines ? source.emissiveTexture : undefined, TEXTURE_RANK.emission),
+		wanted(metal, TEXTURE_RANK.metal),
+		wanted(source.normalTexture, TEXTURE_RANK.relief),
+		wanted(source.occlusionTexture, TEXTURE_RANK.relief),
+	];
+}
+
+function legacyOf(source: GltfMaterial): Record<string, unknown> | undefined {
+	return extensionOf(source, 'KHR_materials_pbrSpecularGlossiness');
+}
+
+function baseTextureOf(source: GltfMaterial): TextureInfo | undefined {
+	const legacy = legacyOf(source);
+	return (legacy ? legacy.diffuseTexture : source.pbrMetallicRoughness?.baseColorTexture) as
+		| TextureInfo
+		| undefined;
+}
+
+function isUnlit(source: GltfMaterial): boolean {
+	return extensionOf(source, 'KHR_materials_unlit') !== undefined;
+}
+
+/**
+ * Generators that write a colour map alone leave the metal out, and the format's default for it is 1: a rough metal, which
+ * shows its colour in the even light around it only. It is drawn as the matt thing that it is a model of.
+ */
+function isGeneratedMatt(source: GltfMaterial, { baseColorMap, metallic, roughness }: Material): boolean {
+	const isAllMetal = metallic === 1 && !source.pbrMetallicRoughness?.metallicRoughnessTexture;
+	return isAllMetal && baseColorMap !== undefined && roughness >= GENERATED_ROUGHNESS;
+}
+
+/** What is mirrored (`KHR_materials_specular`, `KHR_materials_ior`, `KHR_materials_pbrSpecularGlossiness`). */
+function specularOf(source: GltfMaterial): Pick<Material, 'specular' | 'specularEdge'> {
+	const legacy = legacyOf(source);
+	if (legacy) return { specular: scaled(numbers(legacy.specularFactor, [1, 1, 1]), 1), specularEdge: 1 };
+	const extension = extensionOf(source, 'KHR_materials_specular');
+	const ior = numberOr(extensionOf(source, 'KHR_materials_ior')?.ior, 1.5);
+	// An index of 0 stands for a material that mirrors all (KHR_materials_ior).
+	const front = ior === 0 ? 1 : ((ior - 1) / (ior + 1)) ** 2;
+	const factor = Math.min(1, Math.max(0, numberOr(extension?.specularFactor, 1)));
+	const color = numbers(extension?.specularColorFactor, [1, 1, 1]);
+	const [red, green, blue] = color.map((part) => Math.min(1, Math.max(0, front * part)) * factor);
+	return { specular: [red, green, blue], specularEdge: factor };
 }
 
 /** Blending that would show nothing through is drawn as opaque, which sorts better. */

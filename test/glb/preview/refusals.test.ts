@@ -153,10 +153,10 @@ describe('a model that cannot be drawn', () => {
 		});
 	});
 
-	it('leaves out a detail that would take long to decode, and never the colours', async () => {
-		const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 };
-		const create = { width: 1800, height: 1800, channels: 3 as const, background: '#888', noise };
-		const large = await sharp({ create }).png({ compressionLevel: 1 }).toBuffer();
+	it('leaves out a detail of many pixels, however few its bytes, and never the colours', async () => {
+		const large = await sharp({ create: { width: 5400, height: 5400, channels: 3, background: '#888' } })
+			.png({ palette: true, colours: 2, compressionLevel: 1 })
+			.toBuffer();
 		const detail = square((builder) => {
 			builder.gltf.materials[0] = { normalTexture: { index: builder.texture(large) } };
 		});
@@ -169,6 +169,19 @@ describe('a model that cannot be drawn', () => {
 			builder.gltf.materials[0] = { pbrMetallicRoughness: { baseColorTexture: { index } } };
 		});
 		expect(await draw(colors)).toMatchObject({ ok: true, notes: [] });
+	});
+
+	it('draws without images that are outside the file, and says so', async () => {
+		const glb = square(({ gltf }) => {
+			gltf.images = [{ uri: 'colors.png' }, { uri: 'https://example.com/normals.jpg' }];
+			gltf.textures = [{ source: 0 }, { source: 1 }];
+			const pbrMetallicRoughness = { baseColorTexture: { index: 0 }, metallicRoughnessTexture: { index: 1 } };
+			gltf.materials[0] = { pbrMetallicRoughness, normalTexture: { index: 1 } };
+		});
+		expect(await draw(glb)).toMatchObject({
+			ok: true,
+			notes: [expect.stringMatching(/images in other files, which are never fetched.*drawn without them/)],
+		});
 	});
 
 	it.each([

@@ -1,0 +1,43 @@
+/** What a material says of a texture: which image it is, and how it lies on the surface. */
+import { extensionOf, type GltfTexture, type TextureInfo } from '../../facts/gltf';
+import { isNumbers } from '../../facts/matrix';
+import type { Texture, TextureMap, Wrap } from './drawableScene';
+
+const WRAPS: Readonly<Record<number, Wrap>> = { 33071: 'clamp', 33648: 'mirror', 10497: 'repeat' };
+
+/** The plain image where there is one, else the WebP one, which is the only other format that is decoded. */
+export function imageIndexOf(texture: GltfTexture): number | undefined {
+	const source = texture.source ?? extensionOf(texture, 'EXT_texture_webp')?.source;
+	return Number.isInteger(source) ? (source as number) : undefined;
+}
+
+export function toTextureMap(
+	info: TextureInfo | undefined,
+	sampler: { wrapS?: number; wrapT?: number } | undefined,
+	texture: Texture,
+): TextureMap {
+	const transform = extensionOf(info, 'KHR_texture_transform');
+	const affine = transform && toAffine(transform);
+	return {
+		texture,
+		set: (transform?.texCoord ?? info?.texCoord) === 1 ? 1 : 0,
+		transform: affine,
+		detail: detailOf(texture, affine),
+		wrapU: WRAPS[sampler?.wrapS ?? 10497] ?? 'repeat',
+		wrapV: WRAPS[sampler?.wrapT ?? 10497] ?? 'repeat',
+	};
+}
+
+function detailOf({ levels: [{ width, height }] }: Texture, transform: TextureMap['transform']): number {
+	const stretch = transform ? Math.abs(transform[0] * transform[4] - transform[1] * transform[3]) : 1;
+	return 0.5 * Math.log2(width * height * stretch);
+}
+
+/** Offset · rotation · scale as one affine map (`KHR_texture_transform`). */
+function toAffine(transform: Record<string, unknown>): TextureMap['transform'] {
+	const [offsetU, offsetV] = isNumbers(transform.offset, 2) ? transform.offset : [0, 0];
+	const [scaleU, scaleV] = isNumbers(transform.scale, 2) ? transform.scale : [1, 1];
+	const angle = typeof transform.rotation === 'number' ? transform.rotation : 0;
+	const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
+	return [cosine * scaleU, sine * scaleV, offsetU, -sine * scaleU, cosine * scaleV, offsetV];
+}
