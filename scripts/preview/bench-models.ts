@@ -5,21 +5,24 @@ import sharp from 'sharp';
 export interface BenchModel {
 	name: string;
 	faces: number;
-	/** Longer side of each of the three textures, pixels; 0 for none. */
+	/** Longer side of each texture, pixels; 0 for none. */
 	textureSide: number;
+	/** Colours, metal and roughness, and relief; five with emission and occlusion. */
+	maps?: 3 | 5;
 	format: 'jpeg' | 'png';
 }
 
 export const BENCH_MODELS: readonly BenchModel[] = [
 	{ name: '15K faces, no texture', faces: 15_000, textureSide: 0, format: 'jpeg' },
 	{ name: '60K faces, 2K JPEG textures', faces: 60_000, textureSide: 2048, format: 'jpeg' },
+	{ name: 'Pro: 60K faces, five 2K JPEG maps', faces: 60_000, textureSide: 2048, maps: 5, format: 'jpeg' },
 	{ name: '60K faces, 2K PNG textures', faces: 60_000, textureSide: 2048, format: 'png' },
 	{ name: '60K faces, 4K JPEG textures', faces: 60_000, textureSide: 4096, format: 'jpeg' },
 	{ name: '1M faces, no texture', faces: 1_000_000, textureSide: 0, format: 'jpeg' },
-	{ name: '1M faces, 4K JPEG textures', faces: 1_000_000, textureSide: 4096, format: 'jpeg' },
+	{ name: 'Ultra: 1M faces, three 4K JPEG maps', faces: 1_000_000, textureSide: 4096, format: 'jpeg' },
 ];
 
-export async function buildBenchModel({ faces, textureSide, format }: BenchModel): Promise<Uint8Array> {
+export async function buildBenchModel({ faces, textureSide, maps, format }: BenchModel): Promise<Uint8Array> {
 	const document = new Document();
 	const buffer = document.createBuffer();
 	const { positions, normals, coordinates, indices } = knot(faces);
@@ -37,6 +40,10 @@ export async function buildBenchModel({ faces, textureSide, format }: BenchModel
 			.setMetallicFactor(1)
 			.setRoughnessFactor(1);
 		material.setMetallicRoughnessTexture(await texture(2)).setNormalTexture(await texture(3));
+		if (maps === 5) {
+			material.setEmissiveTexture(await texture(4)).setEmissiveFactor([1, 1, 1]);
+			material.setOcclusionTexture(await texture(5));
+		}
 	}
 	const primitive = document
 		.createPrimitive()
@@ -93,7 +100,7 @@ function knot(faces: number) {
 
 /** A texture with grain and shapes, which a decoder has as much work with as with a photo. */
 async function pattern(side: number, hue: number, format: 'jpeg' | 'png'): Promise<Uint8Array> {
-	const color = ['', 'hsl(28 60% 50%)', 'hsl(150 50% 40%)', 'rgb(128 128 255)'][hue];
+	const color = ['', 'hsl(28 60% 50%)', 'hsl(150 50% 40%)', 'rgb(128 128 255)', '#101008', '#e8e8e8'][hue];
 	const grain = await sharp({
 		create: { width: side / 2, height: side / 2, channels: 3, background: color, noise: { type: 'gaussian', mean: 0, sigma: 18 } },
 	}).png().toBuffer(); // prettier-ignore

@@ -34,6 +34,7 @@ async function main() {
 		stretchStart = start;
 		const result = await draw(glb, timing);
 		if (!result.ok) throw new Error(result.reason);
+		if (result.notes.length > 0) throw new Error(result.notes.join(' '));
 		elapsedMs.push(performance.now() - start);
 		stretchesMs.push(Math.max(longestMs, performance.now() - stretchStart));
 		bytes = result.png.length;

@@ -4,7 +4,7 @@ import { isJpeg } from './decodeImage';
 import { isLossyWebp, isWebp } from './webp/decodeWebp';
 
 /** Time for a pixel, in that of a pixel of a baseline JPEG, some 12 ns; measured with photographs. */
-const WEIGHT = { baselineJpeg: 1, progressiveJpeg: 3, png: 3.5, losslessWebp: 4, lossyWebp: 4 } as const;
+const WEIGHT = { baselineJpeg: 1, progressiveJpeg: 3.5, png: 3.5, losslessWebp: 4, lossyWebp: 4.5 } as const;
 
 /** Pixels that the decoder goes through, in pixels of a baseline JPEG; 0 where the header tells no size. */
 export function decodingCost(data: Uint8Array): number {

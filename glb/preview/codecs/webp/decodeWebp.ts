@@ -40,8 +40,12 @@ export async function decodeWebp(data: Uint8Array, wantedSide: number, slicer: T
 	}
 	const lossy = chunks.get('VP8 ');
 	if (!lossy) throw new BrokenImage(chunks.has('ANIM') ? 'the WebP is animated' : 'the WebP has no pixels');
-	checkSize(lossy[6] | ((lossy[7] & 0x3f) << 8), lossy[8] | ((lossy[9] & 0x3f) << 8));
-	const frame = await decodeVp8(lossy, slicer);
+	const [lossyWidth, lossyHeight] = [
+		lossy[6] | ((lossy[7] & 0x3f) << 8),
+		lossy[8] | ((lossy[9] & 0x3f) << 8),
+	];
+	checkSize(lossyWidth, lossyHeight);
+	const frame = await decodeVp8(lossy, reductionOf(lossyWidth, lossyHeight, wantedSide) === 1, slicer);
 	const alphaChunk = chunks.get('ALPH');
 	const alpha = alphaChunk && (await decodeAlpha(alphaChunk, frame.width, frame.height, slicer));
 	return reduce(frame.width, frame.height, wantedSide, slicer, (row, y) => writeRow(frame, alpha, row, y));
@@ -74,6 +78,11 @@ function checkSize(width: number, height: number): void {
 	}
 }
 
+/** Side of the square of pixels that becomes one. */
+function reductionOf(width: number, height: number, wantedSide: number): number {
+	return Math.max(1, Math.floor(Math.max(width, height) / wantedSide));
+}
+
 async function reduce(
 	width: number,
 	height: number,
@@ -81,7 +90,7 @@ async function reduce(
 	slicer: TimeSlicer,
 	write: (row: Uint8Array, y: number) => void,
 ): Promise<Bitmap> {
-	const factor = Math.max(1, Math.floor(Math.max(width, height) / wantedSide));
+	const factor = reductionOf(width, height, wantedSide);
 	const reducer = new Reducer(width, height, factor);
 	const row = new Uint8Array(width * 4);
 	await slicer.inBatches(height, 16, (from, to) => {
