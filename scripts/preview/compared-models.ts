@@ -5,16 +5,28 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildModel } from '../../sandbox/models/build';
 import { materialsScene, structureScene, transparencyScene } from '../../test/glb/preview/scenes';
+import {
+	generatedScene,
+	helmetScene,
+	imagesScene,
+	mirrorsScene,
+	shellsScene,
+	windowsScene,
+} from '../../test/glb/preview/viewerScenes';
 import { cacheFolder } from '../cacheFolder';
 import { buildBenchModel } from './bench-models';
 
 export interface ComparedModel {
 	name: string;
 	load: () => Promise<Uint8Array>;
+	/** The same as it is meant, which the other renderer is given, where the file says it badly. */
+	meant?: () => Promise<Uint8Array>;
 }
 
 /** MIT-licensed models of VR controllers as their makers published them: several materials, maps and details each. */
 const CONTROLLERS = { package: '@webxr-input-profiles/assets', version: '1.0.20' };
+/** Khronos' glTF samples. */
+const SAMPLES = join(__dirname, '..', '..', 'test', 'glb', 'preview', 'corpus', 'glb');
 const PICTURE = join(__dirname, '..', '..', 'templates', 'pictures', 'coffee-cup.jpg');
 
 export const COMPARED_MODELS: readonly ComparedModel[] = [
@@ -33,6 +45,16 @@ export const COMPARED_MODELS: readonly ComparedModel[] = [
 	{ name: 'scene: materials', load: async () => materialsScene() },
 	{ name: 'scene: transparency', load: transparencyScene },
 	{ name: 'scene: structure', load: structureScene },
+	{ name: 'scene: five maps, all factors 1', load: helmetScene },
+	{ name: 'scene: a generator without metal', load: () => generatedScene(), meant: () => generatedScene(0) },
+	{ name: 'scene: glowing shells, a pane', load: async () => shellsScene() },
+	{ name: 'scene: nearly opaque windows', load: windowsScene },
+	{ name: 'scene: image formats, 8K', load: imagesScene },
+	{ name: 'scene: what is mirrored', load: async () => mirrorsScene() },
+	sample('BoxTextured'),
+	sample('TextureTransformTest'),
+	sample('AnimatedMorphCube'),
+	sample('SimpleSkin'),
 	controller('htc-vive-cosmos', 'left'),
 	controller('valve-index', 'left'),
 	controller('magicleap-two', 'none'),
@@ -46,6 +68,10 @@ function sandbox(prompt: string, quality: 'fast' | 'standard' | 'pro' | 'ultra')
 		name: `sandbox: ${prompt}, ${quality}`,
 		load: () => buildModel({ mode: 'text', prompt, quality }),
 	};
+}
+
+function sample(name: string): ComparedModel {
+	return { name: `sample: ${name}`, load: async () => readFileSync(join(SAMPLES, `${name}.glb`)) };
 }
 
 function controller(profile: string, hand: string): ComparedModel {

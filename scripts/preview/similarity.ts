@@ -1,4 +1,4 @@
-/** How alike two silhouettes are: structural similarity (Wang et al. 2004) of their alpha channels. */
+/** How alike two pictures are: in their outline (structural similarity, Wang et al. 2004, of alpha), and in their colours. */
 import sharp from 'sharp';
 
 const WINDOW = 8;
@@ -25,6 +25,22 @@ export async function silhouetteSimilarity(first: Uint8Array, second: Uint8Array
 		}
 	}
 	return windows > 0 ? sum / windows : 1;
+}
+
+/** Alpha from which a pixel is shaded rather than an edge. */
+const SHADED = 250;
+
+/** Mean difference of the colours, in levels of 0 to 255, of the pixels that are shaded in both pictures. */
+export async function colorDifference(first: Uint8Array, second: Uint8Array): Promise<number> {
+	const [a, b] = await Promise.all([first, second].map((png) => sharp(png).ensureAlpha().raw().toBuffer()));
+	let sum = 0;
+	let parts = 0;
+	for (let at = 0; at < Math.min(a.length, b.length); at += 4) {
+		if (a[at + 3] < SHADED || b[at + 3] < SHADED) continue;
+		for (let i = 0; i < 3; i++) sum += Math.abs(a[at + i] - b[at + i]);
+		parts += 3;
+	}
+	return parts > 0 ? sum / parts : 0;
 }
 
 function similarity({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Preview } from '../../glb/preview';
 import { CHROMIUM_ARGS, findChromium } from '../chromium';
+import { studioPanorama } from './studioPanorama';
 
 const ORIGIN = 'http://preview.test';
 const THREE = join(__dirname, '..', '..', 'node_modules', 'three');
@@ -15,15 +16,24 @@ const PAGE = `<!doctype html><script type="importmap">{"imports":{"three":"/thre
 "three/addons/":"/three/examples/jsm/"}}</script><script type="module">
 import * as THREE from 'three';
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
-import { RoomEnvironment } from 'three/addons/environments/RoomEnvironment.js';
-window.render = async ({ size, camera }) => {
+// The same studio as in the picture that is compared, as a panorama around the model.
+const environment = (renderer, studio) => {
+	const bytes = Uint8Array.from(atob(studio.data), (character) => character.charCodeAt(0));
+	const halves = Uint16Array.from(new Float32Array(bytes.buffer), THREE.DataUtils.toHalfFloat);
+	const texture = new THREE.DataTexture(halves, studio.width, studio.height, THREE.RGBAFormat, THREE.HalfFloatType);
+	texture.mapping = THREE.EquirectangularReflectionMapping;
+	texture.colorSpace = THREE.LinearSRGBColorSpace;
+	texture.minFilter = texture.magFilter = THREE.LinearFilter;
+	texture.needsUpdate = true;
+	return new THREE.PMREMGenerator(renderer).fromEquirectangular(texture).texture;
+};
+window.render = async ({ size, camera, studio }) => {
 	const renderer = new THREE.WebGLRenderer({ alpha: true, antialias: true, preserveDrawingBuffer: true });
 	renderer.setSize(size, size);
 	renderer.setClearColor(0, 0);
 	renderer.toneMapping = THREE.NeutralToneMapping;
 	const scene = new THREE.Scene();
-	const generator = new THREE.PMREMGenerator(renderer);
-	scene.environment = generator.fromScene(new RoomEnvironment(), 0.04).texture;
+	scene.environment = environment(renderer, studio);
 	const { scene: model } = await new GLTFLoader().loadAsync('/model.glb');
 	model.traverse((node) => { node.frustumCulled = false; });
 	scene.add(model);
@@ -81,7 +91,7 @@ export class ThreeRenderer {
 		const range = { near: Math.max(distance - radius, distance / 1000), far: distance + radius };
 		const picture = await this.page.evaluate(
 			(view) => (globalThis as unknown as { render: (view: object) => Promise<string> }).render(view),
-			{ size: preview.width, camera: { ...camera, ...range } },
+			{ size: preview.width, camera: { ...camera, ...range }, studio: studioPanorama(camera) },
 		);
 		return Buffer.from(picture.slice(picture.indexOf(',') + 1), 'base64');
 	}

@@ -5,6 +5,7 @@ import type { SeenSurface } from './project';
 import { LINEAR, lookUp, place, RAW, texel } from './sampling';
 import { bendNormal, findNormal, normal } from './normal';
 import { light, Lighting } from './lighting';
+import { mirrored, mirroredOften, reflectAt } from './reflectance';
 import { color, toneMap } from './tone';
 import type { TextureMap } from '../scene/drawableScene';
 
@@ -16,6 +17,8 @@ export interface Exposure {
 
 /** What a surface may mirror from the front before that is missing in its base colour. */
 const MIRRORED_FREELY = 0.04;
+/** Up to this share, what is mirrored more than once is less than a level of the picture. */
+const MIRRORED_ONCE = 0.1;
 
 export class Shader {
 	private readonly corners = new Barycentric();
@@ -138,9 +141,18 @@ export class Shader {
 		const dielectric = 1 - metallic;
 		const matt =
 			dielectric * (1 - Math.max(0, Math.max(mirroredRed, mirroredGreen, mirroredBlue) - MIRRORED_FREELY));
+		reflectAt(roughness, cosine);
+		const frontRed = mirroredRed * dielectric + red * metallic;
+		const frontGreen = mirroredGreen * dielectric + green * metallic;
+		const frontBlue = mirroredBlue * dielectric + blue * metallic;
 		color.red = red * matt * light.red;
 		color.green = green * matt * light.green;
 		color.blue = blue * matt * light.blue;
+		if (Math.max(frontRed, frontGreen, frontBlue) > MIRRORED_ONCE) {
+			color.red += mirroredOften(frontRed) * light.red;
+			color.green += mirroredOften(frontGreen) * light.green;
+			color.blue += mirroredOften(frontBlue) * light.blue;
+		}
 		const alpha = Math.max(0.045, roughness) ** 2;
 		this.studio.reflect(
 			2 * facing * normal.x - viewX,
@@ -150,16 +162,10 @@ export class Shader {
 			ambient,
 			exposure.key,
 		);
-		// The share of light that is mirrored, by angle and roughness (Karis 2014, "Physically Based Shading on Mobile").
-		const r0 = 1 - roughness;
-		const r1 = 0.0425 - 0.0275 * roughness;
-		const fresnel = Math.min(r0 * r0, 2 ** (-9.28 * cosine)) * r0 + r1;
-		const scale = 1.04 - 0.572 * roughness - 1.04 * fresnel;
-		const bias =
-			(1.04 * fresnel - 0.04 + 0.022 * roughness) * (metallic + dielectric * material.specularEdge);
-		color.red += light.red * ((mirroredRed * dielectric + red * metallic) * scale + bias);
-		color.green += light.green * ((mirroredGreen * dielectric + green * metallic) * scale + bias);
-		color.blue += light.blue * ((mirroredBlue * dielectric + blue * metallic) * scale + bias);
+		const edge = metallic + dielectric * material.specularEdge;
+		color.red += light.red * mirrored(frontRed, edge);
+		color.green += light.green * mirrored(frontGreen, edge);
+		color.blue += light.blue * mirrored(frontBlue, edge);
 		this.addEmission(surface);
 	}
 
