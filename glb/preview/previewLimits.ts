@@ -32,8 +32,10 @@ export const PREVIEW_LIMITS = {
 	quickTexturePixels: 100_000_000,
 	/** Largest image that is decoded, pixels: 16K × 8K; anything above is an attack or a mistake. */
 	maxImagePixels: 16_384 * 8_192,
-	/** Most numbers kept of a progressive JPEG, which has to be held whole (2 bytes each). */
+	/** Most numbers kept of a progressive JPEG, 2 bytes each; of a larger one only the means of its blocks are kept. */
 	maxProgressiveCoefficients: 80_000_000,
-	/** Most pixels of an image in a format that cannot be reduced while it is read (WebP), 4 bytes each. */
-	maxWholeImagePixels: 4_096 * 4_096,
+	/** Most pixels of a WebP that is lossless or has alpha, which is held whole, up to 8 bytes each: 8K × 4K. */
+	maxWholeImagePixels: 8_192 * 4_096,
+	/** Most pixels of a lossy WebP, which is held as brightness and colour, 1.5 bytes each. */
+	maxLossyWebpPixels: 8_192 * 8_192,
 } as const;

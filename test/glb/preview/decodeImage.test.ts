@@ -199,6 +199,15 @@ describe('decodeImage', () => {
 			() => picture(1803, 101).jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
 		],
 		['PNG', 400, 200, 1600, 800, () => picture(1600, 800).png()],
+		['interlaced PNG', 400, 200, 1600, 800, () => picture(1600, 800).png({ progressive: true })],
+		[
+			'progressive JPEG, to the means of its blocks',
+			400,
+			200,
+			3200,
+			1600,
+			() => picture(3200, 1600).jpeg({ quality: 95, progressive: true }),
+		],
 		['WebP', 400, 200, 1600, 800, () => picture(1600, 800).webp({ quality: 95 })],
 		['lossless WebP', 400, 200, 1600, 800, () => picture(1600, 800).webp({ lossless: true })],
 	])('reduces a %s while it reads it', async (_, width, height, __, ___, make) => {
@@ -221,6 +230,28 @@ describe('decodeImage', () => {
 			.webp({ lossless: true })
 			.toBuffer();
 		expect(differences(await decode(data), await expected(data)).max).toBe(0);
+	});
+
+	it.each([
+		[
+			'a progressive JPEG',
+			3584,
+			(image: Sharp) => image.jpeg({ progressive: true, chromaSubsampling: '4:4:4' }),
+		],
+		['a lossy WebP', 4608, (image: Sharp) => image.webp({ quality: 20, effort: 0 })],
+		[
+			'an interlaced PNG',
+			2560,
+			(image: Sharp) => image.png({ progressive: true, palette: true, colours: 8 }),
+		],
+	])('makes %s of 8192 × %i pixels smaller rather than refuse it', async (_, height, encode) => {
+		const data = await encode(picture(8192, height)).toBuffer();
+		const bitmap = await decode(data, 1024);
+		expect([bitmap.width, bitmap.height]).toEqual([1024, height / 8]);
+		const small = await picture(1024, height / 8)
+			.png()
+			.toBuffer();
+		expect(differences(bitmap, await expected(small)).mean).toBeLessThan(4);
 	});
 
 	it('averages colours by their alpha, so that what is transparent does not tint what is not', async () => {

@@ -52,6 +52,8 @@ class JpegDecoder {
 	private channels: Channel[] = [];
 	private side: BlockSide = 8;
 	private writeTransformed: InverseTransform = inverseTransform(8);
+	/** Numbers kept of a block: where only its mean is wanted, that alone. */
+	private blockLength: 1 | 64 = 64;
 	private scans = 0;
 
 	constructor(
@@ -107,22 +109,19 @@ class JpegDecoder {
 		const longer = Math.max(frame.width, frame.height);
 		const sides: BlockSide[] = [1, 2, 4, 8];
 		this.side = sides.find((side) => (longer * side) / 8 >= this.wantedSide) ?? 8;
+		const blockCount = frame.components.reduce((sum, part) => sum + part.paddedWide * part.paddedHigh, 0);
+		// One that is too large to be held is drawn from the means of its blocks.
+		if (frame.progressive && blockCount * 64 > PREVIEW_LIMITS.maxProgressiveCoefficients) this.side = 1;
 		this.writeTransformed = inverseTransform(this.side);
-		const coefficients = frame.components.map(({ paddedWide, paddedHigh }) =>
-			frame.progressive ? paddedWide * paddedHigh * 64 : 64,
-		);
-		const kept = coefficients.reduce((sum, count) => sum + count, 0);
-		if (kept > PREVIEW_LIMITS.maxProgressiveCoefficients) {
-			throw new BrokenImage(
-				`a progressive JPEG of ${frame.width} × ${frame.height} pixels is too large to be held`,
-			);
-		}
+		this.blockLength = frame.progressive && this.side === 1 ? 1 : 64;
+		const blocks = ({ paddedWide, paddedHigh }: Component) =>
+			frame.progressive ? paddedWide * paddedHigh : 1;
 		this.frame = frame;
-		this.channels = frame.components.map((component, index) => {
+		this.channels = frame.components.map((component) => {
 			const stride = component.paddedWide * this.side;
 			return {
 				component,
-				coefficients: new Int16Array(coefficients[index]),
+				coefficients: new Int16Array(blocks(component) * this.blockLength),
 				plane: new Uint8ClampedArray(stride * component.paddedHigh * this.side).fill(UNREAD_SAMPLE),
 				stride,
 			};
@@ -147,6 +146,8 @@ class JpegDecoder {
 		const [start, end, approximation] = header.subarray(1 + 2 * count);
 		const bits = new BitReader(this.data, at);
 		const state = { bits, start, end: Math.min(end, 63), shift: approximation & 15, eobRun: 0 };
+		const { blockLength } = this;
+		if (frame.progressive && start > 0 && blockLength === 1) return this.endOf(bits);
 		const decodeBlock = pickDecoder(frame.progressive, start, approximation >> 4);
 		for (const { channel } of parts) {
 			const quantization = tables.quantization[channel.component.quantization];
@@ -172,7 +173,7 @@ class JpegDecoder {
 					const x = single ? column : column * h + (block % h);
 					const y = single ? row : row * v + Math.floor(block / h);
 					if (frame.progressive) {
-						decodeBlock(state, part, part.channel.coefficients, (y * paddedWide + x) * 64);
+						decodeBlock(state, part, part.channel.coefficients, (y * paddedWide + x) * blockLength);
 					} else {
 						part.channel.coefficients.fill(0, 0, 64);
 						decodeBlock(state, part, part.channel.coefficients, 0);
@@ -200,6 +201,11 @@ class JpegDecoder {
 			}
 			return next < units;
 		});
+		return this.endOf(bits);
+	}
+
+	/** Where the marker is that follows a scan. */
+	private async endOf(bits: BitReader): Promise<number> {
 		while (!bits.findMarker()) await this.slicer.pause();
 		return bits.position;
 	}
@@ -218,7 +224,7 @@ class JpegDecoder {
 				const wide = channel.component.paddedWide;
 				await this.slicer.inBatches(wide * channel.component.paddedHigh, 512, (from, to) => {
 					for (let block = from; block < to; block++) {
-						this.writeBlock(channel, block * 64, block % wide, Math.floor(block / wide));
+						this.writeBlock(channel, block * this.blockLength, block % wide, Math.floor(block / wide));
 					}
 				});
 			}

@@ -3,6 +3,7 @@ import { PREVIEW_LIMITS } from '../../previewLimits';
 import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage, type Bitmap } from '../bitmap';
 import { Reducer } from '../reducer';
+import { ScatteredReducer } from '../scatteredReducer';
 import { parseChunks, type PngChunks } from './chunks';
 import { Inflater } from './inflater';
 import { rowExpander } from './pixels';
@@ -25,37 +26,35 @@ const PASSES = [
  */
 export async function decodePng(data: Uint8Array, wantedSide: number, slicer: TimeSlicer): Promise<Bitmap> {
 	const chunks = await parseChunks(data, slicer);
-	const { width, height } = chunks.header;
-	const limit = chunks.header.interlaced ? PREVIEW_LIMITS.maxWholeImagePixels : PREVIEW_LIMITS.maxImagePixels;
-	if (width * height > limit) throw new BrokenImage(`${width} × ${height} pixels are too many`);
+	const { width, height, interlaced } = chunks.header;
+	if (width * height > PREVIEW_LIMITS.maxImagePixels) {
+		throw new BrokenImage(`${width} × ${height} pixels are too many`);
+	}
 	const factor = Math.max(1, Math.floor(Math.max(width, height) / wantedSide));
-	const reducer = new Reducer(width, height, factor);
-	const inflated = chunks.header.interlaced
-		? interlacedRows(chunks, reducer, slicer)
-		: plainRows(chunks, reducer);
+	const rows = interlaced ? interlacedRows(chunks, factor) : plainRows(chunks, factor);
 	const inflater = new Inflater(chunks.compressed);
 	await slicer.inSteps(1, (pieces) => {
 		for (let i = 0; i < pieces; i++) {
-			inflated.push(inflater.next());
+			rows.push(inflater.next());
 			// What comes after the last row is not a part of the image, and may be without end.
-			if (inflated.isFull || inflater.isDone) return false;
+			if (rows.isFull || inflater.isDone) return false;
 		}
 		return true;
 	});
-	await inflated.finish();
-	if (reducer.rows < height) throw new BrokenImage(`the PNG ends after ${reducer.rows} of ${height} rows`);
-	return reducer.finish();
+	return rows.finish(slicer);
 }
 
 interface InflatedSink {
 	push(bytes: Uint8Array): void;
 	/** Whether all rows have come. */
 	readonly isFull: boolean;
-	finish(): Promise<void>;
+	/** @throws BrokenImage where rows are missing */
+	finish(slicer: TimeSlicer): Promise<Bitmap>;
 }
 
-function plainRows(chunks: PngChunks, reducer: Reducer): InflatedSink {
+function plainRows(chunks: PngChunks, factor: number): InflatedSink {
 	const { width, height } = chunks.header;
+	const reducer = new Reducer(width, height, factor);
 	const expand = rowExpander(chunks);
 	const rgba = new Uint8Array(width * 4);
 	const reader = newRowReader(chunks, width, (row) => {
@@ -67,51 +66,50 @@ function plainRows(chunks: PngChunks, reducer: Reducer): InflatedSink {
 		get isFull() {
 			return reducer.rows >= height;
 		},
-		finish: async () => undefined,
+		finish: async () => {
+			if (reducer.rows >= height) return reducer.finish();
+			throw new BrokenImage(`the PNG ends after ${reducer.rows} of ${height} rows`);
+		},
 	};
 }
 
-function interlacedRows(chunks: PngChunks, reducer: Reducer, slicer: TimeSlicer): InflatedSink {
+function interlacedRows(chunks: PngChunks, factor: number): InflatedSink {
 	const { width, height } = chunks.header;
 	const expand = rowExpander(chunks);
-	const whole = new Uint8Array(width * height * 4);
+	const reducer = new ScatteredReducer(width, height, factor);
 	const rgba = new Uint8Array(width * 4);
-	let missing = Infinity;
 	const passes = PASSES.map(({ x, y, stepX, stepY }) => {
 		const [wide, high] = [Math.ceil((width - x) / stepX), Math.ceil((height - y) / stepY)];
 		let row = 0;
 		const reader = newRowReader(chunks, wide, (bytes) => {
 			expand(bytes, wide, rgba);
 			for (let column = 0; column < wide; column++) {
-				const place = ((y + row * stepY) * width + x + column * stepX) * 4;
-				for (let i = 0; i < 4; i++) whole[place + i] = rgba[column * 4 + i];
+				reducer.addPixel(x + column * stepX, y + row * stepY, rgba, column * 4);
 			}
 			row += 1;
 		});
 		return { reader, bytesLeft: wide > 0 && high > 0 ? high * (rowBytes(chunks, wide) + 1) : 0 };
 	});
+	let missing = passes.reduce((sum, { bytesLeft }) => sum + bytesLeft, 0);
 	const push = (bytes: Uint8Array) => {
 		let rest = bytes;
 		for (const pass of passes) {
 			const taken = Math.min(pass.bytesLeft, rest.length);
 			pass.reader.push(rest.subarray(0, taken));
 			pass.bytesLeft -= taken;
+			missing -= taken;
 			rest = rest.subarray(taken);
 		}
-		missing = passes.reduce((sum, pass) => sum + pass.bytesLeft, 0);
-	};
-	const finish = async () => {
-		if (missing > 0) return;
-		await slicer.inBatches(height, 16, (from, to) => {
-			for (let y = from; y < to; y++) reducer.addRow(whole.subarray(y * width * 4, (y + 1) * width * 4));
-		});
 	};
 	return {
 		push,
 		get isFull() {
 			return missing === 0;
 		},
-		finish,
+		finish: async (slicer) => {
+			if (missing === 0) return reducer.finish(slicer);
+			throw new BrokenImage(`the PNG ends ${missing} bytes before its last row`);
+		},
 	};
 }
 

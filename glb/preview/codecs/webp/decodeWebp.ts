@@ -44,9 +44,9 @@ export async function decodeWebp(data: Uint8Array, wantedSide: number, slicer: T
 		lossy[6] | ((lossy[7] & 0x3f) << 8),
 		lossy[8] | ((lossy[9] & 0x3f) << 8),
 	];
-	checkSize(lossyWidth, lossyHeight);
-	const frame = await decodeVp8(lossy, reductionOf(lossyWidth, lossyHeight, wantedSide) === 1, slicer);
 	const alphaChunk = chunks.get('ALPH');
+	checkSize(lossyWidth, lossyHeight, alphaChunk ? undefined : PREVIEW_LIMITS.maxLossyWebpPixels);
+	const frame = await decodeVp8(lossy, reductionOf(lossyWidth, lossyHeight, wantedSide) === 1, slicer);
 	const alpha = alphaChunk && (await decodeAlpha(alphaChunk, frame.width, frame.height, slicer));
 	return reduce(frame.width, frame.height, wantedSide, slicer, (row, y) => writeRow(frame, alpha, row, y));
 }
@@ -72,8 +72,8 @@ function nameAt(data: Uint8Array, at: number): string {
 	return Buffer.from(data.subarray(at, at + 4)).toString('latin1');
 }
 
-function checkSize(width: number, height: number): void {
-	if (width * height > PREVIEW_LIMITS.maxWholeImagePixels) {
+function checkSize(width: number, height: number, limit: number = PREVIEW_LIMITS.maxWholeImagePixels): void {
+	if (width * height > limit) {
 		throw new BrokenImage(`a WebP of ${width} × ${height} pixels is too large to be held`);
 	}
 }
