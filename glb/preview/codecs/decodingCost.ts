@@ -6,10 +6,18 @@ import { isLossyWebp, isWebp } from './webp/decodeWebp';
 /** Time for a pixel, in that of a pixel of a baseline JPEG, some 12 ns; measured with photographs. */
 const WEIGHT = { baselineJpeg: 1, progressiveJpeg: 3.5, png: 3.5, losslessWebp: 4, lossyWebp: 4.5 } as const;
 
-/** Pixels that the decoder goes through, in pixels of a baseline JPEG; 0 where the header tells no size. */
+/** Where the size stands at the latest: behind a preview picture and a colour profile. More is not gone through. */
+export const HEAD_BYTES = 1024 * 1024;
+
+/** What a JPEG counts for that tells no size there; the other formats tell it first. */
+const UNKNOWN_PIXELS = 4096 * 4096;
+
+/** Pixels that the decoder goes through, in pixels of a baseline JPEG. */
 export function decodingCost(data: Uint8Array): number {
-	const size = imageSize(data);
-	return size ? size.width * size.height * weightOf(data) : 0;
+	const head = data.subarray(0, HEAD_BYTES);
+	const size = imageSize(head);
+	const pixels = size ? size.width * size.height : isJpeg(head) ? UNKNOWN_PIXELS : 0;
+	return pixels * weightOf(head);
 }
 
 function weightOf(data: Uint8Array): number {

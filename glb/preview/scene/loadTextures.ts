@@ -7,7 +7,7 @@ import { imageSize } from '../../facts/imageSize';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Bitmap } from '../codecs/bitmap';
 import { decodeImage } from '../codecs/decodeImage';
-import { decodingCost } from '../codecs/decodingCost';
+import { decodingCost, HEAD_BYTES } from '../codecs/decodingCost';
 import { PREVIEW_LIMITS } from '../previewLimits';
 import type { Texture, TextureMap } from './drawableScene';
 import type { GlbFile } from './glbFile';
@@ -44,7 +44,10 @@ export class TextureLoader {
 	/** By the image's bytes; nothing for one that cannot be shown. */
 	private readonly decoded = new Map<string, Texture | undefined>();
 	private readonly content = new ImageContent();
+	/** By the image's index. */
 	private readonly contentKeys = new Map<number, string>();
+	/** What each image costs to decode, by its bytes. */
+	private readonly costs = new Map<string, number>();
 	private readonly pixels = new PixelBudget(PREVIEW_LIMITS.texturePixels);
 	private read = 0;
 
@@ -58,6 +61,7 @@ export class TextureLoader {
 	async loadAll(wanted: readonly WantedTexture[]): Promise<void> {
 		const images = new Map<string, WantedImage>();
 		for (const { info, rank } of [...wanted].sort((a, b) => a.rank - b.rank)) {
+			await this.slicer.pause();
 			const image = this.find(info, rank);
 			if (image && !images.has(image.key) && !this.decoded.has(image.key)) images.set(image.key, image);
 		}
@@ -90,7 +94,9 @@ export class TextureLoader {
 		const bytes = image ? this.file.imageBytes(image) : new Uint8Array(0);
 		const key = this.contentKeys.get(index) ?? this.content.keyOf(bytes);
 		this.contentKeys.set(index, key);
-		return { key, bytes, rank, cost: decodingCost(bytes) };
+		const cost = this.costs.get(key) ?? decodingCost(bytes);
+		this.costs.set(key, cost);
+		return { key, bytes, rank, cost };
 	}
 
 	private async decode({ bytes, rank, cost }: WantedImage): Promise<Texture | undefined> {
@@ -125,6 +131,6 @@ export class TextureLoader {
 
 /** Pixels that will be left of an image, at most: no decoder leaves one twice as large as is wanted. */
 function keptPixels(bytes: Uint8Array, side: number): number {
-	const { width, height } = imageSize(bytes) ?? { width: 1, height: 1 };
+	const { width, height } = imageSize(bytes.subarray(0, HEAD_BYTES)) ?? { width: 1, height: 1 };
 	return (width * height) / Math.max(1, Math.max(width, height) / (2 * side)) ** 2;
 }

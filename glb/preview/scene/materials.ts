@@ -23,6 +23,7 @@ const GENERATED_ROUGHNESS = 0.85;
 
 export class MaterialLoader {
 	private readonly loaded = new Map<number | undefined, Material>();
+	private readonly prepared = new Set<number | undefined>();
 	private readonly textures: TextureLoader;
 
 	constructor(
@@ -45,7 +46,9 @@ export class MaterialLoader {
 
 	/** Decodes the textures of all these materials, the most important first, whichever material they belong to. */
 	async prepare(indexes: Iterable<number | undefined>): Promise<void> {
-		const sources = [...new Set(indexes)].map((index) => this.sourceOf(index));
+		const added = [...new Set(indexes)].filter((index) => !this.prepared.has(index));
+		for (const index of added) this.prepared.add(index);
+		const sources = added.map((index) => this.sourceOf(index));
 		await this.textures.loadAll(sources.flatMap((source) => texturesOf(source).filter(({ info }) => info)));
 	}
 
