@@ -30,7 +30,7 @@ export class Image3dApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:image3d.svg', dark: 'file:image3d.dark.svg' };
 
-	documentationUrl = 'https://image3d.io/api-docs/';
+	documentationUrl = 'https://github.com/image3d/n8n-nodes-image3d/blob/main/docs/credentials/image3d-api.md';
 
 	properties: INodeProperties[] = [
 		{

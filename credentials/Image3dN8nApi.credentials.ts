@@ -15,7 +15,8 @@ export class Image3dN8nApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:image3d.svg', dark: 'file:image3d.dark.svg' };
 
-	documentationUrl = 'https://docs.n8n.io/api/authentication/';
+	documentationUrl =
+		'https://github.com/image3d/n8n-nodes-image3d/blob/main/docs/credentials/image3d-n8n-api.md';
 
 	properties: INodeProperties[] = [
 		{

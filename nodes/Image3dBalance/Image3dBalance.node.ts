@@ -20,6 +20,7 @@ export class Image3dBalance implements INodeType {
 		version: [1],
 		subtitle: 'Read the credits left',
 		description: 'Read how many Image3D credits are left',
+		documentationUrl: 'https://github.com/image3d/n8n-nodes-image3d/blob/main/docs/nodes/balance.md',
 		defaults: { name: 'Image3D Balance' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -1,4 +1,4 @@
-/** What the person fills in: nothing, unless a workflow should branch on the balance. */
+/** What the user fills in: nothing, unless a workflow should branch on the balance. */
 import type { INodeProperties } from 'n8n-workflow';
 
 export const fields: INodeProperties[] = [
@@ -10,7 +10,7 @@ export const fields: INodeProperties[] = [
 		default: {},
 		options: [
 			{
-				displayName: 'Minimum Balance',
+				displayName: 'Minimum Balance (Credits)',
 				name: 'minimumBalance',
 				type: 'number',
 				default: 10,

@@ -20,6 +20,7 @@ export class Image3dCheckout implements INodeType {
 		version: [1],
 		subtitle: '={{ $parameter["type"] === "pack" ? "Buy a credit pack" : "Buy a subscription" }}',
 		description: 'Create a link to a payment page for Image3D credits',
+		documentationUrl: 'https://github.com/image3d/n8n-nodes-image3d/blob/main/docs/nodes/checkout.md',
 		defaults: { name: 'Image3D Checkout' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

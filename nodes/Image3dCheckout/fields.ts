@@ -1,4 +1,4 @@
-/** What the person fills in. */
+/** What the user fills in. */
 import type { INodeProperties } from 'n8n-workflow';
 import { extraFields } from '../shared/n8n/sharedFields';
 
@@ -28,7 +28,8 @@ export const fields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. price_1Abc…',
-		description: 'ID of the price, as the Image3D pricing page shows it',
+		description:
+			'ID of the price, as the <a href="https://image3d.io/pricing/" target="_blank">pricing page</a> of Image3D shows it',
 	},
 	{
 		displayName: 'Pack',
@@ -43,9 +44,10 @@ export const fields: INodeProperties[] = [
 		displayName: 'Generations',
 		name: 'generations',
 		type: 'number',
-		default: 0,
+		default: '',
+		placeholder: 'as the price says',
 		typeOptions: { minValue: 0 },
-		description: 'How many generations the pack holds (0 = as the price says)',
+		description: 'How many generations the pack holds. Empty: as the price says.',
 		displayOptions: { show: { type: ['pack'] } },
 	},
 	{

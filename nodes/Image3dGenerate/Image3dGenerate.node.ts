@@ -16,9 +16,11 @@ export class Image3dGenerate implements INodeType {
 		icon: { light: 'file:image3d.svg', dark: 'file:image3d.dark.svg' },
 		group: ['transform'],
 		version: [1],
+		// $rawParameter: an expression in Quality has no value before a run, and would take the whole subtitle with it.
 		subtitle:
-			'={{ ($parameter["mode"] === "image" ? "Image to 3D" : "Text to 3D") + ": " + $parameter["quality"] }}',
+			'={{ ($rawParameter["mode"] === "image" ? "Image to 3D" : "Text to 3D") + (/^(=|$)/.test($rawParameter["quality"] ?? "") ? "" : ": " + $rawParameter["quality"]) }}',
 		description: 'Turn a product photo or a sentence into a 3D model (GLB)',
+		documentationUrl: 'https://github.com/image3d/n8n-nodes-image3d/blob/main/docs/nodes/generate.md',
 		defaults: { name: 'Image3D Generate' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

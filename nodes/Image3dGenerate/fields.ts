@@ -1,4 +1,4 @@
-/** What the person fills in. */
+/** What the user fills in. */
 import type { INodeProperties } from 'n8n-workflow';
 import {
 	concurrency,
@@ -15,7 +15,8 @@ const inImageMode = (imageSource?: string) => ({
 
 const input: INodeProperties[] = [
 	{
-		displayName: 'Each item starts one paid generation, which uses credits of the Image3D account',
+		displayName:
+			'Each item starts one paid generation, which uses credits of the Image3D account. <a href="https://image3d.io/pricing/" target="_blank">See the prices</a>.',
 		name: 'creditsNotice',
 		type: 'notice',
 		default: '',
@@ -145,16 +146,16 @@ const spending: INodeProperties[] = [
 			'What a retry does when the connection broke before Image3D confirmed the generation. Each item decides for itself.',
 	},
 	{
-		displayName: 'Minimum Balance',
+		displayName: 'Minimum Balance (Credits)',
 		name: 'minimumBalance',
 		type: 'number',
 		default: 10,
 		typeOptions: { minValue: 0 },
 		description:
-			'Credits that the account must have before the first generation. With fewer, items come out with the status "skipped". Also tells whether an unconfirmed generation was charged. Holds for the whole run: the first item decides.',
+			'What the account must have before the first generation. With fewer, items come out with the status "skipped". Also tells whether an unconfirmed generation was charged. Holds for the whole run: the first item decides.',
 	},
 	{
-		displayName: 'Spend Limit',
+		displayName: 'Spend Limit (Generations)',
 		name: 'spendLimit',
 		type: 'number',
 		default: 100,

@@ -16,8 +16,11 @@ export class Image3dStatus implements INodeType {
 		icon: { light: 'file:image3d.svg', dark: 'file:image3d.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{ $parameter["waitForCompletion"] ? "Wait for the model" : "Check once" }}',
+		// $rawParameter: an expression has no value before a run, and would take the whole subtitle with it.
+		subtitle:
+			'={{ typeof $rawParameter["waitForCompletion"] === "string" ? "Check the task" : $rawParameter["waitForCompletion"] ? "Wait for the model" : "Check once" }}',
 		description: 'Check a 3D model task of Image3D, or fetch its finished model (GLB)',
+		documentationUrl: 'https://github.com/image3d/n8n-nodes-image3d/blob/main/docs/nodes/status.md',
 		defaults: { name: 'Image3D Status' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

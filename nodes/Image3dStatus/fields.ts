@@ -1,4 +1,4 @@
-/** What the person fills in. */
+/** What the user fills in. */
 import type { INodeProperties } from 'n8n-workflow';
 import {
 	concurrency,

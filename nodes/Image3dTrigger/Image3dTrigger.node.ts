@@ -27,6 +27,7 @@ export class Image3dTrigger implements INodeType {
 		subtitle:
 			'={{ $parameter["event"] === "balanceLow" ? "When credits run low" : "When a model is ready" }}',
 		description: 'Starts the workflow when an Image3D model is ready or the credits run low',
+		documentationUrl: 'https://github.com/image3d/n8n-nodes-image3d/blob/main/docs/nodes/trigger.md',
 		defaults: { name: 'Image3D Trigger' },
 		polling: true,
 		inputs: [],

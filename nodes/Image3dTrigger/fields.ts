@@ -1,4 +1,4 @@
-/** What the person fills in. */
+/** What the user fills in. */
 import type { INodeProperties } from 'n8n-workflow';
 import { outputBinaryField } from '../shared/n8n/sharedFields';
 
@@ -84,7 +84,7 @@ export const fields: INodeProperties[] = [
 		displayOptions: forTasks(),
 	},
 	{
-		displayName: 'Threshold',
+		displayName: 'Threshold (Credits)',
 		name: 'threshold',
 		type: 'number',
 		default: 50,

@@ -1,4 +1,4 @@
-/** The Budget option: what the person fills in, and the limits it stands for. */
+/** The option Model Limits (`budget` in saved workflows): what the user fills in, and the limits it stands for. */
 import type { INodeProperties } from 'n8n-workflow';
 import { BUDGET_PRESETS, type Budget, type BudgetPresetName } from '../../../glb/facts';
 import { isObject } from '../core/reply';
@@ -6,10 +6,11 @@ import { isObject } from '../core/reply';
 const LIMITS = ['maxFaces', 'maxFileSizeMb', 'maxTextureSide', 'maxExtentM'] as const;
 
 export const budgetField: INodeProperties = {
-	displayName: 'Budget',
+	displayName: 'Model Limits',
 	name: 'budget',
 	type: 'fixedCollection',
-	default: {},
+	// What n8n puts in when the option is added: the fields stand there at once, without a second click.
+	default: { limits: { preset: 'custom' } },
 	placeholder: 'Set Limits',
 	description:
 		'Limits that the model is held against. The item gets budget.passed and budget.reasons, for an IF node to branch on.',
@@ -31,20 +32,24 @@ export const budgetField: INodeProperties = {
 							.sort((a, b) => a.name.localeCompare(b.name)),
 					],
 				},
-				limitField('Max Faces', 'maxFaces', 'Most triangles that the model may have (0 = no limit)'),
-				limitField('Max File Size (MB)', 'maxFileSizeMb', 'Largest file in megabytes (0 = no limit)'),
+				limitField('Max Faces', 'maxFaces', 'Most triangles that the model may have. Empty: no limit.'),
+				limitField('Max File Size (MB)', 'maxFileSizeMb', 'Largest file in megabytes. Empty: no limit.'),
 				limitField(
-					'Max Texture Side (Pixels)',
+					'Max Texture (Pixels)',
 					'maxTextureSide',
-					'Longest side of a texture in pixels (0 = no limit)',
+					'Longest side of a texture in pixels. Empty: no limit.',
 				),
-				limitField('Max Extent (Metres)', 'maxExtentM', 'Longest side of the model in metres (0 = no limit)'),
+				limitField(
+					'Max Extent (Meters)',
+					'maxExtentM',
+					'Longest side of the model in meters. Empty: no limit.',
+				),
 			],
 		},
 	],
 };
 
-/** The limits in a filled-in option, or undefined when none is set. */
+/** The limits in a filled-in option, or undefined when none is set. Empty and 0 (as older workflows have it) are no limit. */
 export function readBudget(value: unknown): Budget | undefined {
 	const limits = isObject(value) && isObject(value.limits) ? value.limits : undefined;
 	if (limits === undefined) return undefined;
@@ -68,5 +73,14 @@ function limitField(
 	name: (typeof LIMITS)[number],
 	description: string,
 ): INodeProperties {
-	return { displayName, name, type: 'number', default: 0, typeOptions: { minValue: 0 }, description };
+	return {
+		displayName,
+		name,
+		type: 'number',
+		// A 0 in the field would read as "nothing is allowed".
+		default: '',
+		placeholder: 'no limit',
+		typeOptions: { minValue: 0 },
+		description,
+	};
 }

@@ -24,23 +24,21 @@ export const concurrency: INodeProperties = {
 };
 
 export const timeout: INodeProperties = {
-	displayName: 'Timeout',
+	displayName: 'Timeout (Seconds)',
 	name: 'timeout',
 	type: 'number',
 	default: DEFAULT_TIMEOUT_SECONDS,
 	typeOptions: { minValue: 1 },
-	description:
-		'How many seconds to wait for each model before giving up. The task goes on and can be fetched later.',
+	description: 'How long to wait for each model before giving up. The task goes on and can be fetched later.',
 };
 
 export const pollInterval: INodeProperties = {
-	displayName: 'Poll Interval',
+	displayName: 'Poll Interval (Seconds)',
 	name: 'pollInterval',
 	type: 'number',
 	default: 5,
 	typeOptions: { minValue: 1 },
-	description:
-		'Fixed number of seconds between two status checks. Without this option the node works out when to look.',
+	description: 'Fixed time between two status checks. Without this option the node works out when to look.',
 };
 
 export const extraFields: INodeProperties = {
