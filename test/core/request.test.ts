@@ -25,7 +25,14 @@ describe('checkPrompt', () => {
 describe('checkQuality', () => {
 	it.each([
 		['pro', 'pro'],
+		['Pro', 'pro'],
+		[' ultra ', 'ultra'],
+		['FAST', 'fast'],
+		['\tStandard\n', 'standard'],
+		['proplus', 'proplus'],
 		[' proplus ', 'proplus'],
+		['ProPlus', 'ProPlus'],
+		['toString', 'toString'],
 	])('passes "%s" on', (quality, expected) => {
 		expect(valueOf(checkQuality(quality))).toBe(expected);
 	});

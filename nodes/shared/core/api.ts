@@ -32,9 +32,13 @@ export const TIERS: Record<Quality, Tier> = {
 	ultra: { engine: 'Hunyuan3D v3', nominalMs: 60_000, faces: { min: 1, max: 1_000_000 }, pbr: true },
 };
 
+export function isDocumentedQuality(quality: string): quality is Quality {
+	return Object.hasOwn(TIERS, quality);
+}
+
 /** The tier behind a quality, or undefined for a quality the documentation does not name. */
 export function tierOf(quality: string | undefined): Tier | undefined {
-	return quality !== undefined && Object.hasOwn(TIERS, quality) ? TIERS[quality as Quality] : undefined;
+	return quality !== undefined && isDocumentedQuality(quality) ? TIERS[quality] : undefined;
 }
 
 /** Joins the credential's base URL, with or without a trailing slash, and an API path. */

@@ -253,8 +253,12 @@ export function looksLikeHtml(text: string): boolean {
 	return /^\s*<(!doctype|html|head|body|\?xml)/i.test(text);
 }
 
+/** What a status code says already: "did not accept the request: Bad request: …" would say it twice. */
+const STATUS_IN_WORDS =
+	/^(bad request|unauthorized|forbidden|payment required|rate limited|too many requests)(:\s*|\.?$)/i;
+
 function quoteService(body: string): string {
 	const parsed = parseObject(body);
-	const reason = parsed === undefined ? undefined : reasonIn(parsed);
-	return reason === undefined ? '' : `: ${reason.slice(0, 300)}`;
+	const reason = parsed === undefined ? undefined : reasonIn(parsed)?.replace(STATUS_IN_WORDS, '');
+	return reason === undefined || reason === '' ? '' : `: ${reason.slice(0, 300)}`;
 }

@@ -1,5 +1,5 @@
 /** The body of a generate request, made from what the person filled in. */
-import type { Mode } from './api';
+import { type Mode, isDocumentedQuality } from './api';
 import { type Outcome, badInput, succeed } from './failure';
 import { MAX_PROMPT_CHARACTERS } from './limits';
 import type { Picture } from './picture';
@@ -31,9 +31,14 @@ export function checkPrompt(prompt: string): Outcome<string> {
 	return succeed(text);
 }
 
-/** The quality, which may be a word the documentation does not know, but not nothing. */
+/**
+ * The quality, trimmed. A documented tier is understood in any case; a word that the documentation does not know is
+ * passed on as it came, for the service may know it tomorrow. Fails when there is nothing.
+ */
 export function checkQuality(quality: string): Outcome<string> {
 	const text = quality.trim();
+	const tier = text.toLowerCase();
+	if (isDocumentedQuality(tier)) return succeed(tier);
 	if (text !== '') return succeed(text);
 	return badInput('"Quality" is empty', 'Choose Fast, Standard, Pro or Ultra, or correct the expression.');
 }

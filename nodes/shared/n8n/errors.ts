@@ -41,6 +41,8 @@ export function toNodeError(
 					...options,
 					httpCode: failure.httpCode,
 				});
+	// n8n lists the message a second time under the error's details.
+	error.messages = error.messages.filter((said) => said !== error.message);
 	// Fields a workflow's error branch can read.
 	if (failure.taskId !== undefined) error.context.task_id = failure.taskId;
 	if (failure.modelUrl !== undefined) error.context.model_url = failure.modelUrl;

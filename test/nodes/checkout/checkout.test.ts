@@ -156,7 +156,7 @@ describe('a refusal of the service', () => {
 		const { error } = await run(account, { priceId: 'price_nosuch' });
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
-			message: 'Image3D did not accept the request: Bad request: no such price: price_nosuch',
+			message: 'Image3D did not accept the request: no such price: price_nosuch',
 			description: expect.stringContaining('https://image3d.io/pricing/'),
 			httpCode: '400',
 		});

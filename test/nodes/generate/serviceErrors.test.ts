@@ -1,6 +1,8 @@
 /** Every way in which the service can refuse, fail or talk nonsense: its own message, remedy and HTTP code. */
+import type { NodeApiError } from 'n8n-workflow';
+
 import { drawShortWaits } from '../../support/dice';
-import { generate } from '../../support/generation';
+import { generate, itemsOf } from '../../support/generation';
 import { openPack, type Pack } from '../../support/pack';
 
 let pack: Pack;
@@ -22,11 +24,24 @@ describe('a submit that is refused', () => {
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
 			httpCode: '400',
-			message:
-				'Image3D did not accept the request: Bad request: quality must be fast, standard, pro or ultra',
+			message: 'Image3D did not accept the request: quality must be fast, standard, pro or ultra',
 			description: expect.stringContaining('Check the fields of this node'),
 		});
+		// Once: neither as "Bad request: …", nor again under the error's details.
+		expect((error as NodeApiError).messages).toEqual([]);
 		expect(await account.tally()).toMatchObject({ submits: 1, charges: 0 });
+	});
+
+	it('understands the documented tiers however an expression writes them', async () => {
+		const account = await pack.account();
+		const items = itemsOf(...['Pro', ' ultra ', 'FAST'].map((quality) => ({ quality })));
+		const result = await generate(pack, account, { quality: '={{ $json.quality }}' }, { items });
+		expect(result.items.map(({ json }) => json.quality)).toEqual(['pro', 'ultra', 'fast']);
+		expect((await account.ledger()).tasks.map(({ quality }) => quality).sort()).toEqual([
+			'fast',
+			'pro',
+			'ultra',
+		]);
 	});
 
 	it('401: asks to sign in again when a pasted token is refused', async () => {
