@@ -1,16 +1,19 @@
 /** One run of the node: every item from request to model, paid for once. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
+import { type Failure, type FailureKind, type Outcome, fail, succeed } from '../shared/core/failure';
 import type { LedgerEntry } from '../shared/core/ledger';
 import type { GenerateRequest } from '../shared/core/request';
+import type { Ending } from '../shared/core/runReport';
 import { type Task, failureOfTask } from '../shared/core/task';
 import { watchTask } from '../shared/core/watch';
 import { toNodeError } from '../shared/n8n/errors';
 import { type OutputItem, type Results, runItems } from '../shared/n8n/items';
 import { collectModel } from '../shared/n8n/model';
 import { showProgress, showSum } from '../shared/n8n/progress';
+import { simplifyItem } from '../shared/n8n/simplifyItem';
 import { type TaskOptions, readTaskOptions } from '../shared/n8n/taskOptions';
 import { answerAgent, continuesOnFail, isToolCall, toToolOptions } from '../shared/n8n/tool';
+import { readCredits } from './credits';
 import { readGuards } from './guards';
 import { type ObtainedTask, describeUnsent, obtainTask } from './obtain';
 import { takeUpWithoutPicture, withUnsettled } from './lostPicture';
@@ -25,6 +28,7 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 	if (!guards.ok) return await runItems(context, 1, async () => guards);
 	const run = await openRun(context, guards.value);
 	if (!continuesOnFail(context)) await refuseBadItems(run);
+	const before = await readCredits(run);
 	// Twice as many lanes as tasks: while some models are downloaded, the next tasks already run.
 	const lanes = run.concurrency * 2;
 	const work = async (index: number) => {
@@ -37,14 +41,25 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 	const items = await runItems(context, lanes, work, (results) =>
 		tellUntold(run, explainRefusals(run, results)),
 	);
+	// Before the ledger lets go of anything: from then on nothing may come between it and the output.
+	run.report.addCredits(before, await readCredits(run));
 	settle(run, items);
 	showSum(context, run.report, run.service.clock.now());
 	return items;
 }
 
-function howItEnded(outcome: Outcome<OutputItem>): 'delivered' | 'failed' | 'skipped' {
-	if (!outcome.ok) return 'failed';
-	return outcome.value.json.status === 'skipped' ? 'skipped' : 'delivered';
+/** Failures in which no request for a generation has left this n8n. */
+const UNSENT_KINDS: ReadonlySet<FailureKind> = new Set(['badInput', 'cancelled', 'unreachable', 'download']);
+
+function howItEnded(outcome: Outcome<OutputItem>): Ending {
+	if (outcome.ok) {
+		const { status } = outcome.value.json;
+		return status === 'skipped' ? 'notSent' : status === 'success' ? 'delivered' : 'started';
+	}
+	const { kind, taskId } = outcome.failure;
+	if (taskId !== undefined) return 'failed';
+	if (kind === 'uncertain') return 'uncertain';
+	return UNSENT_KINDS.has(kind) ? 'notSent' : 'refused';
 }
 
 async function refuseBadItems({ context, ledger }: Run): Promise<void> {
@@ -71,7 +86,9 @@ async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>
 		if (isRefusal(ended.failure)) return skipRefused(run, index, request, ended.failure);
 		return isTool ? answerAgent(ended.failure) : ended;
 	}
-	return 'item' in ended.value ? succeed(ended.value.item) : await handOn(run, ended.value, options, isTool);
+	const item =
+		'item' in ended.value ? succeed(ended.value.item) : await handOn(run, ended.value, options, isTool);
+	return simplifyItem(item, options.simplifies);
 }
 
 /** What item `index` asks for; without its picture where that is gone and a try before has paid for the model. */

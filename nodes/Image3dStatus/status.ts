@@ -8,6 +8,7 @@ import { cancelSignalOf } from '../shared/n8n/context';
 import { type OutputItem, runItems } from '../shared/n8n/items';
 import { collectModel } from '../shared/n8n/model';
 import { type NodeService, openService } from '../shared/n8n/service';
+import { simplifyItem } from '../shared/n8n/simplifyItem';
 import { type TaskOptions, readConcurrency, readTaskOptions } from '../shared/n8n/taskOptions';
 import { answerAgent, isToolCall, toToolOptions } from '../shared/n8n/tool';
 
@@ -37,8 +38,11 @@ async function readOne(
 	const { task, ...timing } = outcome.value;
 	if (task.status === 'failed') return fail(failureOfTask(task));
 	const json = { ...(task.fields as IDataObject), ...describeRequest(known, task), ...timing };
-	if (task.status !== 'success' || !options.downloads) return succeed({ json });
-	return await collectModel(context, service, task, json, options);
+	const item =
+		task.status !== 'success' || !options.downloads
+			? succeed({ json })
+			: await collectModel(context, service, task, json, options);
+	return simplifyItem(item, options.simplifies);
 }
 
 async function lookAt(

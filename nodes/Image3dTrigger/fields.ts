@@ -1,10 +1,12 @@
 /** What the user fills in. */
 import type { INodeProperties } from 'n8n-workflow';
-import { outputBinaryField } from '../shared/n8n/sharedFields';
+import { outputBinaryField, simplifyOption } from '../shared/n8n/sharedFields';
 
 const forTasks = (taskSource?: string) => ({
 	show: { event: ['taskFinished'], ...(taskSource === undefined ? {} : { taskSource: [taskSource] }) },
 });
+
+const inTheTable = { show: { '/taskSource': ['dataTable'] } };
 
 export const fields: INodeProperties[] = [
 	{
@@ -110,6 +112,7 @@ export const fields: INodeProperties[] = [
 		placeholder: 'Add Option',
 		default: {},
 		options: [
+			simplifyOption,
 			{
 				displayName: 'Status Column',
 				name: 'statusColumn',
@@ -117,6 +120,7 @@ export const fields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. state',
 				description: 'Only rows whose value in this column is the Status Value are watched',
+				displayOptions: inTheTable,
 			},
 			{
 				displayName: 'Status Value',
@@ -125,8 +129,9 @@ export const fields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. waiting',
 				description: 'The value that the Status Column must have',
+				displayOptions: inTheTable,
 			},
 		],
-		displayOptions: forTasks('dataTable'),
+		displayOptions: forTasks(),
 	},
 ];

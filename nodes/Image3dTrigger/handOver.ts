@@ -2,6 +2,7 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Failure } from '../shared/core/failure';
 import { LINGER_MS, MAX_DOWNLOAD_POLLS, MAX_REFUSED_LOOKS } from '../shared/core/limits';
+import { simplify } from '../shared/core/simplify';
 import { type Task, failureOfTask } from '../shared/core/task';
 import type { Watch } from '../shared/core/looks';
 import { collectModel } from '../shared/n8n/model';
@@ -24,6 +25,7 @@ export class HandOver {
 	/** Why the last model that did not come could not be downloaded. */
 	lastFailure?: Failure;
 	private readonly outcome: string;
+	private readonly simplifies: boolean;
 	/** Several rows may hold the same task. */
 	private readonly rows = new Map<string, Array<IDataObject | undefined>>();
 
@@ -35,6 +37,7 @@ export class HandOver {
 		private readonly time: DeliveryTime,
 	) {
 		this.outcome = context.getNodeParameter('outcome', 'success') as string;
+		this.simplifies = (context.getNodeParameter('options', {}) as IDataObject).simplify === true;
 		for (const { taskId, row } of listed) this.rows.set(taskId, [...(this.rows.get(taskId) ?? []), row]);
 	}
 
@@ -94,7 +97,8 @@ export class HandOver {
 	/** One item for each of the task's rows. */
 	private put(taskId: string, item: INodeExecutionData): void {
 		for (const row of this.rows.get(taskId) ?? [undefined]) {
-			const json = row === undefined ? item.json : { ...item.json, row };
+			const whole = row === undefined ? item.json : { ...item.json, row };
+			const json = this.simplifies ? (simplify(whole) as IDataObject) : whole;
 			this.items.push({ ...item, json, pairedItem: { item: 0 } });
 		}
 		this.done.push(taskId);

@@ -30,6 +30,7 @@ const COMMON_OPTIONS: Line[] = [
 	['maxModelSizeMb', 'number', undefined],
 	['preview', 'options', 'image', PREVIEWS],
 	['budget', 'fixedCollection', {}],
+	['simplify', 'boolean', true],
 ];
 
 const NODES: Array<{
@@ -112,6 +113,7 @@ const NODES: Array<{
 		options: [
 			['statusColumn', 'string', ''],
 			['statusValue', 'string', ''],
+			['simplify', 'boolean', true],
 		],
 	},
 ];

@@ -1,15 +1,27 @@
-/** What a run has done so far, for the person who watches it: counts in, a sentence out. */
+/** What a run has done so far, for the user who watches it: counts in, a sentence out. */
 
 /** The gap between two messages while a run is watched, so that the editor is not flooded. */
 const MESSAGE_GAP_MS = 2_000;
 
+/**
+ * How an item ended, told apart by what may have been paid for: `delivered`, `started` (not waited for), `failed` with
+ * a task, `uncertain`, `refused` by the service, or `notSent` at all.
+ */
+export type Ending = 'delivered' | 'started' | 'failed' | 'uncertain' | 'refused' | 'notSent';
+
 export class RunReport {
 	private readonly progress = new Map<number, number>();
-	private delivered = 0;
-	private failed = 0;
-	private skipped = 0;
+	private readonly endings: Record<Ending, number> = {
+		delivered: 0,
+		started: 0,
+		failed: 0,
+		uncertain: 0,
+		refused: 0,
+		notSent: 0,
+	};
 	private statusChecks = 0;
 	private retries = 0;
+	private credits = '';
 	private remark = '';
 	private lastMessageMs = Number.NEGATIVE_INFINITY;
 
@@ -33,9 +45,20 @@ export class RunReport {
 		this.progress.set(index, percent);
 	}
 
-	end(index: number, how: 'delivered' | 'failed' | 'skipped'): void {
+	end(index: number, how: Ending): void {
 		this.progress.delete(index);
-		this[how]++;
+		this.endings[how]++;
+	}
+
+	/** The account's balance before the first generation and after the last; undefined where it is not known. */
+	addCredits(before: number | undefined, after: number | undefined): void {
+		if (after === undefined) return;
+		const left = `${inWords(after)} left.`;
+		// More than before: credits were bought meanwhile, and what was used cannot be told.
+		this.credits =
+			before === undefined || after > before
+				? ` ${counted(after, 'credit', 'credits')} left.`
+				: ` ${counted(before - after, 'credit', 'credits')} used in this run, ${left}`;
 	}
 
 	/** What is to be said after the sum; with a space before it. */
@@ -50,25 +73,40 @@ export class RunReport {
 		const running = [...this.progress.values()];
 		const average = running.reduce((sum, percent) => sum + percent, 0) / (running.length || 1);
 		const underWay = running.length === 0 ? '' : `, ${running.length} under way (${Math.round(average)} %)`;
-		return `Image3D: ${this.delivered} of ${this.total} done${underWay}`;
+		return `Image3D: ${this.endings.delivered} of ${this.total} done${underWay}`;
 	}
 
 	/** The whole run in one sentence. */
 	sumUp(nowMs: number): string {
+		const { delivered, started, ...others } = this.endings;
 		const parts = [
-			counted(this.delivered, 'generation done', 'generations done'),
-			...(this.failed > 0 ? [`${this.failed} failed`] : []),
-			...(this.skipped > 0 ? [`${this.skipped} skipped`] : []),
+			...(delivered > 0 || started === 0 ? [counted(delivered, 'generation done', 'generations done')] : []),
+			...(started > 0 ? [counted(started, 'generation started', 'generations started')] : []),
+			...Object.entries(others)
+				.filter(([, count]) => count > 0)
+				.map(([how, count]) => `${count} ${ENDING_IN_WORDS[how as keyof typeof ENDING_IN_WORDS]}`),
 		];
 		const work = [
 			counted(this.statusChecks, 'status check', 'status checks'),
 			counted(this.retries, 'retry', 'retries'),
 		];
 		const seconds = counted(Math.round((nowMs - this.startedMs) / 1000), 'second', 'seconds');
-		return `Image3D: ${parts.join(', ')} in ${seconds} (${work.join(', ')}).${this.remark}`;
+		return `Image3D: ${parts.join(', ')} in ${seconds} (${work.join(', ')}).${this.credits}${this.remark}`;
 	}
 }
 
+const ENDING_IN_WORDS = {
+	failed: 'failed',
+	uncertain: 'may have been charged',
+	refused: 'refused',
+	notSent: 'not sent',
+};
+
 function counted(count: number, one: string, many: string): string {
-	return `${count} ${count === 1 ? one : many}`;
+	return `${inWords(count)} ${count === 1 ? one : many}`;
+}
+
+/** Not 0.30000000000000004, and no exponent. */
+function inWords(count: number): string {
+	return String(Math.round(count * 100) / 100);
 }

@@ -50,6 +50,15 @@ export const extraFields: INodeProperties = {
 		'JSON object whose fields are added to the request, for features of the service that this node does not know yet',
 };
 
+/** An option, and so without effect on a workflow that was saved without it; switched on by being added. */
+export const simplifyOption: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
 /** Options for handing on a model, in the order of the alphabet as n8n shows them. */
 export const deliveryOptions: INodeProperties[] = [
 	budgetField,
@@ -82,4 +91,5 @@ export const deliveryOptions: INodeProperties[] = [
 			{ name: 'Turntable', value: 'turntable', description: 'A moving picture of the model turning round' },
 		],
 	},
+	simplifyOption,
 ];

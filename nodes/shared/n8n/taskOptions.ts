@@ -22,6 +22,8 @@ export interface TaskOptions extends DeliveryOptions {
 	downloads: boolean;
 	timeoutMs: number;
 	pollIntervalMs?: number;
+	/** Whether the item carries the few fields that most workflows use. */
+	simplifies: boolean;
 }
 
 /** Reads them for item `index`; a number that is none counts as unset. */
@@ -39,6 +41,7 @@ export function readTaskOptions(context: IExecuteFunctions, index: number): Task
 		maxBytes: scaled(positive(options.maxModelSizeMb), BYTES_PER_MB),
 		preview: options.preview as PreviewKind | undefined,
 		budget: readBudget(options.budget),
+		simplifies: options.simplify === true,
 	};
 }
 

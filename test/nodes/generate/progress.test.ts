@@ -72,9 +72,39 @@ describe('what the person sees', () => {
 		expect(hints[0]).toMatchObject({ location: 'outputPane', type: 'info' });
 		expect(hints[0].message).toMatch(
 			new RegExp(
-				`^Image3D: 2 generations done, 1 failed, 1 skipped in \\d+ seconds? \\(${checks} status checks, 1 retry\\)\\.$`,
+				`^Image3D: 2 generations done, 2 not sent in \\d+ seconds? \\(${checks} status checks, 1 retry\\)\\. 20 credits used in this run, \\d+ left\\.$`,
 			),
 		);
+	});
+
+	it('is told of what was started, has failed and was refused', async () => {
+		const account = await pack.account({ credits: 1_000 });
+		await account.faults({ on: 'generate', kind: 'failJob' });
+		const onError = 'continueRegularOutput' as const;
+		const failed = await generate(pack, account, {}, { onError });
+		expect(failed.hints[0].message).toMatch(
+			/^Image3D: 0 generations done, 1 failed in .* 10 credits used in this run, 990 left\.$/,
+		);
+		const refused = await generate(pack, account, { quality: '={{ "proplus" }}' }, { onError });
+		expect(refused.hints[0].message).toMatch(/0 generations done, 1 refused in .* 0 credits used .*990 left/);
+		const started = await generate(pack, account, { waitForCompletion: false });
+		expect(started.hints[0].message).toMatch(
+			/^Image3D: 1 generation started in .* 10 credits used .*980 left/,
+		);
+	});
+
+	it.each([
+		['an error', { kind: 'status', status: 500, times: -1 }],
+		['a web page', { kind: 'html', times: -1 }],
+		['no number', { kind: 'status', status: 200, body: { unit: 'credits' }, times: -1 }],
+		['silence', { kind: 'hang', ms: 60_000, times: -1 }],
+	] as const)('goes without the credits where the balance brings %s', async (_what, fault) => {
+		const account = await pack.account();
+		await account.faults({ on: 'balance', ...fault });
+		const { items: output, hints, error } = await generate(pack, account);
+		expect(error).toBeUndefined();
+		expect(output[0].json.status).toBe('success');
+		expect(hints[0].message).toMatch(/^Image3D: 1 generation done in .* status checks?, 0 retries\)\.$/);
 	});
 
 	it('is a line now and then in a manual run, at most one in two seconds', async () => {

@@ -40,6 +40,9 @@ describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (
 			}),
 		]);
 		expect(await account.tally()).toMatchObject({ charges: 1, downloads: 0 });
+		// Nobody reads a sum: the balance is not asked for.
+		const { requests } = await account.ledger();
+		expect(requests.filter(({ route }) => route === 'balance')).toEqual([]);
 	});
 
 	it("gets an answer within an agent's patience, whatever the node's own timeout is", async () => {

@@ -1,0 +1,22 @@
+/**
+ * The credits for the sum of a run: a run in, the account's balance out, free of charge. It costs a moment, and never
+ * more than that: where the balance does not come at once, the sum goes without it.
+ */
+import { readBalance } from '../shared/core/balance';
+import { withTimeLimit } from '../shared/core/clock';
+import { isToolCall } from '../shared/n8n/tool';
+import type { Run } from './run';
+
+/** A balance is there within a fraction of a second; a run of many minutes does not notice this wait. */
+const LONGEST_WAIT_MS = 3_000;
+
+/** One try is enough for a number that nothing depends on. */
+const NO_RETRY_MS = 0;
+
+/** The balance now; undefined where nobody reads the sum (an agent, an n8n that shows none) or it cannot be had. */
+export async function readCredits({ context, service, signal }: Run): Promise<number | undefined> {
+	if (isToolCall(context) || context.addExecutionHints === undefined || signal?.aborted) return undefined;
+	const reading = readBalance(service, NO_RETRY_MS, signal).catch(() => undefined);
+	const balance = await withTimeLimit(reading, LONGEST_WAIT_MS, service.clock);
+	return balance === 'timedOut' || !balance?.ok ? undefined : balance.value.amount;
+}
