@@ -5,6 +5,7 @@ import { withStep } from './progress';
 import { say } from './say';
 import { photographTemplates } from './screenshots/canvases';
 import { photographMainWorkflow } from './screenshots/mainWorkflow';
+import { photographPanels } from './screenshots/panels';
 import { photographQueue } from './screenshots/queue';
 import { photographSentence } from './screenshots/sentence';
 import { IMAGES, openPictureStage } from './screenshots/stage';
@@ -12,10 +13,14 @@ import { IMAGES, openPictureStage } from './screenshots/stage';
 const PICTURES = {
 	'The main workflow': photographMainWorkflow,
 	'A credential and a model of a sentence': photographSentence,
+	'Every panel and dialog': photographPanels,
 	'The queue of models': photographQueue,
 	// After the queue, whose trigger knows its table by then.
 	'Every template': photographTemplates,
 };
+
+/** `npm run screenshots -- panel` takes only those whose name has this word in it. */
+const WANTED = process.argv[2]?.toLowerCase() ?? '';
 
 async function main(): Promise<void> {
 	const stage = await withStep('Starting n8n and the sandbox of the Image3D service', openPictureStage);
@@ -23,6 +28,7 @@ async function main(): Promise<void> {
 	try {
 		const editor = await Editor.open(browser, stage.url, stage.owner);
 		for (const [name, take] of Object.entries(PICTURES)) {
+			if (!name.toLowerCase().includes(WANTED)) continue;
 			await withStep(name, async () => await take(editor, stage));
 		}
 		say(`\n  The pictures are in ${IMAGES}\n\n`);

@@ -35,7 +35,7 @@ interface BudgetPreset {
 const KHRONOS =
 	'https://github.com/KhronosGroup/3DC-Asset-Creation (Publishing Targets, 3D Commerce Publishing Guidelines v1.0)';
 
-/** Published limits of common shop fronts; `docs/budgets.md` quotes them. */
+/** Published limits of common shop fronts; `docs/model-limits.md` quotes them. */
 export const BUDGET_PRESETS = {
 	shopify: {
 		name: 'Shopify',
@@ -49,7 +49,7 @@ export const BUDGET_PRESETS = {
 		source: 'https://support.google.com/merchants/answer/13674896',
 	},
 	khronosMobile: {
-		name: 'Khronos 3D Commerce: mobile AR and web catalogue',
+		name: 'Khronos 3D Commerce: mobile AR and web catalog',
 		budget: { maxFileSizeMb: 3, maxFaces: 150_000, maxTextureSide: 2048 },
 		source: KHRONOS,
 	},

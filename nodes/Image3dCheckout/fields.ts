@@ -4,7 +4,8 @@ import { extraFields } from '../shared/n8n/sharedFields';
 
 export const fields: INodeProperties[] = [
 	{
-		displayName: 'This creates a link to a payment page. Nothing is charged until somebody pays there.',
+		displayName:
+			'This creates a link to a payment page. Nothing is charged until somebody pays there. <a href="https://image3d.io/pricing/" target="_blank">See the prices</a>.',
 		name: 'paymentNotice',
 		type: 'notice',
 		default: '',

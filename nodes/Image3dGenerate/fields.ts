@@ -41,7 +41,7 @@ const input: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. a red leather armchair with wooden legs',
-		description: 'What the model should show. One object, with its material and colour, works best.',
+		description: 'What the model should show. One object, with its material and color, works best.',
 		displayOptions: { show: { mode: ['text'] } },
 	},
 	{
@@ -161,7 +161,7 @@ const spending: INodeProperties[] = [
 		default: 100,
 		typeOptions: { minValue: 0 },
 		description:
-			'Most generations that this node may start in one run, its retries included. Further items come out with the status "skipped". Holds for the whole run: the first item decides.',
+			'Most generations that this node may start in one run, its retries included; as the tool of an agent, in one execution. Further items come out with the status "skipped". Holds for the whole run: the first item decides.',
 	},
 ];
 

@@ -11,7 +11,9 @@ import { cancelSignalOf } from '../shared/n8n/context';
 import { type NodeService, openService } from '../shared/n8n/service';
 import { readConcurrency } from '../shared/n8n/taskOptions';
 import { paceItems } from '../shared/n8n/turns';
+import { isToolCall } from '../shared/n8n/tool';
 import { type GateOptions, SpendingGate } from './gate';
+import { startsInExecution } from './startCount';
 
 export interface Run {
 	context: IExecuteFunctions;
@@ -55,7 +57,12 @@ export async function openRun(context: IExecuteFunctions, guards: GateOptions): 
 		waitSignal: signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]),
 		concurrency,
 		ledger,
-		gate: new SpendingGate(guards, ledger, service, signal),
+		gate: new SpendingGate(
+			guards,
+			isToolCall(context) ? startsInExecution(context) : ledger,
+			service,
+			signal,
+		),
 		window: new Window(concurrency),
 		pacer: paceItems(),
 		handedOn: [],

@@ -90,7 +90,12 @@ export class Editor {
 
 	/** Makes the window taller or lower; as it was at first when left out. */
 	async setHeight(height = WINDOW.height): Promise<void> {
-		await this.page.setViewportSize({ ...WINDOW, height });
+		await this.setSize({ ...WINDOW, height });
+	}
+
+	/** Makes the window another size; as it was at first when left out. */
+	async setSize(size = WINDOW): Promise<void> {
+		await this.page.setViewportSize(size);
 	}
 
 	/** Animations and late panels: nothing tells when the editor has finished drawing. */

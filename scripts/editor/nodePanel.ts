@@ -3,6 +3,11 @@ import type { Locator, Page } from 'playwright-core';
 import { widthOf } from './image';
 import { OutputPane } from './outputPane';
 
+interface Box {
+	scrollWidth: number;
+	clientWidth: number;
+}
+
 export class NodePanel {
 	readonly output: OutputPane;
 
@@ -60,6 +65,57 @@ export class NodePanel {
 	async createCredential(): Promise<void> {
 		await this.page.getByTestId('node-credentials-select').first().click();
 		await this.page.getByText('Create new credential', { exact: true }).click();
+	}
+
+	/** Opens the dialog of a type of which there is no credential yet: n8n shows a button with its name. */
+	async connectTo(name: string): Promise<void> {
+		await this.page.getByRole('button', { name: `Connect to ${name}` }).click();
+	}
+
+	/** Where *Docs* leads. */
+	async docsAddress(): Promise<string | null> {
+		return await this.page
+			.getByTestId('ndv')
+			.getByRole('link', { name: 'Docs' })
+			.first()
+			.getAttribute('href');
+	}
+
+	/** Brings the field under a label to where it can be seen. */
+	async scrollTo(label: string): Promise<void> {
+		await this.parameters
+			.getByText(label, { exact: true })
+			.first()
+			.evaluate((element) => {
+				(element as unknown as { scrollIntoView(options: object): void }).scrollIntoView({ block: 'start' });
+			});
+	}
+
+	/** Labels that are wider than their room. */
+	async cutOffLabels(): Promise<string[]> {
+		const labels = await this.parameters.getByTestId('input-label').all();
+		const widths = labels.map(
+			async (label) =>
+				await label.evaluate((element) => {
+					const { innerText } = element as unknown as { innerText: string };
+					const parts = [
+						element,
+						...(element as unknown as { querySelectorAll(all: string): Box[] }).querySelectorAll('*'),
+					];
+					return (parts as Box[]).some(
+						({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1,
+					)
+						? innerText
+						: '';
+				}),
+		);
+		return (await Promise.all(widths)).filter((text) => text !== '');
+	}
+
+	/** Adds an option of the collection Options by its name. */
+	async addOption(name: string): Promise<void> {
+		await this.parameters.getByTestId('collection-parameter-add').last().click();
+		await this.page.getByTestId('collection-parameter-option').getByText(name, { exact: true }).click();
 	}
 
 	/** Opens the dialog of the step's credential. */

@@ -55,13 +55,13 @@ async function talk(
 	typeVersion: number,
 	account: StageAccount,
 	turns: Turn[],
-	options?: AgentOptions['options'],
+	options?: Pick<AgentOptions, 'options' | 'tools'>,
 ): Promise<Talk> {
 	const conversation = chat.script(...turns);
 	const execution = await runAgent(
 		stage,
 		chat,
-		{ typeVersion, account, conversation, options },
+		{ typeVersion, account, conversation, ...options },
 		RUN_TIMEOUT_MS,
 	);
 	return { conversation, account, execution };
@@ -145,6 +145,40 @@ describe.each(VERSIONS)('AI Agent %s', (version) => {
 		const { charges } = await account.sandbox.ledger(account.uid);
 		expect(charges).toEqual([expect.objectContaining({ taskId: right.task_id, mode: 'image' })]);
 		expect(right).toMatchObject({ status: 'success', model_url: expect.stringMatching(/^http/) });
+	});
+
+	it('keeps the Spend Limit over the whole conversation, and tells the model', async () => {
+		const account = await open();
+		const turns = [make('a boat'), make('a second boat'), make('a third boat'), DONE];
+		const said = await talk(version, account, turns, { options: { spendLimit: 2 } });
+		const answers = expectTalk(said, 3);
+		expect(answers.map(({ status }) => status)).toEqual(['success', 'success', 'skipped']);
+		expect(answers[2].reason).toContain('Spend Limit allows 2 generations');
+		expect((await account.sandbox.ledger(account.uid)).charges).toHaveLength(2);
+	});
+
+	/** What the answers rest on: the day this fails, n8n has begun to show its models what tools bring, and ours may. */
+	it("is given the words of n8n's own tool, and nothing of the picture that it brings", async () => {
+		const fetchPicture = {
+			name: 'Fetch',
+			type: 'n8n-nodes-base.httpRequestTool',
+			typeVersion: 4.2,
+			parameters: {
+				url: `${web.url}/chair.webp`,
+				options: { response: { response: { fullResponse: true, responseFormat: 'file' } } },
+			},
+		};
+		const { conversation, execution } = await talk(
+			version,
+			await open(),
+			[{ tool: 'Fetch', input: {} }, DONE],
+			{ tools: [fetchPicture] },
+		);
+		expect(execution.data.resultData.error).toBeUndefined();
+		expect(conversation.answers).toHaveLength(1);
+		const told = JSON.stringify(conversation.messages);
+		say(`  the model was told ${told.slice(0, 600)}\n`);
+		expect(told).not.toMatch(/image_url|data:image|"type":"image|[A-Za-z0-9+/]{200}/);
 	});
 
 	it('learns that the credits are used up, that there is no such task, and that the service is down', async () => {

@@ -5,6 +5,7 @@ import { Editor, launchChromium } from '../../scripts/editor/editor';
 import { SandboxClient, type SandboxUser, type UserSettings } from '../support/sandbox';
 import { addEveryPanel, PANELS } from './support/panels';
 import { OPEN_TIMEOUT_MS, openStage, OWNER, type TestStage } from './support/stage';
+import { chain } from './support/workflow';
 
 const RUN_TIMEOUT_MS = 90_000;
 /** Short enough to be over by the next run. */
@@ -72,7 +73,22 @@ describe('the search for nodes', () => {
 		await editor.newWorkflow();
 		// n8n leaves the word "Trigger" out where it lists triggers.
 		const names = ['Generate', 'Status', 'Balance', 'Checkout'].map((name) => `Image3D ${name}`);
-		expect(await editor.nodeCreator.search('3D')).toEqual([...names, 'Image3D']);
+		const found = await editor.nodeCreator.search('3D');
+		expect([...found].sort()).toEqual([...names, 'Image3D'].sort());
+	});
+
+	it.each([
+		'3D',
+		'3d model',
+		'photo to 3d',
+		'text to 3d',
+		'image to 3d',
+		'augmented reality',
+		'glb file',
+		'glb',
+		'make 3d model',
+	])('puts Image3D Generate first for "%s"', async (words) => {
+		expect((await editor.nodeCreator.search(words))[0]).toBe('Image3D Generate');
 	});
 });
 
@@ -187,7 +203,9 @@ describe('Image3D Generate', () => {
 		await nodePanel.choose('Quality', 'Fast');
 		await nodePanel.execute();
 		const { output } = nodePanel;
-		expect(await output.waitForText('1 item', RUN_TIMEOUT_MS)).toContain('Image3D: 1 generation done in');
+		const sum = await output.waitForText('1 item', RUN_TIMEOUT_MS);
+		expect(sum).toContain('Image3D: 1 generation done in');
+		expect(sum).toMatch(/\d+ credits used in this run, \d+ left\./);
 
 		await output.show('JSON');
 		const json = await output.waitForText('file_size');
@@ -236,6 +254,44 @@ describe('the panels', () => {
 			expect(text).not.toMatch(UNREADABLE);
 			await nodePanel.close();
 		}
+	});
+});
+
+describe("a newcomer's laptop", () => {
+	beforeAll(async () => {
+		await editor.setSize({ width: 1_280, height: 720 });
+		await startWith('Image3D Generate');
+	});
+
+	afterAll(async () => await editor?.setSize());
+
+	it('shows where the prices are, and leads to the page of the node', async () => {
+		const prices = editor.nodePanel.parameters.getByText('See the prices');
+		expect(await prices.getAttribute('href')).toBe('https://image3d.io/pricing/');
+		expect(await editor.nodePanel.docsAddress()).toBe(
+			'https://github.com/image3d/n8n-nodes-image3d/blob/main/docs/nodes/generate.md',
+		);
+	});
+
+	it('opens Model Limits with one click, without a number in it, and cuts nothing off', async () => {
+		const { nodePanel } = editor;
+		await nodePanel.addOption('Model Limits');
+		const labels = ['Max Faces', 'Max File Size (MB)', 'Max Texture (Pixels)', 'Max Extent (Meters)'];
+		for (const label of labels) {
+			const input = nodePanel.field(label).locator('input');
+			await input.waitFor();
+			expect([await input.inputValue(), await input.getAttribute('placeholder')]).toEqual(['', 'no limit']);
+		}
+		expect(await nodePanel.cutOffLabels()).toEqual([]);
+	});
+
+	it('keeps the subtitle where Quality is an expression', async () => {
+		const parameters = { mode: 'image', quality: '={{ $json.quality }}' };
+		const step = { name: 'Photos', type: 'n8n-nodes-image3d.image3dGenerate', parameters };
+		const { id } = await stage.client.saveWorkflow(chain('Quality by expression', [step]));
+		await editor.openWorkflow(id);
+		const text = await editor.canvas.step('Photos').innerText();
+		expect(text).toMatch(/Photos\s+Image to 3D$/);
 	});
 });
 

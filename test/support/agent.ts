@@ -40,9 +40,13 @@ class CallingAgent implements INodeType {
 		const tools = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Array<{
 			invoke(input: unknown): Promise<string>;
 		}>;
-		// What a tool throws is kept from the model: it is told nothing.
-		const answer = await tools[0].invoke(this.getInputData()[0].json).catch(() => '[]');
-		return [[{ json: { answer: JSON.parse(answer) as IDataObject[] } }]];
+		const answer: IDataObject[] = [];
+		for (const { json } of this.getInputData()) {
+			// What a tool throws is kept from the model: it is told nothing.
+			const said = await tools[0].invoke(json).catch(() => '[]');
+			answer.push(...(JSON.parse(said) as IDataObject[]));
+		}
+		return [[{ json: { answer } }]];
 	}
 }
 
@@ -55,12 +59,20 @@ class RequestingAgent implements INodeType {
 		response?: EngineResponse,
 	): Promise<INodeExecutionData[][] | EngineRequest> {
 		if (response !== undefined && response.actionResponses.length > 0) {
-			const [{ data }] = response.actionResponses;
-			return [[{ json: { answer: data.data?.ai_tool?.[0]?.map(({ json }) => json) ?? [] } }]];
+			const answer = response.actionResponses.flatMap(
+				({ data }) => data.data?.ai_tool?.[0]?.map(({ json }) => json) ?? [],
+			);
+			return [[{ json: { answer } }]];
 		}
-		const { json } = this.getInputData()[0];
-		const action = { actionType: 'ExecutionNodeAction' as const, nodeName: TOOL, id: 'call-1', metadata: {} };
-		return { actions: [{ ...action, input: json, type: NodeConnectionTypes.AiTool }], metadata: {} };
+		const actions = this.getInputData().map(({ json }, index) => ({
+			actionType: 'ExecutionNodeAction' as const,
+			nodeName: TOOL,
+			id: `call-${index + 1}`,
+			metadata: {},
+			input: json,
+			type: NodeConnectionTypes.AiTool,
+		}));
+		return { actions, metadata: {} };
 	}
 }
 
@@ -76,12 +88,12 @@ export function asTool(nodeClass: PlainNode): PlainNode {
 	return ToolVariant;
 }
 
-/** Runs an agent with one tool on one item of arguments. `answer` is the items' JSON that the agent got. */
+/** Runs an agent that calls its tool with each of the arguments. `answer` is the JSON of all items that it got. */
 export async function askAgent(
 	pack: Pack,
 	agent: keyof typeof agents,
 	tool: { type: PlainNode; account: Account; parameters: INodeParameters },
-	input: IDataObject,
+	...inputs: IDataObject[]
 ): Promise<{ answer: IDataObject[]; result: RunResult }> {
 	const credentials = pack.engine.credentials.toReferences(tool.account.credentials);
 	const result = await pack.engine.run(
@@ -96,7 +108,7 @@ export async function askAgent(
 				[TOOL]: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
 			},
 		},
-		{ startNode: 'Start', startItems: [{ json: input }] },
+		{ startNode: 'Start', startItems: inputs.map((json) => ({ json })) },
 	);
 	return { answer: (result.items('Agent')[0]?.json.answer ?? []) as IDataObject[], result };
 }

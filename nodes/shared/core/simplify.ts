@@ -11,6 +11,7 @@ const KEPT = [
 	'model_url',
 	'mode',
 	'quality',
+	'file_name',
 	'reused',
 	'budget',
 	'row',

@@ -18,6 +18,8 @@ export interface AgentOptions {
 	conversation: Conversation;
 	/** Of the tool that makes models from words. */
 	options?: object;
+	/** Further tools. */
+	tools?: Step[];
 }
 
 /** As n8n's editor writes it where *Let the model define this parameter* is chosen. */
@@ -63,7 +65,7 @@ function agentWorkflow(options: AgentOptions, openAiApi: NonNullable<Step['crede
 		credentials: openAiApi,
 	};
 	const main = chain(`Agent ${typeVersion} with ${conversation.model}`, [START, agent]);
-	const tools = toolsOf(account, options.options);
+	const tools = [...toolsOf(account, options.options), ...(options.tools ?? [])];
 	const attached = chain('', [model, ...tools]).nodes;
 	const connections = { ...main.connections };
 	for (const { name } of attached) {

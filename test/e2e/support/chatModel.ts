@@ -24,6 +24,8 @@ export interface Conversation {
 	tools: OfferedTool[];
 	/** What the called tools answered, in the order of the calls. */
 	answers: string[];
+	/** Everything that the model was told with the last request, as it came. */
+	messages: unknown[];
 	/** How long each of these answers took after the model had asked for it, ms. */
 	waitedMs: number[];
 }
@@ -59,7 +61,7 @@ export async function startChatModel(): Promise<ChatModelServer> {
 		url: `${server.url}/v1`,
 		script: (...turns) => {
 			const model = `script-${scripts.size + 1}`;
-			const script: Script = { model, turns, tools: [], answers: [], waitedMs: [], askedMs: 0 };
+			const script: Script = { model, turns, tools: [], answers: [], messages: [], waitedMs: [], askedMs: 0 };
 			scripts.set(model, script);
 			return script;
 		},
@@ -90,6 +92,7 @@ function record(script: Script, { messages, tools = [] }: ChatRequest): void {
 	const answers = messages.filter(({ role }) => role === 'tool').map(({ content }) => String(content));
 	if (answers.length > script.answers.length) script.waitedMs.push(Date.now() - script.askedMs);
 	script.answers = answers;
+	script.messages = messages;
 }
 
 /** A whole completion, or its pieces as server-sent events. */

@@ -15,6 +15,7 @@ const DELIVERY = {
 	maxModelSizeMb: 500,
 	pollInterval: 5,
 	preview: 'image',
+	simplify: true,
 	timeout: 600,
 };
 
@@ -22,7 +23,7 @@ const PARAMETERS: Record<(typeof NODES)[number], Record<string, unknown>> = {
 	Trigger: {
 		pollTimes: { item: [{ mode: 'everyMinute' }] },
 		taskSource: 'dataTable',
-		options: { statusColumn: 'state', statusValue: 'waiting' },
+		options: { simplify: true, statusColumn: 'state', statusValue: 'waiting' },
 	},
 	Generate: {
 		mode: 'image',

@@ -1,5 +1,5 @@
 /** Generate as an AI agent's tool: JSON only, soon, and with the next step in words. */
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { inAcceleratedTime, installAcceleratedClock } from '../../support/acceleratedClock';
 import { agents, asTool, askAgent } from '../../support/agent';
@@ -18,12 +18,12 @@ beforeAll(async () => {
 afterAll(async () => await pack.close());
 
 describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (agent) => {
-	const ask = async (account: Account, options: INodeParameters = {}, input = { prompt: 'a red boat' }) =>
+	const ask = async (account: Account, options: INodeParameters = {}, ...inputs: IDataObject[]) =>
 		await askAgent(
 			pack,
 			agent,
 			{ type: GenerateTool, account, parameters: parametersFor({ prompt: FROM_AI, options }) },
-			input,
+			...(inputs.length === 0 ? [{ prompt: 'a red boat' }] : inputs),
 		);
 
 	it('gets the finished task with its link, and no file is downloaded', async () => {
@@ -67,6 +67,25 @@ describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (
 			{ task_id: taskId, status: 'processing', next_step: expect.stringContaining(`Image3D Status`) },
 		]);
 		expect(answer[0].next_step).toContain(taskId);
+	});
+
+	it('may start no more in all of its calls than the Spend Limit says, however often it calls', async () => {
+		const account = await pack.account();
+		const calls = ['a', 'b', 'c', 'd'].map((prompt) => ({ prompt }));
+		const { answer, result } = await ask(account, { spendLimit: 2 }, ...calls);
+		expect(result.error()).toBeUndefined();
+		expect(answer.map(({ status }) => status).sort()).toEqual(['skipped', 'skipped', 'success', 'success']);
+		const reasons = answer.filter(({ status }) => status === 'skipped').map(({ reason }) => reason);
+		expect(reasons.every((reason) => /Spend Limit allows 2 generations/.test(String(reason)))).toBe(true);
+		expect((await account.tally()).charges).toBe(2);
+	});
+
+	it('is given back what a refused call did not use', async () => {
+		const account = await pack.account();
+		await account.faults({ on: 'generate', kind: 'status', status: 400 });
+		const { answer } = await ask(account, { spendLimit: 1 }, { prompt: 'refused' }, { prompt: 'made' });
+		expect(answer.map(({ status }) => status).sort()).toEqual(['success', undefined]);
+		expect((await account.tally()).charges).toBe(1);
 	});
 
 	it('is told why a task failed', async () => {

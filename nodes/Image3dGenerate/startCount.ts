@@ -1,0 +1,22 @@
+/**
+ * What an agent has started through this node so far. Each call of a tool is a run of its own, and so a spend limit that
+ * counts one run would let an agent go on without end: its calls share the count of their execution.
+ */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Ledger } from '../shared/core/ledger';
+
+/** What the spend limit is held against. */
+export type StartCount = Pick<Ledger, 'started' | 'countStart'>;
+
+/** The count that lives with the execution: n8n keeps the node's context from one call of a tool to the next. */
+export function startsInExecution(context: IExecuteFunctions): StartCount {
+	const state = context.getContext('node') as { image3dStarts?: number };
+	return {
+		get started() {
+			return state.image3dStarts ?? 0;
+		},
+		countStart: (by) => {
+			state.image3dStarts = (state.image3dStarts ?? 0) + by;
+		},
+	};
+}

@@ -1,0 +1,138 @@
+/** The pages that *Docs* in the editor leads to: they exist in this repository, and speak of every field by its label and name. */
+import type { INodeProperties } from 'n8n-workflow';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { Image3dApi } from '../../credentials/Image3dApi.credentials';
+import { Image3dN8nApi } from '../../credentials/Image3dN8nApi.credentials';
+import { Image3dBalance } from '../../nodes/Image3dBalance/Image3dBalance.node';
+import { Image3dCheckout } from '../../nodes/Image3dCheckout/Image3dCheckout.node';
+import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node';
+import { Image3dStatus } from '../../nodes/Image3dStatus/Image3dStatus.node';
+import { Image3dTrigger } from '../../nodes/Image3dTrigger/Image3dTrigger.node';
+
+const root = path.resolve(__dirname, '../..');
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+	repository: { url: string };
+	bugs: { url: string };
+};
+/** Where a page of this repository is read. */
+const PAGES = 'https://github.com/image3d/n8n-nodes-image3d/blob/main/';
+const SECTIONS = ['## What goes in', '## What comes out', '## When something goes wrong', '## Example'];
+
+const nodes = [Image3dGenerate, Image3dStatus, Image3dBalance, Image3dCheckout, Image3dTrigger].map(
+	(Node) => new Node().description,
+);
+const credentials = [new Image3dApi(), new Image3dN8nApi()];
+
+/** The page's text. Throws when the address is not one of this repository. */
+function pageAt(url: string | undefined): string {
+	if (!url?.startsWith(PAGES)) throw new Error(`${url} is not in this repository`);
+	return readFileSync(path.join(root, url.slice(PAGES.length)), 'utf8');
+}
+
+/** Every field that a user can fill in, at any depth. */
+function* fieldsIn(properties: INodeProperties[]): Generator<INodeProperties> {
+	for (const property of properties) {
+		if (property.type === 'notice' || property.type === 'hidden') continue;
+		if (property.type !== 'collection') yield property;
+		if (property.type === 'collection') yield* fieldsIn(property.options as INodeProperties[]);
+		if (property.type !== 'fixedCollection') continue;
+		for (const { values } of property.options as Array<{ values: INodeProperties[] }>)
+			yield* fieldsIn(values);
+	}
+}
+
+const untold = (page: string, properties: INodeProperties[]) =>
+	[...fieldsIn(properties)]
+		.filter(({ displayName, name }) => !page.includes(displayName) || !page.includes(`\`${name}\``))
+		.map(({ displayName }) => displayName);
+
+it('the repository and the place for bugs are named', () => {
+	expect(manifest.repository.url).toBe(`git+${PAGES.replace('/blob/main/', '.git')}`);
+	expect(manifest.bugs.url).toBe(PAGES.replace('blob/main/', 'issues'));
+});
+
+describe.each(nodes)('$displayName', ({ name, displayName, documentationUrl, properties }) => {
+	const page = pageAt(documentationUrl);
+	const type = `Image3d${name.slice('image3d'.length)}`;
+	const codex = JSON.parse(readFileSync(path.join(root, 'nodes', type, `${type}.node.json`), 'utf8')) as {
+		resources: Record<'primaryDocumentation' | 'credentialDocumentation', Array<{ url: string }>>;
+	};
+
+	it('has a page of its own, with what goes in, what comes out, errors and an example', () => {
+		expect(page).toMatch(new RegExp(`^# ${displayName}\n`));
+		for (const section of SECTIONS) expect(page).toContain(`\n${section}\n`);
+	});
+
+	it('has every field on it, by label and by name', () => expect(untold(page, properties)).toEqual([]));
+
+	it('leads to it from the codex as well, and to the page of the credential', () => {
+		expect(codex.resources.primaryDocumentation).toEqual([{ url: documentationUrl }]);
+		expect(codex.resources.credentialDocumentation).toEqual([{ url: credentials[0].documentationUrl }]);
+	});
+
+	it('has it linked from the README', () => {
+		const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+		expect(readme).toContain(`(${documentationUrl!.slice(PAGES.length)})`);
+	});
+});
+
+describe.each(credentials)('$displayName', ({ documentationUrl, properties }) => {
+	it('has a page with every field on it', () => {
+		expect(untold(pageAt(documentationUrl), properties)).toEqual([]);
+	});
+});
+
+/** Every page for users, by its path in the repository. */
+const written = [
+	'README.md',
+	'templates/README.md',
+	'sandbox/README.md',
+	...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => path.join('docs', name)),
+];
+
+it.each(written)('every link of %s within the repository leads somewhere', (file) => {
+	const text = readFileSync(path.join(root, file), 'utf8');
+	const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+	const inside = links.filter((link) => !/^(https?:|mailto:|#)/.test(link));
+	const missing = inside.filter(
+		(link) => !existsSync(path.join(root, path.dirname(file), decodeURI(link.split('#')[0]))),
+	);
+	expect(missing).toEqual([]);
+});
+
+describe('American spelling, as in n8n', () => {
+	const BRITISH =
+		/\b(?:grey|catalogue|licence|centre|metre|artefact|aluminium|programme|(?:colou|favou|behaviou|neighbou)r|(?:organ|optim|recogn|normal|minim|maxim|custom|initial|summar|visual|real)is(?:e|ed|es|ing|ation)|cancelled|labelled|modelled|travelled)\w*/gi;
+	/** Names of files, of other people's things, and what stands in code. */
+	const outsideCode = (text: string) => text.replace(/```[\s\S]*?```|`[^`]*`|\]\([^)]*\)|"[^"]*"/g, '');
+
+	it.each(['README.md', ...written.filter((name) => name.startsWith('docs'))])('%s', (file) => {
+		const text = readFileSync(path.join(root, file), 'utf8');
+		const found = outsideCode(text).match(BRITISH) ?? [];
+		expect(found.filter((word) => word !== 'LICENCES')).toEqual([]);
+	});
+
+	const texts = [...nodes, ...credentials].flatMap(({ displayName, properties }) =>
+		[...fieldsIn(properties), ...properties].map((field): [string, string] => [
+			`${displayName}: ${field.displayName}`,
+			JSON.stringify(field, [
+				'displayName',
+				'name',
+				'description',
+				'hint',
+				'placeholder',
+				'options',
+				'values',
+			]),
+		]),
+	);
+
+	it('in every text of the fields', () => {
+		const found = texts.filter(([, text]) => text.match(BRITISH) !== null);
+		expect(found.map(([field]) => field)).toEqual([]);
+	});
+});
