@@ -39,9 +39,14 @@ export class NodePanel {
 		await this.field(label).getByTestId('parameter-input-field').fill(text);
 	}
 
+	/** Shows the options of a list. */
+	async openList(label: string): Promise<void> {
+		await this.field(label).getByRole('combobox').first().click();
+	}
+
 	/** Chooses an option of a list by its name. */
 	async choose(label: string, option: string): Promise<void> {
-		await this.field(label).getByRole('combobox').first().click();
+		await this.openList(label);
 		await this.page.getByRole('option').getByText(option, { exact: true }).click();
 	}
 

@@ -16,6 +16,8 @@ interface Panel {
 	parameters?: Record<string, unknown>;
 	/** What to bring into sight. */
 	scrollTo?: string;
+	/** The list to open. */
+	opens?: string;
 }
 
 const PANELS: Panel[] = [
@@ -35,6 +37,13 @@ const PANELS: Panel[] = [
 		node: 'Generate',
 		parameters: { prompt: 'a red leather armchair', options: { budget: { limits: { preset: 'custom' } } } },
 		scrollTo: 'Model Limits',
+	},
+	{
+		name: 'model-limits-presets',
+		node: 'Generate',
+		parameters: { prompt: 'a red leather armchair', options: { budget: { limits: { preset: 'custom' } } } },
+		scrollTo: 'Model Limits',
+		opens: 'Preset',
 	},
 	{ name: 'status', node: 'Status', parameters: { waitForCompletion: true } },
 	{ name: 'balance', node: 'Balance', parameters: { options: { minimumBalance: 10 } } },
@@ -61,11 +70,13 @@ export async function photographPanels(editor: Editor, { client, credential }: P
 	for (const theme of THEMES) {
 		await editor.setTheme(theme);
 		await editor.openWorkflow(id);
-		for (const { name, scrollTo } of PANELS) {
+		for (const { name, scrollTo, opens } of PANELS) {
 			await editor.canvas.fit();
 			await editor.canvas.openStep(name);
 			if (scrollTo !== undefined) await editor.nodePanel.scrollTo(scrollTo);
+			if (opens !== undefined) await editor.nodePanel.openList(opens);
 			await take(editor, name, theme);
+			if (opens !== undefined) await editor.page.keyboard.press('Escape');
 			await editor.nodePanel.close();
 		}
 		await photographDialogs(editor, theme);

@@ -177,7 +177,11 @@ describe.each(VERSIONS)('AI Agent %s', (version) => {
 		expect(execution.data.resultData.error).toBeUndefined();
 		expect(conversation.answers).toHaveLength(1);
 		const told = JSON.stringify(conversation.messages);
-		say(`  the model was told ${told.slice(0, 600)}\n`);
+		// The newest agent's execution shows that the tool had brought one.
+		const [fetched] = execution.data.resultData.runData.Fetch;
+		if (version >= 3)
+			expect(fetched.data!.ai_tool![0]![0].binary).toMatchObject({ data: { mimeType: 'image/webp' } });
+		expect(told).toContain('image/webp');
 		expect(told).not.toMatch(/image_url|data:image|"type":"image|[A-Za-z0-9+/]{200}/);
 	});
 
