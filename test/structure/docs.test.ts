@@ -96,7 +96,9 @@ const written = [
 
 it.each(written)('every link of %s within the repository leads somewhere', (file) => {
 	const text = readFileSync(path.join(root, file), 'utf8');
-	const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+	const links = [...text.matchAll(/\]\(([^)\s]+)\)|src(?:set)?="([^"]+)"/g)].map(
+		([, link, picture]) => link ?? picture,
+	);
 	const inside = links.filter((link) => !/^(https?:|mailto:|#)/.test(link));
 	const missing = inside.filter(
 		(link) => !existsSync(path.join(root, path.dirname(file), decodeURI(link.split('#')[0]))),

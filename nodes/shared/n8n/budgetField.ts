@@ -32,17 +32,25 @@ export const budgetField: INodeProperties = {
 							.sort((a, b) => a.name.localeCompare(b.name)),
 					],
 				},
-				limitField('Max Faces', 'maxFaces', 'Most triangles that the model may have. Empty: no limit.'),
-				limitField('Max File Size (MB)', 'maxFileSizeMb', 'Largest file in megabytes. Empty: no limit.'),
+				limitField(
+					'Max Faces',
+					'maxFaces',
+					'Most triangles that the model may have. Empty: as the preset, else no limit.',
+				),
+				limitField(
+					'Max File Size (MB)',
+					'maxFileSizeMb',
+					'Largest file in megabytes. Empty: as the preset, else no limit.',
+				),
 				limitField(
 					'Max Texture (Pixels)',
 					'maxTextureSide',
-					'Longest side of a texture in pixels. Empty: no limit.',
+					'Longest side of a texture in pixels. Empty: as the preset, else no limit.',
 				),
 				limitField(
 					'Max Extent (Meters)',
 					'maxExtentM',
-					'Longest side of the model in meters. Empty: no limit.',
+					'Longest side of the model in meters. Empty: as the preset, else no limit.',
 				),
 			],
 		},
@@ -79,7 +87,7 @@ function limitField(
 		type: 'number',
 		// A 0 in the field would read as "nothing is allowed".
 		default: '',
-		placeholder: 'no limit',
+		placeholder: 'not set',
 		typeOptions: { minValue: 0 },
 		description,
 	};

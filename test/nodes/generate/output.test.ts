@@ -1,4 +1,6 @@
 /** What a finished generation puts out: the service's fields, what the node saw, the model's facts, the file. */
+import type { IDataObject } from 'n8n-workflow';
+
 import axios from 'axios';
 import { validateBytes } from 'gltf-validator';
 
@@ -198,6 +200,18 @@ describe('budget', () => {
 		const [{ json }] = (await generate(pack, account, { quality: 'pro', options })).items;
 		expect(json.model).toMatchObject({ largest_texture_side: expect.any(Number) });
 		expect((json.budget as { passed: boolean }).passed).toBe(false);
+	});
+
+	it.each([
+		['the option as the editor adds it', { limits: { preset: 'custom' } }],
+		['zeros of an older workflow', { limits: { preset: 'custom', maxFaces: 0, maxFileSizeMb: 0 } }],
+		['fields that were emptied', { limits: { preset: 'custom', maxFaces: '', maxExtentM: null } }],
+		['nothing at all', {}],
+	])('is left out with %s: no limit', async (_what, budget) => {
+		const account = await pack.account();
+		const [{ json }] = (await generate(pack, account, { options: { budget } as IDataObject })).items;
+		expect(json).toMatchObject({ status: 'success' });
+		expect(json).not.toHaveProperty('budget');
 	});
 
 	it('is left out without the option', async () => {
