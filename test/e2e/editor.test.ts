@@ -5,7 +5,7 @@ import { Editor, launchChromium } from '../../scripts/editor/editor';
 import { SandboxClient, type SandboxUser, type UserSettings } from '../support/sandbox';
 import { addEveryPanel, PANELS } from './support/panels';
 import { OPEN_TIMEOUT_MS, openStage, OWNER, type TestStage } from './support/stage';
-import { chain } from './support/workflow';
+import { chain, START } from './support/workflow';
 
 const RUN_TIMEOUT_MS = 90_000;
 /** Short enough to be over by the next run. */
@@ -317,6 +317,26 @@ describe('a mistake', () => {
 		);
 		expect(said).toContain('let a step before this one load the picture. Nothing was charged.');
 		await editor.canvas.dismissNotices();
+	});
+
+	it('is quoted once where the service refuses a quality', async () => {
+		const credentials = { image3dApi: { id: stage.credential.id, name: stage.credential.name } };
+		const parameters = { prompt: 'a vase', quality: "={{ 'proplus' }}" };
+		const type = 'n8n-nodes-image3d.image3dGenerate';
+		const steps = [START, { name: 'Generate', type, parameters, credentials }];
+		const { id } = await stage.client.saveWorkflow(chain('A quality of tomorrow', steps));
+		await editor.openWorkflow(id);
+		await editor.canvas.openStep('Generate');
+		const { nodePanel } = editor;
+		await nodePanel.execute();
+		await nodePanel.output.waitForText('quality must be fast, standard, pro or ultra', RUN_TIMEOUT_MS);
+		await nodePanel.output.pane.locator('summary').filter({ hasText: 'From' }).click();
+		const said = await nodePanel.output.pane.innerText();
+		expect(said).toContain('Image3D did not accept the request: quality must be');
+		expect(said.match(/quality must be/g)).toHaveLength(1);
+		await editor.canvas.dismissNotices();
+		await nodePanel.close();
+		await startWith('Image3D Generate');
 	});
 
 	it('is explained where a refresh token is dead', async () => {

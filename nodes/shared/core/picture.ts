@@ -1,4 +1,4 @@
-/** A product picture before it is sent: base64 decoded, its kind recognised by its first bytes, its size bounded. */
+/** A product picture before it is sent: base64 decoded, its kind recognized by its first bytes, its size bounded. */
 import { type Outcome, badInput, succeed } from './failure';
 import { BYTES_PER_MB, MAX_PICTURE_BYTES } from './limits';
 
