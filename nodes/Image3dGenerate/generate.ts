@@ -1,9 +1,8 @@
 /** One run of the node: every item from request to model, paid for once. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { type Failure, type FailureKind, type Outcome, fail, succeed } from '../shared/core/failure';
+import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import type { LedgerEntry } from '../shared/core/ledger';
 import type { GenerateRequest } from '../shared/core/request';
-import type { Ending } from '../shared/core/runReport';
 import { type Task, failureOfTask } from '../shared/core/task';
 import { watchTask } from '../shared/core/watch';
 import { toNodeError } from '../shared/n8n/errors';
@@ -14,6 +13,7 @@ import { simplifyItem } from '../shared/n8n/simplifyItem';
 import { type TaskOptions, readTaskOptions } from '../shared/n8n/taskOptions';
 import { answerAgent, continuesOnFail, isToolCall, toToolOptions } from '../shared/n8n/tool';
 import { readCredits } from './credits';
+import { howItEnded } from './ending';
 import { readGuards } from './guards';
 import { type ObtainedTask, describeUnsent, obtainTask } from './obtain';
 import { takeUpWithoutPicture, withUnsettled } from './lostPicture';
@@ -46,20 +46,6 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 	settle(run, items);
 	showSum(context, run.report, run.service.clock.now());
 	return items;
-}
-
-/** Failures in which no request for a generation has left this n8n. */
-const UNSENT_KINDS: ReadonlySet<FailureKind> = new Set(['badInput', 'cancelled', 'unreachable', 'download']);
-
-function howItEnded(outcome: Outcome<OutputItem>): Ending {
-	if (outcome.ok) {
-		const { status } = outcome.value.json;
-		return status === 'skipped' ? 'notSent' : status === 'success' ? 'delivered' : 'started';
-	}
-	const { kind, taskId } = outcome.failure;
-	if (taskId !== undefined) return 'failed';
-	if (kind === 'uncertain') return 'uncertain';
-	return UNSENT_KINDS.has(kind) ? 'notSent' : 'refused';
 }
 
 async function refuseBadItems({ context, ledger }: Run): Promise<void> {
