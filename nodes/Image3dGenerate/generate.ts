@@ -73,7 +73,9 @@ async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>
 		return isTool ? answerAgent(ended.failure) : ended;
 	}
 	const item =
-		'item' in ended.value ? succeed(ended.value.item) : await handOn(run, ended.value, options, isTool);
+		'item' in ended.value
+			? succeed(ended.value.item)
+			: await handOn(run, index, ended.value, options, isTool);
 	return simplifyItem(item, options.simplifies);
 }
 
@@ -109,7 +111,9 @@ async function runTask(
 	const { task, entry } = obtained.value;
 	if (!options.waits) {
 		run.handedOn.push(entry);
-		return succeed({ item: { json: { ...(task.fields as IDataObject), ...asked } } });
+		// For whoever fetches the model: its name goes with the task.
+		const file_name = await run.names.nameOf(index, task.taskId);
+		return succeed({ item: { json: { ...(task.fields as IDataObject), ...asked, file_name } } });
 	}
 	const watched = await watchTask(
 		{ taskId: task.taskId, quality: request.quality, sinceMs: entry.submittedMs, wasAccepted: true },
@@ -141,14 +145,16 @@ function see(run: Run, index: number, task: Task): void {
 
 async function handOn(
 	run: Run,
+	index: number,
 	{ task, entry, json }: FinishedTask,
 	options: TaskOptions,
 	isTool: boolean,
 ): Promise<Outcome<OutputItem>> {
-	const outcome =
-		options.downloads && !isTool
-			? await collectModel(run.context, run.service, task, json, options)
-			: succeed<OutputItem>({ json });
+	let outcome: Outcome<OutputItem> = succeed({ json });
+	if (options.downloads && !isTool) {
+		const fileName = await run.names.nameOf(index, task.taskId);
+		outcome = await collectModel(run.context, run.service, task, json, { ...options, fileName });
+	}
 	if (outcome.ok) run.handedOn.push(entry);
 	return outcome;
 }

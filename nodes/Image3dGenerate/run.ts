@@ -8,11 +8,13 @@ import { RunReport } from '../shared/core/runReport';
 import { Window } from '../shared/core/window';
 import { realClock } from '../shared/n8n/clock';
 import { cancelSignalOf } from '../shared/n8n/context';
+import { ModelNames } from '../shared/n8n/modelNames';
 import { type NodeService, openService } from '../shared/n8n/service';
 import { readConcurrency } from '../shared/n8n/taskOptions';
 import { paceItems } from '../shared/n8n/turns';
 import { isToolCall } from '../shared/n8n/tool';
 import { type GateOptions, SpendingGate } from './gate';
+import { readWishedName } from './name';
 import { startsInExecution } from './startCount';
 
 export interface Run {
@@ -21,6 +23,8 @@ export interface Run {
 	ledger: Ledger;
 	gate: SpendingGate;
 	report: RunReport;
+	/** Of the files that are handed on. */
+	names: ModelNames;
 	window: Window;
 	/** Of the loop over the items. */
 	pacer: TimeSlicer;
@@ -52,6 +56,7 @@ export async function openRun(context: IExecuteFunctions, guards: GateOptions): 
 		context,
 		service,
 		report,
+		names: new ModelNames(context, { wishOf: (index) => readWishedName(context, index) }),
 		signal,
 		stopWaiting,
 		waitSignal: signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]),

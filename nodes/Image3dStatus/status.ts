@@ -1,12 +1,15 @@
 /** One run of the node: how far a task is, or its finished model. Free of charge. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { toStem } from '../shared/core/fileName';
 import { assumeSubmittedMs } from '../shared/core/schedule';
 import { type Task, checkTaskId, failureOfTask } from '../shared/core/task';
+import { readToldName } from '../shared/core/taskName';
 import { askStatus, watchTask } from '../shared/core/watch';
-import { cancelSignalOf } from '../shared/n8n/context';
+import { cancelSignalOf, readOptions } from '../shared/n8n/context';
 import { type OutputItem, runItems } from '../shared/n8n/items';
 import { collectModel } from '../shared/n8n/model';
+import { ModelNames } from '../shared/n8n/modelNames';
 import { type NodeService, openService } from '../shared/n8n/service';
 import { simplifyItem } from '../shared/n8n/simplifyItem';
 import { type TaskOptions, readConcurrency, readTaskOptions } from '../shared/n8n/taskOptions';
@@ -15,16 +18,21 @@ import { answerAgent, isToolCall, toToolOptions } from '../shared/n8n/tool';
 /** Puts out one item per input item, in its order. */
 export async function readAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const service = await openService(context);
+	const names = new ModelNames(context, {
+		wishOf: (index) => readWishedName(context, index),
+		ownerOf: (index) => String(context.getNodeParameter('taskId', index)),
+	});
 	return await runItems(
 		context,
 		readConcurrency(context),
-		async (index) => await readOne(context, service, index),
+		async (index) => await readOne(context, service, names, index),
 	);
 }
 
 async function readOne(
 	context: IExecuteFunctions,
 	service: NodeService,
+	names: ModelNames,
 	index: number,
 ): Promise<Outcome<OutputItem>> {
 	const taskId = checkTaskId(context.getNodeParameter('taskId', index));
@@ -41,8 +49,21 @@ async function readOne(
 	const item =
 		task.status !== 'success' || !options.downloads
 			? succeed({ json })
-			: await collectModel(context, service, task, json, options);
+			: await collectModel(context, service, task, json, {
+					...options,
+					fileName: await names.nameOf(index, task.taskId),
+				});
 	return simplifyItem(item, options.simplifies);
+}
+
+/** As the user wishes, else as the item tells that Image3D Generate, or a table, gave for this task. */
+function readWishedName(context: IExecuteFunctions, index: number): string | undefined {
+	const { fileName } = readOptions(context, index);
+	const wish = fileName === undefined ? undefined : toStem(String(fileName));
+	if (wish !== undefined) return wish;
+	const item = context.getInputData()[index]?.json ?? {};
+	const isOfTask = String(item.task_id) === String(context.getNodeParameter('taskId', index));
+	return isOfTask ? readToldName(item)?.stem : undefined;
 }
 
 async function lookAt(

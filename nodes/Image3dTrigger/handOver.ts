@@ -1,15 +1,21 @@
 /** Ended tasks in, the items that start the workflow out. */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Failure } from '../shared/core/failure';
+import { appendToStem, modelFileName, toStem } from '../shared/core/fileName';
 import { LINGER_MS, MAX_DOWNLOAD_POLLS, MAX_REFUSED_LOOKS } from '../shared/core/limits';
 import { simplify } from '../shared/core/simplify';
 import { type Task, failureOfTask } from '../shared/core/task';
+import { readToldName } from '../shared/core/taskName';
+import { UniqueNames } from '../shared/core/uniqueNames';
 import type { Watch } from '../shared/core/looks';
 import { collectModel } from '../shared/n8n/model';
 import type { NodeService } from '../shared/n8n/service';
 import type { TriggerMemory } from './memory';
 import { qualityOf } from './rounds';
 import type { ListedTask } from './sources';
+
+/** Of a task id, behind a name that others may have: eight of its characters do not meet again. */
+const MARK_CHARACTERS = 8;
 
 /** When downloads end, finished or not. */
 export interface DeliveryTime {
@@ -26,6 +32,8 @@ export class HandOver {
 	lastFailure?: Failure;
 	private readonly outcome: string;
 	private readonly simplifies: boolean;
+	private readonly names = new UniqueNames();
+	private readonly fileNames = new Map<string, string>();
 	/** Several rows may hold the same task. */
 	private readonly rows = new Map<string, Array<IDataObject | undefined>>();
 
@@ -63,7 +71,7 @@ export class HandOver {
 			this.service,
 			task,
 			json,
-			{ outputBinaryField },
+			{ outputBinaryField, fileName: this.nameOf(task.taskId) },
 			patience,
 		);
 		if (collected.ok) return this.put(task.taskId, collected.value);
@@ -102,6 +110,18 @@ export class HandOver {
 			this.items.push({ ...item, json, pairedItem: { item: 0 } });
 		}
 		this.done.push(taskId);
+	}
+
+	/** Given out once per poll: as the row tells; words alone get the task's mark, for other polls meet them too. */
+	private nameOf(taskId: string): string {
+		const known = this.fileNames.get(taskId);
+		if (known !== undefined) return known;
+		const told = readToldName(this.rows.get(taskId)?.[0] ?? {});
+		const mark = `-${toStem(taskId)?.slice(-MARK_CHARACTERS)}`;
+		const wish = told?.isFileName === false ? appendToStem(told.stem, mark) : told?.stem;
+		const name = modelFileName(this.names.take(wish ?? toStem(taskId) ?? 'model'), taskId);
+		this.fileNames.set(taskId, name);
+		return name;
 	}
 
 	private passOver(taskId: string): void {

@@ -71,6 +71,29 @@ export function describeDataTables(open: () => Promise<DataTablesHost>): void {
 		expect(new Set([...first.results, ...second.results].map(({ value }) => value)).size).toBe(101);
 	}, 60_000);
 
+	it('names each model as its row tells, with the mark of its task behind words that others may have', async () => {
+		const columns = { task_id: 'string', file_name: 'string', prompt: 'string' } as const;
+		const tableId = await host.addTable('Names', columns);
+		const ids = await Promise.all(Array.from({ length: 5 }, async () => await account.addTask()));
+		await host.addRows(tableId, [
+			{ task_id: ids[0], file_name: 'chair.glb', prompt: 'a chair' },
+			{ task_id: ids[1], file_name: 'CHAIR.glb' },
+			{ task_id: ids[2], prompt: 'a 1/2 inch bolt' },
+			{ task_id: ids[3], prompt: 'a 1/2 inch bolt' },
+			{ task_id: ids[4] },
+		]);
+		const { items } = await poll({ ...list(tableId), taskIdColumn: 'task_id', downloadModel: true });
+		expect(items.map(({ binary }) => binary!.data.fileName)).toEqual([
+			expect.stringMatching(/^chair(-2)?\.glb$/),
+			expect.stringMatching(/^CHAIR(-2)?\.glb$/),
+			`a 1-2 inch bolt-${ids[2].slice(-8)}.glb`,
+			`a 1-2 inch bolt-${ids[3].slice(-8)}.glb`,
+			`${ids[4]}.glb`,
+		]);
+		const lower = items.map(({ binary }) => binary!.data.fileName!.toLowerCase());
+		expect(new Set(lower).size).toBe(5);
+	});
+
 	it('reads every row of a table of several pages, and puts the other columns under row', async () => {
 		const tableId = await host.addTable('Many rows', { task_id: 'string', sku: 'string', price: 'number' });
 		const taskId = await account.addTask();

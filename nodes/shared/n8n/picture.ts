@@ -1,6 +1,7 @@
 /** The picture of an item, from whichever of the three sources the person chose. */
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { type Outcome, badInput } from '../core/failure';
+import { fileNameInLink } from '../core/fileName';
 import { BYTES_PER_MB, MAX_PICTURE_BYTES, READ_TIMEOUT_MS } from '../core/limits';
 import { type Picture, checkPicture, decodePicture, pictureType } from '../core/picture';
 import { openStream } from './openStream';
@@ -19,6 +20,18 @@ export async function readPicture(context: IExecuteFunctions, index: number): Pr
 	const field = String(context.getNodeParameter('binaryPropertyName', index, 'data') ?? '').trim();
 	const problem = findFileProblem(context, index, field);
 	return problem ?? checkPicture(await context.helpers.getBinaryDataBuffer(index, field), field);
+}
+
+/** The file name of the picture of item `index`, where its source tells one. Reads no picture. */
+export function readPictureName(context: IExecuteFunctions, index: number): string | undefined {
+	const source = context.getNodeParameter('imageSource', index, 'binary') as string;
+	if (source === 'url') {
+		return fileNameInLink(String(context.getNodeParameter('imageUrl', index, '') ?? '').trim());
+	}
+	if (source === 'base64') return undefined;
+	const field = String(context.getNodeParameter('binaryPropertyName', index, 'data') ?? '').trim();
+	const fileName = context.getInputData()[index]?.binary?.[field]?.fileName;
+	return fileName === undefined || fileName === '' ? undefined : fileName;
 }
 
 /**

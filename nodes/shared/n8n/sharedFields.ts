@@ -68,7 +68,8 @@ export const deliveryOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. {{ $json.sku }}',
-		description: 'Name of the GLB file. The task ID is used when empty.',
+		description:
+			'Name of the GLB file. When empty: the name of the picture, the first words of the prompt, or the task ID. A second file of one run with the same name gets a number.',
 	},
 	{
 		displayName: 'Max Model Size (MB)',

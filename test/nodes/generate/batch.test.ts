@@ -21,7 +21,8 @@ describe('a batch', () => {
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3].map((item) => ({ item })));
 		const { tasks } = await account.ledger();
 		expect(tasks.toSorted((a, b) => a.endsAt - b.endsAt).at(-1)!.quality).toBe('ultra');
-		for (const { json, binary } of output) expect(binary!.data.fileName).toBe(`${json.task_id}.glb`);
+		const names = output.map(({ binary }) => binary!.data.fileName);
+		expect(names).toEqual(['a vase.glb', 'a vase-2.glb', 'a vase-3.glb', 'a vase-4.glb']);
 	});
 
 	it.each([

@@ -57,13 +57,13 @@ describe('the output item of a finished task', () => {
 		expect(tasks[0].body).toEqual({ mode: 'text', prompt: 'a vase', quality: 'fast' });
 	});
 
-	it('holds the GLB as the CDN has it, valid, with its MIME type and the task id as file name', async () => {
+	it('holds the GLB as the CDN has it, valid, with its MIME type and a file name', async () => {
 		const account = await pack.account({ tinyModels: false });
 		const [{ json, binary }] = (await generate(pack, account)).items;
 		expect(Object.keys(binary!)).toEqual(['data']);
 		expect(binary!.data).toMatchObject({
 			mimeType: 'model/gltf-binary',
-			fileName: `${json.task_id}.glb`,
+			fileName: 'a vase.glb',
 			fileExtension: 'glb',
 		});
 		expect(JSON.stringify(binary)).not.toContain('token=');
@@ -114,7 +114,10 @@ describe('waitForCompletion and downloadModel', () => {
 		const task_id = charges[0].taskId;
 		expect(items).toEqual([
 			{
-				json: { task_id, status: 'queued', provider: 'trellis', mode: 'text', quality: 'fast' },
+				json: {
+					...{ task_id, status: 'queued', provider: 'trellis', mode: 'text', quality: 'fast' },
+					file_name: 'a vase.glb',
+				},
 				pairedItem: { item: 0 },
 			},
 		]);
@@ -150,7 +153,7 @@ describe('outputBinaryField and fileName', () => {
 			'chair.glb',
 			'Table.glb',
 			'etc-passwd.glb',
-			`${output[3].json.task_id}.glb`,
+			'a vase.glb',
 		]);
 	});
 });

@@ -99,6 +99,66 @@ describe('a look at a task', () => {
 		expect(items[0].binary!.glb.fileName).toBe('chair 7.glb');
 	});
 
+	it('names each file as the item tells of its task, once each, and by the task id where it tells nothing', async () => {
+		const account = await pack.account();
+		const ids = await Promise.all(Array.from({ length: 6 }, async () => await account.addTask()));
+		const told = [
+			{ file_name: 'chair.glb', prompt: 'a chair' },
+			{ fileName: 'photos/Chair.jpg' },
+			{ prompt: 'a "fancy" lamp: 50% off?' },
+			{ label: 'a "fancy" lamp: 50% off?' },
+			{},
+			{ id: ids[5], task_id: 'another', prompt: 'a vase' },
+		];
+		const jsons = told.map((json, index) => ({ task_id: ids[index], ...json }));
+		const taskId = '={{ $json.id ?? $json.task_id }}';
+		const { items } = await status(account, jsons, { taskId });
+		expect(items.map(({ binary }) => binary!.data.fileName)).toEqual([
+			'chair.glb',
+			'Chair-2.glb',
+			'a fancy lamp 50% off.glb',
+			'a fancy lamp 50% off-2.glb',
+			`${ids[4]}.glb`,
+			`${ids[5]}.glb`,
+		]);
+	});
+
+	it('gives a task the same name in every round of a loop, and no other task that name', async () => {
+		const account = await pack.account();
+		const jsons = [
+			{ task_id: await account.addTask(), prompt: 'a vase' },
+			{ task_id: await account.addTask(), prompt: 'a vase' },
+		];
+		const to = (node: string) => ({ node, type: 'main' as const, index: 0 });
+		const pass = (name: string) => ({ name, type: 'n8n-nodes-base.noOp' });
+		const { run } = await pack.engine.run(
+			{
+				nodes: [
+					{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+					pass('First'),
+					pass('Second'),
+					{
+						name: 'Status',
+						type: Image3dStatus,
+						parameters: { options: { preview: 'off' } },
+						credentials: pack.engine.credentials.toReferences(account.credentials),
+					},
+				],
+				connections: {
+					Start: { main: [[to('First'), to('Second')]] },
+					First: { main: [[to('Status')]] },
+					Second: { main: [[to('Status')]] },
+				},
+			},
+			{ startItems: itemsOf(...jsons), startNode: 'Start' },
+		);
+		const rounds = run.data.resultData.runData.Status.map(({ data }) =>
+			data!.main[0]!.map(({ binary }) => binary!.data.fileName),
+		);
+		const both = ['a vase.glb', 'a vase-2.glb'];
+		expect(rounds).toEqual([both, both]);
+	});
+
 	it('hands on fields of the service that nobody knows yet', async () => {
 		const account = await pack.account();
 		const task_id = await account.addTask();

@@ -1,0 +1,17 @@
+/** What the model of an item would be called: as the user wishes, else like its picture, else by its prompt. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { stemOfPicture, stemOfPrompt, toStem } from '../shared/core/fileName';
+import { readOptions } from '../shared/n8n/context';
+import { readPictureName } from '../shared/n8n/picture';
+
+/** The stem of the file name; undefined where nothing tells one. */
+export function readWishedName(context: IExecuteFunctions, index: number): string | undefined {
+	const { fileName } = readOptions(context, index);
+	const wish = fileName === undefined ? undefined : toStem(String(fileName));
+	if (wish !== undefined) return wish;
+	if (context.getNodeParameter('mode', index) === 'text') {
+		return stemOfPrompt(String(context.getNodeParameter('prompt', index, '') ?? ''));
+	}
+	const name = readPictureName(context, index);
+	return name === undefined ? undefined : stemOfPicture(name);
+}
