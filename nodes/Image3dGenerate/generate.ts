@@ -1,7 +1,6 @@
 /** One run of the node: every item from request to model, paid for once. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
-import type { LedgerEntry } from '../shared/core/ledger';
 import type { GenerateRequest } from '../shared/core/request';
 import { type Task, failureOfTask } from '../shared/core/task';
 import { watchTask } from '../shared/core/watch';
@@ -15,9 +14,9 @@ import { answerAgent, continuesOnFail, isToolCall, toToolOptions } from '../shar
 import { readCredits } from './credits';
 import { howItEnded } from './ending';
 import { readGuards } from './guards';
-import { type ObtainedTask, describeUnsent, obtainTask } from './obtain';
-import { takeUpWithoutPicture, withUnsettled } from './lostPicture';
-import { findBadItem, readRequest, readWords } from './request';
+import { withUnsettled } from './lostPicture';
+import { type ObtainedTask, obtainTask } from './obtain';
+import { findBadItem, readWords } from './request';
 import { type Run, openRun } from './run';
 import { settle, tellUntold } from './settle';
 import { noteUnknown } from './unknownTask';
@@ -55,21 +54,18 @@ async function refuseBadItems({ context, ledger }: Run): Promise<void> {
 
 async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>> {
 	await run.pacer.pause();
-	const asked = await readAsked(run, index);
-	if (!asked.ok) return asked;
-	const { request, left } = asked.value;
+	const words = readWords(run.context, index);
+	if (!words.ok) return words;
 	const options = readTaskOptions(run.context, index);
 	const isTool = isToolCall(run.context);
 	const ended = await run.window.hold(async () => {
-		// An item may have failed the node while this one waited for its turn: it is not paid for any more.
-		if (run.waitSignal.aborted) return fail(await describeUnsent(run, request, left));
-		const outcome = await runTask(run, index, request, isTool ? toToolOptions(options) : options, left);
+		const outcome = await runTask(run, index, words.value, isTool ? toToolOptions(options) : options);
 		// Before the turn passes to the next item.
 		if (!outcome.ok && !isRefusal(outcome.failure)) stopOthers(run);
 		return outcome;
 	});
 	if (!ended.ok) {
-		if (isRefusal(ended.failure)) return skipRefused(run, index, request, ended.failure);
+		if (isRefusal(ended.failure)) return skipRefused(run, index, words.value, ended.failure);
 		return isTool ? answerAgent(ended.failure) : ended;
 	}
 	const item =
@@ -77,18 +73,6 @@ async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>
 			? succeed(ended.value.item)
 			: await handOn(run, index, ended.value, options, isTool);
 	return simplifyItem(item, options.simplifies);
-}
-
-/** What item `index` asks for; without its picture where that is gone and a try before has paid for the model. */
-async function readAsked(
-	run: Run,
-	index: number,
-): Promise<Outcome<{ request: GenerateRequest; left?: LedgerEntry }>> {
-	const request = await readRequest(run.context, index);
-	if (request.ok) return succeed({ request: request.value });
-	const words = readWords(run.context, index);
-	if (!words.ok) return words;
-	return takeUpWithoutPicture(run.context, run.ledger, index, words.value, request.failure);
 }
 
 /** A task that succeeded, with what is to be said about it. */
@@ -102,10 +86,9 @@ async function runTask(
 	index: number,
 	request: GenerateRequest,
 	options: TaskOptions,
-	left: LedgerEntry | undefined,
 ): Promise<Outcome<FinishedTask | { item: OutputItem }>> {
 	const asked = { mode: request.mode, quality: request.quality };
-	const obtained = await obtainTask(run, index, request, options.timeoutMs, left);
+	const obtained = await obtainTask(run, index, request, options.timeoutMs);
 	if (!obtained.ok) return obtained;
 	if ('skipped' in obtained.value) return succeed({ item: skippedItem(asked, obtained.value.skipped) });
 	const { task, entry } = obtained.value;

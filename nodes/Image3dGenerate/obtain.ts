@@ -8,7 +8,8 @@ import { mayBeCharged, submitTask } from '../shared/core/submit';
 import { type Task, parseTask } from '../shared/core/task';
 import { inTurn } from '../shared/n8n/turns';
 import { submitsAgain } from './guards';
-import { sourceOf } from './lostPicture';
+import { sourceOf, takeUpWithoutPicture } from './lostPicture';
+import { withPicture } from './request';
 import type { Run } from './run';
 import { isGivenUp } from './unknownTask';
 
@@ -17,21 +18,47 @@ export interface ObtainedTask {
 	entry: LedgerEntry;
 }
 
-/**
- * The task of item `index`'s request, or the reason why none was submitted. `found` is an accepted entry that is its own
- * already, though its picture is gone.
- */
+/** The task of item `index`'s request, or the reason why none was submitted. */
 export async function obtainTask(
+	run: Run,
+	index: number,
+	words: GenerateRequest,
+	budgetMs: number,
+): Promise<Outcome<ObtainedTask | { skipped: string }>> {
+	// Without anything to find again its picture need not be loaded for this.
+	if (run.waitSignal.aborted && !run.ledger.hasLeft) return fail(CANCELLED);
+	return await withPicture(
+		run,
+		index,
+		words,
+		async (request) => await obtainFor(run, index, request, budgetMs),
+		(failure) => obtainWithoutPicture(run, index, words, failure),
+	);
+}
+
+/** The task of an earlier try whose picture is gone, or the failure that it is. */
+function obtainWithoutPicture(
+	run: Run,
+	index: number,
+	words: GenerateRequest,
+	failure: Failure,
+): Outcome<ObtainedTask> {
+	const found = takeUpWithoutPicture(run.context, run.ledger, index, words, failure);
+	if (!found.ok) return found;
+	return run.waitSignal.aborted ? fail(describeUnsent(found.value.left)) : reattach(found.value.left);
+}
+
+async function obtainFor(
 	run: Run,
 	index: number,
 	request: GenerateRequest,
 	budgetMs: number,
-	found?: LedgerEntry,
 ): Promise<Outcome<ObtainedTask | { skipped: string }>> {
-	if (found !== undefined) return reattach(found);
 	const fingerprint = await workOn(request, fingerprintOf);
 	const sendsAgain = submitsAgain(run.context, index);
 	const claimed = run.ledger.claim(fingerprint);
+	// An item may have failed the node while this one waited for its turn: it is not paid for any more.
+	if (run.waitSignal.aborted) return fail(describeUnsent(claimed));
 	const isGone = claimed !== undefined && (await isGivenUp(run, claimed, sendsAgain));
 	const left = isGone ? undefined : claimed;
 	if (left?.state === 'accepted') return reattach(left);
@@ -49,13 +76,8 @@ export async function obtainTask(
 }
 
 /** Why a request is not sent any more, with the task that a try before has left for it. */
-export async function describeUnsent(
-	run: Run,
-	request: GenerateRequest,
-	found?: LedgerEntry,
-): Promise<Failure> {
-	const taskId = (found ?? run.ledger.claim(await workOn(request, fingerprintOf)))?.taskId;
-	return taskId === undefined ? CANCELLED : aboutTask(CANCELLED, taskId);
+function describeUnsent(left: LedgerEntry | undefined): Failure {
+	return left?.taskId === undefined ? CANCELLED : aboutTask(CANCELLED, left.taskId);
 }
 
 /** A picture has up to ten megabytes: going through all of it waits for its turn. */

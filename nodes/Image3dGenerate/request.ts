@@ -5,19 +5,29 @@ import { type Failure, type Outcome, succeed } from '../shared/core/failure';
 import type { Ledger } from '../shared/core/ledger';
 import { type GenerateRequest, checkPrompt, checkQuality, parseExtraFields } from '../shared/core/request';
 import { readOptions } from '../shared/n8n/context';
-import { findPictureProblem, readPicture } from '../shared/n8n/picture';
+import { estimatePictureBytes, findPictureProblem, readPicture } from '../shared/n8n/picture';
 import { paceItems } from '../shared/n8n/turns';
 import { isLeftFor, readingFailed } from './lostPicture';
+import type { Run } from './run';
 
-/** The whole request, its picture loaded. */
-export async function readRequest(
-	context: IExecuteFunctions,
+/**
+ * Runs `work` with the whole request. Its picture is loaded as soon as the pictures of other items leave room for it in
+ * memory, and let go with the end of `work`. `whenLost` is asked where it cannot be had.
+ */
+export async function withPicture<T>(
+	{ context, pictures }: Pick<Run, 'context' | 'pictures'>,
 	index: number,
-): Promise<Outcome<GenerateRequest>> {
-	const words = readWords(context, index);
-	if (!words.ok || words.value.mode === 'text') return words;
-	const picture = await readPicture(context, index).catch(readingFailed);
-	return picture.ok ? succeed({ ...words.value, picture: picture.value }) : picture;
+	words: GenerateRequest,
+	work: (request: GenerateRequest) => Promise<Outcome<T>>,
+	whenLost: (failure: Failure) => Outcome<T>,
+): Promise<Outcome<T>> {
+	if (words.mode === 'text') return await work(words);
+	return await pictures.hold(await estimatePictureBytes(context, index), async (resize) => {
+		const picture = await readPicture(context, index).catch(readingFailed);
+		if (!picture.ok) return whenLost(picture.failure);
+		resize(picture.value.bytes.length);
+		return await work({ ...words, picture: picture.value });
+	});
 }
 
 /**

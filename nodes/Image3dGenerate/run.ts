@@ -1,9 +1,11 @@
 /** What all items of one run of the node share. */
 import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { ByteBudget } from '../shared/core/byteBudget';
 import type { Failure } from '../shared/core/failure';
 import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/ledger';
 import type { TimeSlicer } from '../../glb/timeSlicer';
+import { LOADED_PICTURES_BYTES } from '../shared/core/picture';
 import { RunReport } from '../shared/core/runReport';
 import { Window } from '../shared/core/window';
 import { realClock } from '../shared/n8n/clock';
@@ -26,6 +28,8 @@ export interface Run {
 	/** Of the files that are handed on. */
 	names: ModelNames;
 	window: Window;
+	/** What the loaded pictures take of n8n's memory. */
+	pictures: ByteBudget;
 	/** Of the loop over the items. */
 	pacer: TimeSlicer;
 	concurrency: number;
@@ -69,6 +73,7 @@ export async function openRun(context: IExecuteFunctions, guards: GateOptions): 
 			signal,
 		),
 		window: new Window(concurrency),
+		pictures: new ByteBudget(LOADED_PICTURES_BYTES),
 		pacer: paceItems(),
 		handedOn: [],
 		refusals: [],

@@ -1,19 +1,26 @@
 /** Runs of the node inside n8n's engine against a sandbox, each in a process of its own. */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { startSandboxProcess } from '../../test/support/sandboxProcess';
 import type { EngineJob, EngineMeasures } from './engineRun';
 import type { LoopMeasures } from './loopWatch';
+import { drawNoise } from './noise';
 
 const run = promisify(execFile);
 
 const MODEL_BYTES = 300_000_000;
 
+/** Of a picture of 9 MB. */
+const PICTURE_SIDE = 1730;
+
 export interface EngineResults {
 	streamed: EngineMeasures;
 	buffered: EngineMeasures;
 	batch: EngineMeasures;
+	pictures: EngineMeasures;
 	loop: LoopRow[];
 }
 
@@ -48,6 +55,7 @@ export async function measureEngine(): Promise<EngineResults> {
 				items: 1000,
 				parameters: { ...parameters, options: { preview: 'off', pollInterval: 0.01 } },
 			}),
+			pictures: await measurePictures(measure),
 		};
 		const loop: LoopRow[] = [];
 		for (const [what, job] of Object.entries(loopJobs())) {
@@ -58,6 +66,23 @@ export async function measureEngine(): Promise<EngineResults> {
 		return { ...results, loop };
 	} finally {
 		await sandbox.stop();
+	}
+}
+
+/** 50 pictures of 9 MB, five tasks at a time: how many of them are in memory at once. */
+async function measurePictures(measure: (job: Job) => Promise<EngineMeasures>): Promise<EngineMeasures> {
+	const folder = mkdtempSync(path.join(os.tmpdir(), 'image3d-bench-'));
+	const pictureFile = path.join(folder, 'noise.png');
+	try {
+		writeFileSync(pictureFile, await drawNoise(PICTURE_SIDE));
+		return await measure({
+			user: { credits: 100_000, speed: 100, tinyModels: true },
+			items: 50,
+			pictureFile,
+			parameters: { mode: 'image', quality: 'fast', options: { concurrency: 5, preview: 'off' } },
+		});
+	} finally {
+		rmSync(folder, { recursive: true });
 	}
 }
 
@@ -76,7 +101,7 @@ function loopJobs(): Record<string, Job> {
 		'8 pictures of 9 MB as base64 text': {
 			user,
 			items: 8,
-			pictureSide: 1730,
+			pictureSide: PICTURE_SIDE,
 			parameters: {
 				mode: 'image',
 				imageSource: 'base64',

@@ -2,14 +2,15 @@
  * A process of its own that runs Generate inside n8n's engine and measures itself: what the run costs in memory, time
  * and processor. Called by the benchmark with a job in the environment; prints one line of JSON.
  */
-import { randomBytes } from 'node:crypto';
-import type { INodeParameters } from 'n8n-workflow';
-import sharp from 'sharp';
-import { createEngine } from '../../test/support/engine';
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { createEngine, type Engine } from '../../test/support/engine';
 import { SandboxClient, type UserSettings } from '../../test/support/sandbox';
 import { Image3dApi } from '../../credentials/Image3dApi.credentials';
 import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node.js';
 import { BufferedDownload } from './bufferedDownload';
+import { drawNoise } from './noise';
 import { LoopWatch, type LoopMeasures } from './loopWatch';
 
 export interface EngineJob {
@@ -19,6 +20,8 @@ export interface EngineJob {
 	parameters: INodeParameters;
 	/** Each item brings a picture of so many pixels square as base64 text, three bytes per pixel. */
 	pictureSide?: number;
+	/** Each item brings a copy of this picture as a file in n8n's storage. The garbage is left to the process. */
+	pictureFile?: string;
 	/** Watches the event loop, which takes some time of its own, and does not look at the heap. */
 	watched?: boolean;
 	/** Downloads into a buffer, as a node without streaming does, instead of running Generate. */
@@ -50,11 +53,11 @@ function collectedHeap(): number {
 	return process.memoryUsage().heapUsed;
 }
 
-/** A picture that nothing can compress, so that its size is known. */
-async function drawNoise(side: number): Promise<string> {
-	const raw = { width: side, height: side, channels: 3 as const };
-	const png = sharp(randomBytes(side * side * 3), { raw }).png({ compressionLevel: 0 });
-	return (await png.toBuffer()).toString('base64');
+async function storeFile(engine: Engine, file: string): Promise<IBinaryData> {
+	return await engine.binary(createReadStream(file), {
+		mimeType: 'image/png',
+		fileName: path.basename(file),
+	});
 }
 
 async function run(job: EngineJob): Promise<EngineMeasures> {
@@ -73,12 +76,18 @@ async function run(job: EngineJob): Promise<EngineMeasures> {
 		firebaseApiKey,
 		idToken: '',
 	});
-	const picture = job.pictureSide === undefined ? undefined : await drawNoise(job.pictureSide);
-	const items = Array.from({ length: job.items }, (_, index) => ({
-		json: { prompt: `a vase, number ${index}`, picture },
-	}));
+	const picture =
+		job.pictureSide === undefined ? undefined : (await drawNoise(job.pictureSide)).toString('base64');
+	const items: INodeExecutionData[] = [];
+	for (let index = 0; index < job.items; index++) {
+		const json = { prompt: `a vase, number ${index}`, picture };
+		if (job.pictureFile === undefined) items.push({ json });
+		else items.push({ json, binary: { data: await storeFile(engine, job.pictureFile) } });
+	}
 	const warmUp = {
 		...job.parameters,
+		// A picture would leave memory to the process that its run could then use.
+		...(job.pictureFile === undefined ? {} : { mode: 'text', prompt: 'a vase' }),
 		options: { ...(job.parameters.options as INodeParameters), spendLimit: 1 },
 	};
 	await sandbox.changeUser(user.uid, { modelSizeBytes: 0 });
@@ -95,7 +104,10 @@ async function run(job: EngineJob): Promise<EngineMeasures> {
 	const heaps: number[] = [];
 	const sampler = setInterval(() => samples.push(process.memoryUsage().rss), SAMPLE_MS);
 	const watch = job.watched ? new LoopWatch() : undefined;
-	const collector = watch ? undefined : setInterval(() => heaps.push(collectedHeap()), COLLECT_MS);
+	const collector =
+		watch !== undefined || job.pictureFile !== undefined
+			? undefined
+			: setInterval(() => heaps.push(collectedHeap()), COLLECT_MS);
 	await watch?.start();
 	const node = job.buffered ? BufferedDownload : Image3dGenerate;
 	const result = await engine.runNode(node, {
@@ -106,8 +118,8 @@ async function run(job: EngineJob): Promise<EngineMeasures> {
 	const loop = await watch?.stop();
 	clearInterval(sampler);
 	clearInterval(collector);
-	heaps.push(collectedHeap());
 	samples.push(process.memoryUsage().rss);
+	heaps.push(collectedHeap());
 	if (result.error !== undefined) throw result.error;
 	const cpu = process.cpuUsage(start.cpu);
 	const after = await sandbox.ledger(user.uid);

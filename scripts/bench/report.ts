@@ -72,6 +72,12 @@ export function bars({ polling, makespan, trigger, models, engine }: Results): B
 		},
 		{ what: 'memory grown by a 300 MB delivery', measured: engine.streamed.grownMb, limit: 80, unit: ' MB' },
 		{
+			what: 'memory grown by 50 pictures of 9 MB, five tasks at a time',
+			measured: engine.pictures.grownMb,
+			limit: 150,
+			unit: ' MB',
+		},
+		{
 			what: 'longest blockage of the event loop by the pack',
 			measured: Math.max(...engine.loop.map(({ longestOwnMs }) => longestOwnMs)),
 			limit: 50,
@@ -105,7 +111,7 @@ function mostOf(models: readonly ModelRow[], isHostile: boolean, what: 'longestM
 /** The page. */
 export function toMarkdown(results: Results, machine: string): string {
 	const { polling, makespan, trigger, models, engine } = results;
-	const { streamed, buffered, batch, loop } = engine;
+	const { streamed, buffered, batch, pictures, loop } = engine;
 	return `# Benchmarks
 
 Made by \`npm run bench\`. ${machine}
@@ -176,6 +182,12 @@ ${table(
 		['ratio', round(buffered.grownMb / streamed.grownMb), ''],
 	],
 )}
+
+## Many pictures
+
+50 pictures of 9 MB in n8n's storage, five tasks at a time: peak of the resident memory over what it was before, in a process that is left to collect its garbage by itself.
+
+${table(['Memory grown (MB)', 'Seconds'], [[round(pictures.grownMb), round(pictures.seconds)]])}
 
 ## 1,000 items
 

@@ -48,7 +48,10 @@ export class SimulatedService {
 			this.refusals++;
 			return answer(429, { error: 'too many' }, { 'retry-after': '5' });
 		}
-		return answer(200, { task_id: this.submit(Number(request.body!.prompt)), status: 'queued' });
+		return answer(200, {
+			task_id: this.submit(Number((request.body as { prompt: string }).prompt)),
+			status: 'queued',
+		});
 	}
 
 	private report(path: string): Reply {

@@ -62,6 +62,9 @@ describe('parseExtraFields', () => {
 	});
 });
 
+const readBytes = (body: unknown) =>
+	JSON.parse(Buffer.from(body as Uint8Array).toString()) as Record<string, unknown>;
+
 describe('toGenerateBody', () => {
 	it('sends the prompt as the API documents it', () => {
 		const body = toGenerateBody({ mode: 'text', quality: 'pro', prompt: 'a chair', extraFields: {} });
@@ -71,7 +74,24 @@ describe('toGenerateBody', () => {
 	it('sends the picture as base64', () => {
 		const picture = { bytes: new Uint8Array([0xff, 0xd8, 0xff, 0x00]), type: 'image/jpeg' } as const;
 		const body = toGenerateBody({ mode: 'image', quality: 'fast', picture, extraFields: {} });
-		expect(body).toEqual({ mode: 'image', image: '/9j/AA==', quality: 'fast' });
+		expect(readBytes(body)).toEqual({ mode: 'image', image: '/9j/AA==', quality: 'fast' });
+	});
+
+	it('sends a picture of any length whole', () => {
+		for (const length of [0, 1, 2, 3, 49_151, 49_152, 49_153, 98_304, 150_000]) {
+			const bytes = Uint8Array.from({ length }, (_, index) => (index * 31) % 251);
+			const picture = { bytes, type: 'image/png' } as const;
+			const body = toGenerateBody({ mode: 'image', quality: 'ultra "9"', picture, extraFields: { seed: 7 } });
+			const { image, ...rest } = readBytes(body);
+			expect(image).toBe(Buffer.from(bytes).toString('base64'));
+			expect(rest).toEqual({ mode: 'image', quality: 'ultra "9"', seed: 7 });
+		}
+	});
+
+	it('lets an extra field replace the picture', () => {
+		const picture = { bytes: new Uint8Array(9), type: 'image/png' } as const;
+		const body = toGenerateBody({ mode: 'image', quality: 'pro', picture, extraFields: { image: 'x' } });
+		expect(body).toEqual({ mode: 'image', quality: 'pro', image: 'x' });
 	});
 
 	it('merges the extra fields over it', () => {

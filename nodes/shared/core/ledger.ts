@@ -92,6 +92,11 @@ export class Ledger {
 		return entry;
 	}
 
+	/** Whether an earlier run has left anything that is not claimed yet. */
+	get hasLeft(): boolean {
+		return this.left.length > 0;
+	}
+
 	/** Notes a submit before it leaves. */
 	open(fingerprint: string, nowMs: number, source?: string): LedgerEntry {
 		const entry: LedgerEntry = {

@@ -9,6 +9,12 @@ export interface Picture {
 	type: PictureType;
 }
 
+/**
+ * Pictures of one run that are in memory at the same time, from loading till sending; each takes three times its size
+ * meanwhile. Four of the largest, or as many of a shop's usual half megabyte as tasks can be in flight.
+ */
+export const LOADED_PICTURES_BYTES = 4 * MAX_PICTURE_BYTES;
+
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /** The kind of picture by its signature (PNG, JPEG, WebP), or undefined. */

@@ -40,7 +40,8 @@ export type Reply = HttpAnswer | NoAnswer;
 export interface ApiRequest {
 	method: 'GET' | 'POST';
 	path: string;
-	body?: Record<string, unknown>;
+	/** Bytes are JSON text. */
+	body?: Record<string, unknown> | Uint8Array;
 	headers?: Record<string, string>;
 	timeoutMs: number;
 }

@@ -14,7 +14,8 @@ import { type Task, parseTask } from './task';
 import { describeWithoutId, quoteAnswer } from './taskAnswer';
 
 export interface SubmitOptions {
-	body: Record<string, unknown>;
+	/** Bytes are JSON text. */
+	body: Record<string, unknown> | Uint8Array;
 	/** The same for every try of this generation, so that a service that knows the header can tell a repeat. */
 	idempotencyKey: string;
 	/** How long a submit may be put off by 429s. */

@@ -22,6 +22,17 @@ export async function readPicture(context: IExecuteFunctions, index: number): Pr
 	return problem ?? checkPicture(await context.helpers.getBinaryDataBuffer(index, field), field);
 }
 
+/** What the picture of item `index` will take in memory: the size of its file, or the most where only loading it tells. */
+export async function estimatePictureBytes(context: IExecuteFunctions, index: number): Promise<number> {
+	const source = context.getNodeParameter('imageSource', index, 'binary') as string;
+	if (source !== 'binary') return MAX_PICTURE_BYTES;
+	const field = String(context.getNodeParameter('binaryPropertyName', index, 'data') ?? '').trim();
+	const file = context.getInputData()[index]?.binary?.[field];
+	if (file?.id === undefined) return MAX_PICTURE_BYTES;
+	const { fileSize } = await context.helpers.getBinaryMetadata(file.id).catch(() => ({ fileSize: 0 }));
+	return fileSize > 0 && fileSize <= MAX_PICTURE_BYTES ? fileSize : MAX_PICTURE_BYTES;
+}
+
 /** The file name of the picture of item `index`, where its source tells one. Reads no picture. */
 export function readPictureName(context: IExecuteFunctions, index: number): string | undefined {
 	const source = context.getNodeParameter('imageSource', index, 'binary') as string;

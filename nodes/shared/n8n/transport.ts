@@ -94,8 +94,12 @@ function toOptions(request: ApiRequest, baseUrl: string, signal: AbortSignal): I
 	return {
 		method: request.method,
 		url: apiUrl(baseUrl, request.path),
-		headers: { Accept: 'application/json', ...request.headers },
-		...(request.body === undefined ? {} : { body: request.body as IDataObject }),
+		headers: {
+			Accept: 'application/json',
+			...(ArrayBuffer.isView(request.body) ? { 'Content-Type': 'application/json' } : {}),
+			...request.headers,
+		},
+		...(request.body === undefined ? {} : { body: request.body as IDataObject | Buffer }),
 		encoding: 'text',
 		returnFullResponse: true,
 		timeout: request.timeoutMs,

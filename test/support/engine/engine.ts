@@ -115,7 +115,7 @@ export class Engine {
 
 	/** Binary data for an input item, stored through n8n's binary data service. */
 	async binary(
-		content: Buffer,
+		content: Buffer | Readable,
 		{ mimeType, fileName }: { mimeType: string; fileName?: string },
 	): Promise<IBinaryData> {
 		return await prepareBinaryData(content, 'input', 'input-workflow', fileName, mimeType);
