@@ -1,5 +1,6 @@
 /** Whether another generation may be paid for: the spend limit, the minimum balance, and the service's own "no credits". */
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
+import { counted } from '../shared/core/counted';
 import { readBalance } from '../shared/core/balance';
 import type { Ledger } from '../shared/core/ledger';
 import type { Service } from '../shared/core/watch';
@@ -34,8 +35,7 @@ export class SpendingGate {
 		if (this.closedBecause !== undefined) return succeed(this.closedBecause);
 		const { spendLimit } = this.options;
 		if (spendLimit !== undefined && this.ledger.started + 1 > spendLimit) {
-			const allowed = spendLimit === 1 ? '1 generation' : `${spendLimit} generations`;
-			return succeed(`The option Spend Limit allows ${allowed} in one run.`);
+			return succeed(`The option Spend Limit allows ${counted(spendLimit, 'generation')} in one run.`);
 		}
 		this.ledger.countStart(1);
 		this.balanceCheck ??= this.checkBalance();
@@ -61,9 +61,9 @@ export class SpendingGate {
 		const now = balance.ok ? balance.value.amount : undefined;
 		if (now === undefined) return '';
 		if (now === this.balanceBefore)
-			return ` The balance is still ${now} credits, so it has not been charged so far.`;
-		const confirmed = this.accepted === 1 ? '1 generation' : `${this.accepted} generations`;
-		return ` The balance was ${this.balanceBefore} credits before this run and is ${now} now, with ${confirmed} confirmed in between.`;
+			return ` The balance is still ${counted(now, 'credit')}, so it has not been charged so far.`;
+		const confirmed = counted(this.accepted, 'generation');
+		return ` The balance was ${counted(this.balanceBefore, 'credit')} before this run and is ${now} now, with ${confirmed} confirmed in between.`;
 	}
 
 	private async checkBalance(): Promise<Outcome<string | undefined>> {
@@ -76,7 +76,9 @@ export class SpendingGate {
 		this.balanceBefore = amount;
 		if (amount === undefined) return fail(WITHOUT_NUMBER);
 		if (amount >= minimumBalance) return succeed(undefined);
-		return succeed(`The balance is ${amount} credits, less than the Minimum Balance of ${minimumBalance}.`);
+		return succeed(
+			`The balance is ${counted(amount, 'credit')}, less than the Minimum Balance of ${minimumBalance}.`,
+		);
 	}
 }
 

@@ -136,7 +136,7 @@ describe('GlbCheck', () => {
 			large.writeUInt32LE(10 * 1024 * 1024, 8);
 			const problem = findProblem(new GlbCheck(3 * 1024 * 1024), [large.subarray(0, 20)]);
 			expect(problem?.message).toBe(
-				'The model is larger than the 3 MB that the option Max Model Size allows (10.0 MB)',
+				'The model is larger than the 3 MB that the option Max Model Size allows (10 MB)',
 			);
 		});
 

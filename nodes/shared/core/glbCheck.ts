@@ -4,9 +4,9 @@
  * between may inflate a body and leave the length of before, so the GLB's own declared length is the only measure.
  */
 import { GLB_HEAD_BYTES, parseGlbHeader } from '../../../glb/facts';
+import { inMegabytes } from './counted';
 import type { Failure } from './failure';
 import { FORMAT_HEAD_BYTES, nameOtherFormat } from './fileFormat';
-import { BYTES_PER_MB } from './limits';
 
 const GLB_MAGIC = 'glTF';
 
@@ -66,10 +66,9 @@ export class GlbCheck {
 
 	private refuseLargerThan(bytes: number): void {
 		if (this.maxBytes === undefined || bytes <= this.maxBytes) return;
-		const limitMb = Math.round((this.maxBytes / BYTES_PER_MB) * 10) / 10;
 		this.refuse({
 			kind: 'download',
-			message: `The model is larger than the ${limitMb} MB that the option Max Model Size allows (${(bytes / BYTES_PER_MB).toFixed(1)} MB)`,
+			message: `The model is larger than the ${inMegabytes(this.maxBytes)} that the option Max Model Size allows (${inMegabytes(bytes)})`,
 			hint: 'Raise the option, or take the file from the link in model_url.',
 			retryable: false,
 		});

@@ -1,4 +1,5 @@
 /** What a run has done so far, for the user who watches it: counts in, a sentence out. */
+import { counted, inDigits, inSeconds } from './counted';
 
 /** The gap between two messages while a run is watched, so that the editor is not flooded. */
 const MESSAGE_GAP_MS = 2_000;
@@ -53,7 +54,7 @@ export class RunReport {
 	/** The account's balance before the first generation and after the last; undefined where it is not known. */
 	addCredits(before: number | undefined, after: number | undefined): void {
 		if (after === undefined) return;
-		const left = `${inWords(after)} left.`;
+		const left = `${inDigits(after)} left.`;
 		// More than before: credits were bought meanwhile, and what was used cannot be told.
 		this.credits =
 			before === undefined || after > before
@@ -90,8 +91,8 @@ export class RunReport {
 			counted(this.statusChecks, 'status check', 'status checks'),
 			counted(this.retries, 'retry', 'retries'),
 		];
-		const seconds = counted(Math.round((nowMs - this.startedMs) / 1000), 'second', 'seconds');
-		return `Image3D: ${parts.join(', ')} in ${seconds} (${work.join(', ')}).${this.credits}${this.remark}`;
+		const time = inSeconds(nowMs - this.startedMs);
+		return `Image3D: ${parts.join(', ')} in ${time} (${work.join(', ')}).${this.credits}${this.remark}`;
 	}
 }
 
@@ -101,12 +102,3 @@ const ENDING_IN_WORDS = {
 	refused: 'refused',
 	notSent: 'not sent',
 };
-
-function counted(count: number, one: string, many: string): string {
-	return `${inWords(count)} ${count === 1 ? one : many}`;
-}
-
-/** Not 0.30000000000000004, and no exponent. */
-function inWords(count: number): string {
-	return String(Math.round(count * 100) / 100);
-}

@@ -1,6 +1,7 @@
 /** Waiting for a task: asks for its status as the schedule says until it has ended, survives what can be survived. */
 import { statusPath } from './api';
 import type { Clock } from './clock';
+import { inSeconds } from './counted';
 import { CANCELLED, type Failure, type FailureKind, type Outcome, aboutTask, fail, succeed } from './failure';
 import { MAX_READ_TRIES, MAX_RETRY_AFTER_MS, READ_TIMEOUT_MS } from './limits';
 import type { Pace } from './pace';
@@ -150,7 +151,6 @@ function describeReadFailure(failure: Failure, taskId: string): Failure {
 }
 
 function stillRunning(task: Task, timeoutMs: number): Failure {
-	const seconds = Math.round(timeoutMs / 1000);
 	const seen = [
 		...(task.word === undefined ? [] : [`status "${task.word}"`]),
 		...(task.progress === undefined ? [] : [`${Math.round(task.progress)} % done`]),
@@ -158,7 +158,7 @@ function stillRunning(task: Task, timeoutMs: number): Failure {
 	return aboutTask(
 		{
 			kind: 'timedOut',
-			message: `The model was not ready after ${seconds} seconds`,
+			message: `The model was not ready after ${inSeconds(timeoutMs)}`,
 			hint: `The task goes on at Image3D${seen === '' ? '' : ` (${seen})`}. Raise the Timeout option, or turn off Wait for Completion.`,
 			retryable: true,
 		},

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { apiUrl } from '../core/api';
 import { type Clock, withTimeLimit } from '../core/clock';
+import { inSeconds } from '../core/counted';
 import { type ApiRequest, type HttpAnswer, type Reply, type Send, looksLikeHtml } from '../core/reply';
 import { type CallSettings, createAnswerNotes } from './answerNotes';
 import { CREDENTIAL, type NodeContext, cancelSignalOf } from './context';
@@ -120,7 +121,7 @@ function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
 
 /** What is known of a call that was given up: it may have been sent, unless its end shows that it never was. */
 async function timedOut(call: Promise<Reply>, timeoutMs: number, clock: Clock): Promise<Reply> {
-	const reason = `no answer within ${Math.round(timeoutMs / 1000)} seconds`;
+	const reason = `no answer within ${inSeconds(timeoutMs)}`;
 	const end = await withTimeLimit(
 		call.catch((error: unknown) => readRequestError(error, false)),
 		STOPPING_MS,

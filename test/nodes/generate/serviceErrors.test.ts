@@ -243,7 +243,7 @@ describe('a status call that goes wrong', () => {
 		expect(Date.now() - started).toBeLessThan(4_000);
 		const [{ taskId }] = (await account.ledger()).charges;
 		expect(error).toMatchObject({
-			message: 'The model was not ready after 1 seconds',
+			message: 'The model was not ready after 1 second',
 			description: expect.stringMatching(new RegExp(`Raise the Timeout option.*${taskId}`)),
 			context: { task_id: taskId },
 		});

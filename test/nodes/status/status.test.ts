@@ -210,7 +210,7 @@ describe('waiting', () => {
 		const options = { pollInterval: 0.2, timeout: 1 };
 		const { error } = await status(account, task_id, { waitForCompletion: true, options });
 		expect(error).toMatchObject({
-			message: 'The model was not ready after 1 seconds',
+			message: 'The model was not ready after 1 second',
 			description: expect.stringContaining('The task goes on at Image3D'),
 			context: { task_id },
 		});
