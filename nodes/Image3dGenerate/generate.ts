@@ -4,8 +4,7 @@ import { type Failure, type Outcome, fail, succeed } from '../shared/core/failur
 import type { GenerateRequest } from '../shared/core/request';
 import { type Task, failureOfTask } from '../shared/core/task';
 import { watchTask } from '../shared/core/watch';
-import { toNodeError } from '../shared/n8n/errors';
-import { type OutputItem, type Results, runItems } from '../shared/n8n/items';
+import { type OutputItem, type Results, runItems, toItemError, withFileName } from '../shared/n8n/items';
 import { collectModel } from '../shared/n8n/model';
 import { showProgress, showSum } from '../shared/n8n/progress';
 import { simplifyItem } from '../shared/n8n/simplifyItem';
@@ -15,7 +14,8 @@ import { readCredits } from './credits';
 import { howItEnded } from './ending';
 import { readGuards } from './guards';
 import { withUnsettled } from './lostPicture';
-import { type ObtainedTask, obtainTask } from './obtain';
+import { readInputFileName } from './name';
+import { type ObtainedTask, obtainTask, withPictureHint } from './obtain';
 import { findBadItem, readWords } from './request';
 import { type Run, openRun } from './run';
 import { settle, tellUntold } from './settle';
@@ -37,9 +37,10 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 		if (!outcome.ok) stopOthers(run);
 		return outcome;
 	};
-	const items = await runItems(context, lanes, work, (results) =>
-		tellUntold(run, explainRefusals(run, results)),
-	);
+	const items = await runItems(context, lanes, work, {
+		review: (results) => tellUntold(run, explainRefusals(run, results)),
+		fileNameOf: (index) => readInputFileName(context, index),
+	});
 	// Before the ledger lets go of anything: from then on nothing may come between it and the output.
 	run.report.addCredits(before, await readCredits(run));
 	settle(run, items);
@@ -49,7 +50,9 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 
 async function refuseBadItems({ context, ledger }: Run): Promise<void> {
 	const bad = await findBadItem(context, ledger);
-	if (bad !== undefined) throw toNodeError(context, withUnsettled(bad.failure, ledger), bad.index);
+	if (bad === undefined) return;
+	const failure = withFileName(bad.failure, bad.index, (index) => readInputFileName(context, index));
+	throw toItemError(context, withUnsettled(failure, ledger), bad.index);
 }
 
 async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>> {
@@ -87,11 +90,12 @@ async function runTask(
 	request: GenerateRequest,
 	options: TaskOptions,
 ): Promise<Outcome<FinishedTask | { item: OutputItem }>> {
-	const asked = { mode: request.mode, quality: request.quality };
+	const words = { mode: request.mode, quality: request.quality };
 	const obtained = await obtainTask(run, index, request, options.timeoutMs);
 	if (!obtained.ok) return obtained;
-	if ('skipped' in obtained.value) return succeed({ item: skippedItem(asked, obtained.value.skipped) });
-	const { task, entry } = obtained.value;
+	if ('skipped' in obtained.value) return succeed({ item: skippedItem(words, obtained.value.skipped) });
+	const { task, entry, pictureHint } = obtained.value;
+	const asked = { ...words, ...(pictureHint === undefined ? {} : { picture_hint: pictureHint }) };
 	if (!options.waits) {
 		run.handedOn.push(entry);
 		// For whoever fetches the model: its name goes with the task.
@@ -113,7 +117,7 @@ async function runTask(
 	if (ended.status === 'failed') {
 		// Nothing is left to fetch: a retry makes a new model.
 		run.ledger.closeLost(entry);
-		return fail(failureOfTask(ended));
+		return fail(withPictureHint(failureOfTask(ended), pictureHint));
 	}
 	const timing = { duration_ms: endedMs - entry.submittedMs, status_checks: statusChecks };
 	const json = { ...(task.fields as IDataObject), ...(ended.fields as IDataObject), ...asked, ...timing };

@@ -9,6 +9,7 @@ import { type Failure, type Outcome, describeOthers, fail, succeed } from '../sh
 import type { Ledger, LedgerEntry } from '../shared/core/ledger';
 import type { GenerateRequest } from '../shared/core/request';
 import { mayBeCharged } from '../shared/core/submit';
+import { findPictureFile } from '../shared/n8n/pictureFile';
 import { causesOf } from '../shared/n8n/requestErrors';
 
 /** What an item asks for and where its picture comes from, as one hash that needs no picture; undefined without one. */
@@ -29,8 +30,8 @@ function placeOf(context: IExecuteFunctions, index: number): string | undefined 
 	const source = context.getNodeParameter('imageSource', index, 'binary') as string;
 	if (source === 'url') return String(context.getNodeParameter('imageUrl', index, '') ?? '').trim();
 	if (source !== 'binary') return undefined;
-	const field = String(context.getNodeParameter('binaryPropertyName', index, 'data') ?? '').trim();
-	return context.getInputData()[index]?.binary?.[field]?.id;
+	const found = findPictureFile(context, index);
+	return found.ok ? found.value.file.id : undefined;
 }
 
 /** The task that is paid for although the picture of item `index` cannot be read, or the failure that it cannot. */

@@ -15,3 +15,8 @@ export function readWishedName(context: IExecuteFunctions, index: number): strin
 	const name = readPictureName(context, index);
 	return name === undefined ? undefined : stemOfPicture(name);
 }
+
+/** The file name of the picture that item `index` brings. */
+export function readInputFileName(context: IExecuteFunctions, index: number): string | undefined {
+	return context.getNodeParameter('mode', index) === 'text' ? undefined : readPictureName(context, index);
+}

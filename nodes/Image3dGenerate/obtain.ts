@@ -2,6 +2,8 @@
 import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from '../shared/core/failure';
 import { type LedgerEntry, fingerprintOf } from '../shared/core/ledger';
 import { oneLine } from '../shared/core/oneLine';
+import { readPictureHeader } from '../shared/core/pictureHeader';
+import { hintAtPicture } from '../shared/core/pictureHint';
 import { LONGEST_QUOTED_TEXT } from '../shared/core/redact';
 import { type GenerateRequest, toGenerateBody } from '../shared/core/request';
 import { mayBeCharged, submitTask } from '../shared/core/submit';
@@ -16,6 +18,8 @@ import { isGivenUp } from './unknownTask';
 export interface ObtainedTask {
 	task: Task;
 	entry: LedgerEntry;
+	/** What may make a bad model of its picture. */
+	pictureHint?: string;
 }
 
 /** The task of item `index`'s request, or the reason why none was submitted. */
@@ -31,9 +35,22 @@ export async function obtainTask(
 		run,
 		index,
 		words,
-		async (request) => await obtainFor(run, index, request, budgetMs),
+		async (request) => {
+			const { picture } = request;
+			const hint = picture && hintAtPicture(readPictureHeader(picture.bytes, picture.type));
+			const obtained = await obtainFor(run, index, request, budgetMs);
+			if (hint === undefined) return obtained;
+			if (!obtained.ok) return fail(withPictureHint(obtained.failure, hint));
+			return 'task' in obtained.value ? succeed({ ...obtained.value, pictureHint: hint }) : obtained;
+		},
 		(failure) => obtainWithoutPicture(run, index, words, failure),
 	);
+}
+
+/** A failure that the picture may be to blame for, with what is to be said of it. */
+export function withPictureHint(failure: Failure, hint: string | undefined): Failure {
+	const mayBeToBlame = failure.kind === 'badRequest' || failure.kind === 'taskFailed';
+	return mayBeToBlame && hint !== undefined ? { ...failure, hint: `${failure.hint} ${hint}` } : failure;
 }
 
 /** The task of an earlier try whose picture is gone, or the failure that it is. */

@@ -4,7 +4,7 @@ import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { toStem } from '../shared/core/fileName';
 import { assumeSubmittedMs } from '../shared/core/schedule';
 import { type Task, checkTaskId, failureOfTask } from '../shared/core/task';
-import { readToldName } from '../shared/core/taskName';
+import { fileNameIn, readToldName } from '../shared/core/taskName';
 import { askStatus, watchTask } from '../shared/core/watch';
 import { cancelSignalOf, readOptions } from '../shared/n8n/context';
 import { type OutputItem, runItems } from '../shared/n8n/items';
@@ -26,6 +26,7 @@ export async function readAll(context: IExecuteFunctions): Promise<INodeExecutio
 		context,
 		readConcurrency(context),
 		async (index) => await readOne(context, service, names, index),
+		{ fileNameOf: (index) => fileNameIn(context.getInputData()[index]?.json ?? {}) },
 	);
 }
 

@@ -1,5 +1,6 @@
 import {
 	CANCELLED,
+	aboutItem,
 	aboutTask,
 	badInput,
 	describeOthers,
@@ -69,5 +70,21 @@ describe('describeOthers', () => {
 		],
 	])('of %j and %j', (taskIds, uncertain, text) => {
 		expect(describeOthers(taskIds, uncertain)).toBe(text);
+	});
+});
+
+describe('aboutItem', () => {
+	const failure = { kind: 'badInput', message: 'No', hint: 'x', retryable: false } as const;
+
+	it.each([
+		[{}, 0, 1, 'No'],
+		[{}, 2, 3, 'No (item 3)'],
+		[{ fileName: 'chair.jpg' }, 0, 1, 'No (chair.jpg)'],
+		[{ fileName: 'chair.jpg' }, 0, 3, 'No (item 1, chair.jpg)'],
+		[{ fileName: 'a\n\u202eb\u0000c' }, 0, 1, 'No (a b c)'],
+		[{ fileName: '椅'.repeat(90) }, 0, 1, `No (${'椅'.repeat(33)})`],
+		[{ kind: 'cancelled', fileName: 'chair.jpg' } as const, 1, 3, 'No'],
+	])('of %j, index %d of %d', (more, index, count, message) => {
+		expect(aboutItem({ ...failure, ...more }, index, count)).toEqual({ ...failure, ...more, message });
 	});
 });

@@ -33,24 +33,24 @@ describe('pictureType', () => {
 
 describe('checkPicture', () => {
 	it('hands the bytes on as they are', () => {
-		expect(valueOf(checkPicture(PNG, 'data'))).toEqual({ bytes: PNG, type: 'image/png' });
+		expect(valueOf(checkPicture(PNG, 'in "data"'))).toEqual({ bytes: PNG, type: 'image/png' });
 	});
 
 	it('accepts exactly the largest picture, and not one byte more', () => {
 		const bytes = new Uint8Array(MAX_PICTURE_BYTES + 1);
 		bytes.set(JPEG);
-		expect(valueOf(checkPicture(bytes.subarray(0, MAX_PICTURE_BYTES), 'data')).type).toBe('image/jpeg');
-		const failure = failureIn(checkPicture(bytes, 'data'));
-		expect(failure.message).toBe('The picture in "data" has 10.0 MB, more than the 10 MB that can be sent');
+		expect(valueOf(checkPicture(bytes.subarray(0, MAX_PICTURE_BYTES), 'in "data"')).type).toBe('image/jpeg');
+		const failure = failureIn(checkPicture(bytes, 'in "data"'));
+		expect(failure.message).toBe('The picture in "data" has 10.1 MB, more than the 10 MB that can be sent');
 		expect(failure.hint).toMatch(/Resize.*Nothing was charged/);
 	});
 
 	it('names the field and the remedy for an empty file and for another kind of file', () => {
-		expect(failureIn(checkPicture(new Uint8Array(0), 'photo'))).toMatchObject({
+		expect(failureIn(checkPicture(new Uint8Array(0), 'in "photo"'))).toMatchObject({
 			kind: 'badInput',
 			message: 'The picture in "photo" is empty',
 		});
-		expect(failureIn(checkPicture(Buffer.from('GIF89a'), 'photo'))).toMatchObject({
+		expect(failureIn(checkPicture(Buffer.from('just words'), 'in "photo"'))).toMatchObject({
 			kind: 'badInput',
 			message: 'The file in "photo" is not a PNG, JPEG or WebP picture',
 		});

@@ -1,5 +1,7 @@
 /** What can go wrong, as data: pure functions return it, one adapter turns it into n8n's errors. */
 
+import { cutBytes } from './fileName';
+
 export type FailureKind =
 	| 'badInput'
 	| 'badRequest'
@@ -34,6 +36,8 @@ export interface Failure {
 	isSlow?: true;
 	taskId?: string;
 	modelUrl?: string;
+	/** The file of the item that failed. */
+	fileName?: string;
 	/** Other tasks of the same run that go on and are paid for. */
 	otherTaskIds?: string[];
 	/** Other submits of the same run that were never confirmed. */
@@ -61,6 +65,28 @@ export function aboutTask(failure: Failure, taskId: string, modelUrl?: string): 
 	const remedy = `Task ${taskId} is paid for${way}.`;
 	const hint = failure.hint.includes(taskId) ? failure.hint : `${failure.hint} ${remedy}`;
 	return { ...failure, hint, taskId, ...(modelUrl === undefined ? {} : { modelUrl }) };
+}
+
+/** The failure with its item in the message: counted from 1, as the editor does, where there are several, and by its file. */
+export function aboutItem(failure: Failure, index: number, count: number): Failure {
+	const { fileName } = failure;
+	// n8n knows a cancellation by its words, and no item is to blame for it.
+	if (failure.kind === 'cancelled') return failure;
+	const parts = [
+		...(count > 1 ? [`item ${index + 1}`] : []),
+		...(fileName === undefined ? [] : [onOneLine(fileName)]),
+	];
+	return parts.length === 0 ? failure : { ...failure, message: `${failure.message} (${parts.join(', ')})` };
+}
+
+/** Of a file name in a sentence: the rest says no more. */
+const TOLD_NAME_BYTES = 100;
+
+function onOneLine(fileName: string): string {
+	return cutBytes(
+		fileName.slice(0, TOLD_NAME_BYTES * 2).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' '),
+		TOLD_NAME_BYTES,
+	);
 }
 
 /** What else a run has or may have paid for, in sentences with a space before each; empty for nothing. */

@@ -1,5 +1,7 @@
 /** A product picture before it is sent: base64 decoded, its kind recognized by its first bytes, its size bounded. */
+import { inMegabytes } from './counted';
 import { type Outcome, badInput, succeed } from './failure';
+import { recognizeFile } from './pictureFormat';
 import { BYTES_PER_MB, MAX_PICTURE_BYTES } from './limits';
 
 export type PictureType = 'image/png' | 'image/jpeg' | 'image/webp';
@@ -26,29 +28,46 @@ export function pictureType(bytes: Uint8Array): PictureType | undefined {
 	return undefined;
 }
 
-/** Checks bytes that came from `field` (a label a person sees). Fails on empty, too large, or another kind of file. */
-export function checkPicture(bytes: Uint8Array, field: string): Outcome<Picture> {
-	if (bytes.length === 0) {
-		return badInput(
-			`The picture in "${field}" is empty`,
-			'Check that the step before hands on the whole file.',
-		);
-	}
-	if (bytes.length > MAX_PICTURE_BYTES) {
-		const sizeMb = (bytes.length / BYTES_PER_MB).toFixed(1);
-		return badInput(
-			`The picture in "${field}" has ${sizeMb} MB, more than the ${MAX_PICTURE_BYTES / BYTES_PER_MB} MB that can be sent`,
-			'Make it smaller first, for example with the Edit Image node (Resize).',
-		);
-	}
+/**
+ * Checks the bytes of a picture. `place` says where they come from, as in `in "data"`. Fails on empty, too large, or
+ * another kind of file, which is called by its name.
+ */
+export function checkPicture(bytes: Uint8Array, place: string): Outcome<Picture> {
+	const wrongSize = checkPictureSize(bytes.length, place);
+	if (wrongSize !== undefined) return wrongSize;
 	const type = pictureType(bytes);
-	if (type === undefined) {
-		return badInput(
-			`The file in "${field}" is not a PNG, JPEG or WebP picture`,
-			'Convert it to one of these first, for example with the Edit Image node.',
-		);
+	return type === undefined ? notAPicture(bytes, place) : succeed({ bytes, type });
+}
+
+/** What is wrong with a picture of so many bytes; undefined for nothing. */
+export function checkPictureSize(size: number, place: string): Outcome<never> | undefined {
+	if (size === 0) {
+		return badInput(`The picture ${place} is empty`, 'Check that the step before hands on the whole file.');
 	}
-	return succeed({ bytes, type });
+	if (size <= MAX_PICTURE_BYTES) return undefined;
+	const most = MAX_PICTURE_BYTES / BYTES_PER_MB;
+	// A few bytes too many would be told as just as much as allowed.
+	const told = inMegabytes(Math.max((most + 0.1) * BYTES_PER_MB, size));
+	return badInput(
+		`The picture ${place} has ${told}, more than the ${most} MB that can be sent`,
+		'Make it smaller first, for example with the Edit Image node (Resize).',
+	);
+}
+
+function notAPicture(bytes: Uint8Array, place: string): Outcome<never> {
+	const format = recognizeFile(bytes);
+	if (format !== undefined) {
+		return badInput(`The file ${place} is ${format.name}, not a PNG, JPEG or WebP picture`, format.remedy);
+	}
+	return badInput(
+		`The file ${place} is not a PNG, JPEG or WebP picture`,
+		'Convert it to one of these first, for example with the Edit Image node.',
+	);
+}
+
+/** The first bytes of a file that is to be a picture: undefined where they are one's. */
+export function checkPictureHead(head: Uint8Array, place: string): Outcome<never> | undefined {
+	return pictureType(head) === undefined ? notAPicture(head, place) : undefined;
 }
 
 /** Decodes base64 text, with or without a `data:` prefix, white space or missing padding, then checks the picture. */
@@ -67,7 +86,7 @@ export function decodePicture(text: string, field: string): Outcome<Picture> {
 	if (!isPlain && !BASE64.test(base64)) return notBase64();
 	const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
 	if ((base64.length - padding) % 4 === 1) return notBase64();
-	return checkPicture(Buffer.from(base64, 'base64'), field);
+	return checkPicture(Buffer.from(base64, 'base64'), `in "${field}"`);
 }
 
 function startsWith(bytes: Uint8Array, signature: number[]): boolean {

@@ -27,6 +27,15 @@ export function readToldName(fields: Record<string, unknown>): ToldName | undefi
 	return undefined;
 }
 
+/** The file name that the fields tell, as it stands there. */
+export function fileNameIn(fields: Record<string, unknown>): string | undefined {
+	return FILE_NAME_FIELDS.map((name) => fields[name]).find(isText);
+}
+
+function isText(value: unknown): value is string {
+	return typeof value === 'string' && value !== '';
+}
+
 /** A label is a prompt or a picture's name. */
 function stemOfWords(words: string): string | undefined {
 	return stemOfPrompt(withoutPictureEnding(words));

@@ -55,6 +55,7 @@ export function toErrorItem(context: OfNode, failure: Failure, itemIndex: number
 		json: {
 			error: failure.message,
 			hint: describe(failure),
+			...(failure.fileName === undefined ? {} : { file_name: failure.fileName }),
 			...(failure.taskId === undefined ? {} : { task_id: failure.taskId }),
 			...(failure.modelUrl === undefined ? {} : { model_url: failure.modelUrl }),
 			...(failure.httpCode === undefined ? {} : { http_code: failure.httpCode }),

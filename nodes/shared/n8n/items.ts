@@ -1,7 +1,8 @@
 /** The one item loop: results in the order of the input, paired with it; what failed thrown or put out as the person chose. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { runBatch } from '../core/batch';
-import { type Failure, type Outcome, fail } from '../core/failure';
+import { type Failure, type Outcome, aboutItem, fail } from '../core/failure';
+import { attempt } from './attempt';
 import { causesOf } from './requestErrors';
 import { toErrorItem, toNodeError } from './errors';
 import { continuesOnFail, isToolCall } from './tool';
@@ -11,19 +12,25 @@ export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
 /** Makes the output of item `index`. What it rejects with (a broken expression, say) fails that item only. */
 export type ItemWork = (index: number) => Promise<Outcome<OutputItem>>;
 
+export interface ItemsOptions {
+	/** May judge an item again when all results are known. */
+	review?: (results: Results) => Results;
+	/** The name of the file that item `index` brings or speaks of. */
+	fileNameOf?: (index: number) => string | undefined;
+}
+
 /** The results of all items that were started, by their index. */
 export type Results = Array<Outcome<OutputItem> | undefined>;
 
 /**
  * Runs the work for every input item, `lanes` at a time. Without *Continue On Fail* the first failure stops further
- * items and is thrown once those under way have ended; with it each failed input becomes one error item. `review` may
- * judge an item again when all results are known.
+ * items and is thrown once those under way have ended; with it each failed input becomes one error item.
  */
 export async function runItems(
 	context: IExecuteFunctions,
 	lanes: number,
 	work: ItemWork,
-	review: (results: Results) => Results = (results) => results,
+	{ review = (results) => results, fileNameOf }: ItemsOptions = {},
 ): Promise<INodeExecutionData[]> {
 	const continues = continuesOnFail(context);
 	let hasFailed = false;
@@ -37,7 +44,9 @@ export async function runItems(
 		},
 		() => hasFailed && !continues,
 	);
-	const reviewed = review(results);
+	const reviewed = review(results).map((outcome, index) =>
+		outcome?.ok === false ? fail(withFileName(outcome.failure, index, fileNameOf)) : outcome,
+	);
 	if (!continues) throwFirstFailure(context, reviewed);
 	return reviewed.flatMap((outcome, index) => {
 		if (outcome === undefined) return [];
@@ -53,7 +62,22 @@ function throwFirstFailure(context: IExecuteFunctions, results: Results): void {
 	const index = cause >= 0 ? cause : results.findIndex((outcome) => outcome?.ok === false);
 	const outcome = results[index];
 	if (outcome?.ok === false)
-		throw toNodeError(context, forReader(context, withOthers(outcome.failure, index, results)), index);
+		throw toItemError(context, forReader(context, withOthers(outcome.failure, index, results)), index);
+}
+
+/** The error of item `index`, which its message names. */
+export function toItemError(context: IExecuteFunctions, failure: Failure, index: number) {
+	return toNodeError(context, aboutItem(failure, index, context.getInputData().length), index);
+}
+
+/** The failure with the name of the item's file, where there is one. */
+export function withFileName(
+	failure: Failure,
+	index: number,
+	fileNameOf: ItemsOptions['fileNameOf'],
+): Failure {
+	const fileName = attempt(() => fileNameOf?.(index));
+	return fileName === undefined || fileName === '' ? failure : { ...failure, fileName };
 }
 
 /** An agent is shown the message alone. */
@@ -89,7 +113,11 @@ function unexpected(error: unknown): Failure {
 		typeof first?.description === 'string' ? first.description : 'Check the expressions in this node.';
 	return {
 		kind: 'badInput',
-		message: typeof first?.message === 'string' ? first.message : 'The item could not be processed',
+		// n8n counts from 0 here.
+		message:
+			typeof first?.message === 'string'
+				? first.message.replace(/ ?\[item \d+\]$/, '')
+				: 'The item could not be processed',
 		hint: description,
 		retryable: false,
 	};

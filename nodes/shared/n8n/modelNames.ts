@@ -5,6 +5,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { modelFileName, toStem } from '../core/fileName';
 import { UniqueNames } from '../core/uniqueNames';
+import { attempt } from './attempt';
 import { paceItems } from './turns';
 
 /** What a run has named: kept with the execution, for the next iteration of a loop is a run of its own. */
@@ -62,14 +63,5 @@ export class ModelNames {
 		);
 		state.image3dNames = [...others, ...now];
 		return { stems, names };
-	}
-}
-
-/** A broken expression is told where the item is worked on. */
-function attempt<T>(read: () => T): T | undefined {
-	try {
-		return read();
-	} catch {
-		return undefined;
 	}
 }

@@ -83,7 +83,7 @@ describe('three items of which the second fails', () => {
 		expect(charges).toHaveLength(2);
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
-			message: 'Image3D could not make this model: too many legs',
+			message: 'Image3D could not make this model: too many legs (item 2)',
 			description: expect.stringContaining(`Also submitted and paid for: ${charges[0].taskId}.`),
 			context: { itemIndex: 1, task_id: charges[1].taskId },
 		});

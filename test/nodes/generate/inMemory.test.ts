@@ -53,6 +53,6 @@ it('refuses a file that is no picture before anything is sent', async () => {
 		{ mode: 'image' },
 		{ items: [{ json: {}, binary: { data } }] },
 	);
-	expect(error!.message).toBe('The file in "data" is not a PNG, JPEG or WebP picture');
+	expect(error!.message).toContain('The file in "data" is a PDF document');
 	expect((await account.tally()).submits).toBe(0);
 });

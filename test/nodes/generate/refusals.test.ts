@@ -104,8 +104,29 @@ const refusals: Record<string, Refusal> = {
 	'a PDF': {
 		parameters: IMAGE,
 		item: async () => await fileItem(Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj')),
-		message: 'The file in "data" is not a PNG, JPEG or WebP picture',
-		remedy: 'Convert it to one of these first',
+		message: 'The file in "data" is a PDF document, not a PNG, JPEG or WebP picture',
+		remedy: 'Save its page, or the picture on it, as PNG or JPEG',
+	},
+	'a HEIC picture of a phone': {
+		parameters: IMAGE,
+		item: async () => await fileItem(Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1')),
+		message: 'The file in "data" is a HEIC picture, not a PNG, JPEG or WebP picture',
+		remedy: 'Save it as JPEG',
+	},
+	'two files of one field': {
+		parameters: { ...IMAGE, binaryPropertyName: 'photo' },
+		item: async () => {
+			const { json, binary } = await fileItem(Buffer.from('x'), 'photo_0');
+			return { json, binary: { ...binary, photo_1: binary!.photo_0 } };
+		},
+		message: 'The item has 2 files for the field "photo": photo_0, photo_1',
+		remedy: 'Put a Split Out node before this one',
+	},
+	'a link to a shared folder': {
+		parameters: BY_URL,
+		item: json({ link: 'https://drive.google.com/drive/folders/1AbC?usp=sharing' }),
+		message: '"Image URL" is the Google Drive link of a folder',
+		remedy: 'Share the picture itself',
 	},
 	'a text': {
 		parameters: IMAGE,
@@ -117,7 +138,7 @@ const refusals: Record<string, Refusal> = {
 		parameters: IMAGE,
 		item: async () =>
 			await fileItem(Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), tenMegabytes])),
-		message: /The picture in "data" has 10\.0 MB, more than the 10 MB/,
+		message: /The picture in "data" has 10\.1 MB, more than the 10 MB/,
 		remedy: 'Make it smaller first',
 	},
 	'text that is not base64': {
@@ -158,14 +179,14 @@ const refusals: Record<string, Refusal> = {
 	'a link that leads nowhere': {
 		parameters: BY_URL,
 		item: () => ({ json: { link: `${web.url}/gone.jpg` } }),
-		message: 'The picture behind "Image URL" could not be fetched: its server answered HTTP 404',
+		message: 'The picture behind "Image URL" could not be fetched: its server 127.0.0.1',
 		remedy: 'Open the link in a browser',
 	},
 	'a link to a web page': {
 		parameters: BY_URL,
 		item: () => ({ json: { link: `${web.url}/shop` } }),
-		message: 'The file in "Image URL" is not a PNG, JPEG or WebP picture',
-		remedy: 'Convert it',
+		message: 'answered with a web page',
+		remedy: 'copy the image address',
 	},
 };
 
@@ -190,7 +211,7 @@ describe.each(Object.entries(refusals))('%s', (_what, { parameters, item = json(
 		const onError = 'continueRegularOutput' as const;
 		const { items } = await generate(pack, account, parameters, { items: [await item()], onError });
 		const json = { error: messageMatch, hint: expect.stringContaining(remedy), bad_input: true };
-		expect(items).toEqual([{ json, pairedItem: { item: 0 } }]);
+		expect(items).toEqual([{ json: expect.objectContaining(json), pairedItem: { item: 0 } }]);
 		expect(await account.tally()).toEqual(NOTHING_SPENT);
 	});
 });
@@ -201,14 +222,18 @@ describe('a batch whose third item is bad', () => {
 	it('spends nothing on the first two, which are fine', async () => {
 		const items = itemsOf({ prompt: 'a cup' }, { prompt: 'a plate' }, { prompt: '' });
 		const { error } = await generate(pack, account, { prompt: '={{ $json.prompt }}' }, { items });
-		expect(error).toMatchObject({ message: '"Prompt" is empty', context: { itemIndex: 2 } });
+		expect(error).toMatchObject({ message: '"Prompt" is empty (item 3)', context: { itemIndex: 2 } });
 		expect(await account.tally()).toEqual(NOTHING_SPENT);
 	});
 
 	it('spends nothing on two pictures before a file that is none', async () => {
 		const items = [await fileItem(photo), await fileItem(photo), await fileItem(Buffer.from('%PDF-1.7'))];
+		items[2].binary!.data.fileName = 'chairs.pdf';
 		const { error } = await generate(pack, account, IMAGE, { items });
-		expect(error).toMatchObject({ context: { itemIndex: 2 } });
+		expect(error).toMatchObject({
+			message: expect.stringMatching(/is a PDF document.* \(item 3, chairs\.pdf\)$/),
+			context: { itemIndex: 2 },
+		});
 		expect(await account.tally()).toEqual(NOTHING_SPENT);
 	});
 });
