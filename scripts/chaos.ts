@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 
 import { describeTotals, runCampaign, type Failure } from '../test/chaos/campaign';
+import { closePictureHost } from '../test/chaos/pictureHost';
 import { describeEvidence, describePlan } from '../test/chaos/story';
 import { openPack, type Pack } from '../test/support/pack';
 import { startSandboxProcess } from '../test/support/sandboxProcess';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
 			values.seed === undefined ? await playMany(pack) : await playOne(pack, Number(values.seed));
 		process.exitCode = isGood && rejections === 0 ? 0 : 1;
 	} finally {
+		await closePictureHost();
 		await pack.close();
 		await sandbox.stop();
 	}

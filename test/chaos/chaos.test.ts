@@ -1,6 +1,7 @@
 /** A short chaos campaign; `npm run chaos -- --runs 1000` is the long one. */
 import { openPack, type Pack } from '../support/pack';
 import { describeTotals, runCampaign } from './campaign';
+import { closePictureHost } from './pictureHost';
 import { describePlan } from './story';
 
 /** Takes about half a minute; each worker of Jest has one core. */
@@ -12,7 +13,10 @@ beforeAll(async () => {
 	pack = await openPack();
 });
 
-afterAll(async () => await pack.close());
+afterAll(async () => {
+	await closePictureHost();
+	await pack.close();
+});
 
 it(`${RUNS} generated runs keep every promise`, async () => {
 	const broken: string[] = [];

@@ -26,8 +26,9 @@ function resultOf(items: object[], more: object = {}): NodeResult {
 	return { status: 'success', items, outputs: [items], hints: [], ...more } as unknown as NodeResult;
 }
 
-function delivered(item: number, taskId: string): object {
-	return { json: { task_id: taskId, status: 'success' }, binary: { data: {} }, pairedItem: { item } };
+function delivered(item: number, taskId: string, fileName?: string): object {
+	const binary = { data: { fileName } };
+	return { json: { task_id: taskId, status: 'success' }, binary, pairedItem: { item } };
 }
 
 function failing(message: string, description = ''): NodeResult {
@@ -38,6 +39,15 @@ const UNKNOWN = 'It is not known whether Image3D accepted this generation: reset
 
 /** Each makes one promise broken. */
 const bad: Array<[string, (run: Evidence) => void, RegExp]> = [
+	[
+		'two models under one name',
+		({ executions }) =>
+			(executions[0].result = resultOf([
+				delivered(0, 't-1', 'a vase.glb'),
+				delivered(1, 't-2', 'A Vase.glb'),
+			])),
+		/execution 0 hands on two files a vase\.glb/,
+	],
 	[
 		'a charge that nobody is told of',
 		({ executions }) => (executions[0].result = failing('Sorry', 'Task t-1')),

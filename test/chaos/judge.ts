@@ -26,6 +26,7 @@ export function judge(evidence: Evidence): string[] {
 		...findOverspending(evidence),
 		...findUnfetched(evidence),
 		...findLooseEnds(evidence),
+		...evidence.executions.flatMap(findSameNames),
 		...evidence.brokenModels.map((taskId) => `the file of task ${taskId} is not a whole GLB`),
 		...evidence.leaks.map((leak) => `a secret was found in ${leak}`),
 	];
@@ -40,6 +41,13 @@ function findLostItems({ plan }: Evidence, { result }: Execution, index: number)
 	const there = outputOf(result).map(itemOf);
 	const isSame = JSON.stringify(there.toSorted((a, b) => a - b)) === JSON.stringify(expected);
 	return isSame ? [] : [`execution ${index} puts out items ${there.join(', ')} of ${expected.length}`];
+}
+
+/** Two models of one execution under one name: the second would be written over the first. */
+function findSameNames({ result }: Execution, index: number): string[] {
+	const names = outputOf(result).flatMap(({ binary }) => binary?.data?.fileName?.toLowerCase() ?? []);
+	const twice = names.filter((name, place) => names.indexOf(name) !== place);
+	return twice.map((name) => `execution ${index} hands on two files ${name}`);
 }
 
 /** A request is paid for as often as it was asked for, and again only where its task failed or the person said so. */

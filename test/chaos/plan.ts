@@ -6,6 +6,7 @@ import type { SignInMethod } from '../support/pack';
 import type { UserSettings } from '../support/sandbox';
 import { Draw } from './draw';
 import { drawFaults } from './faultDraw';
+import { PICTURE_FAULTS, type PictureFault } from './pictureHost';
 
 export interface Plan {
 	seed: number;
@@ -16,7 +17,9 @@ export interface Plan {
 	mode: 'text' | 'image';
 	/** What each item asks for, a prompt or the colour of a picture; equal words are equal requests. */
 	items: string[];
-	imageSource: 'binary' | 'base64';
+	imageSource: 'binary' | 'base64' | 'url';
+	/** What the image host does about the picture of each item. */
+	pictureFaults: PictureFault[];
 	parameters: { quality: string; waitForCompletion: boolean; downloadModel: boolean };
 	options: Record<string, unknown>;
 	onError: OnError;
@@ -41,14 +44,16 @@ export function drawPlan(seed: number): Plan {
 		[1, 100],
 	]);
 	const mode = draw.of(['text', 'image'] as const);
+	const items = drawItems(draw, mode === 'text' ? WORDS : COLOURS);
 	return {
 		seed,
 		acceleration,
 		account: drawAccount(draw, quality === 'pro' ? 30 : 10),
 		signIn: draw.chance(0.12) ? 'emailLink' : draw.chance(0.06) ? 'idToken' : 'refreshToken',
 		mode,
-		items: drawItems(draw, mode === 'text' ? WORDS : COLOURS),
-		imageSource: draw.of(['binary', 'base64']),
+		items,
+		imageSource: draw.of(['binary', 'base64', 'url']),
+		pictureFaults: items.map(() => (draw.chance(0.7) ? 'none' : draw.of(PICTURE_FAULTS))),
 		parameters: {
 			quality,
 			waitForCompletion: !draw.chance(0.08),

@@ -10,6 +10,7 @@ import { inAcceleratedTime } from '../support/acceleratedClock';
 import { Draw } from './draw';
 import type { Evidence, Execution } from './evidence';
 import { fetchRest } from './fetchRest';
+import { linkTo } from './pictureHost';
 import { pictureOf } from './pictures';
 import type { Plan } from './plan';
 
@@ -107,15 +108,20 @@ function toParameters({ mode, parameters, imageSource, options }: Plan): INodePa
 		prompt: '={{ $json.what }}',
 		imageSource,
 		imageBase64: '={{ $json.picture }}',
+		imageUrl: '={{ $json.link }}',
 		...parameters,
 		options,
 	} as INodeParameters;
 }
 
-async function toItems(pack: Pack, { mode, items, imageSource }: Plan): Promise<INodeExecutionData[]> {
+async function toItems(
+	pack: Pack,
+	{ mode, items, imageSource, pictureFaults }: Plan,
+): Promise<INodeExecutionData[]> {
 	return await Promise.all(
-		items.map(async (what) => {
+		items.map(async (what, index) => {
 			if (mode === 'text') return { json: { what } };
+			if (imageSource === 'url') return { json: { link: await linkTo(what, pictureFaults[index]) } };
 			const picture = await pictureOf(what);
 			if (imageSource === 'base64') return { json: { picture: picture.toString('base64') } };
 			const data = await pack.engine.binary(picture, { mimeType: 'image/png', fileName: `${what}.png` });
