@@ -83,7 +83,9 @@ describe('aboutItem', () => {
 		[{ fileName: 'chair.jpg' }, 0, 3, 'No (item 1, chair.jpg)'],
 		[{ fileName: 'a\n\u202eb\u0000c' }, 0, 1, 'No (a b c)'],
 		[{ fileName: '椅'.repeat(90) }, 0, 1, `No (${'椅'.repeat(33)})`],
-		[{ kind: 'cancelled', fileName: 'chair.jpg' } as const, 1, 3, 'No'],
+		[{ kind: 'cancelled', fileName: 'chair.jpg', taskId: 't-1' } as const, 1, 3, 'No'],
+		[{ kind: 'unauthorized', fileName: 'chair.jpg' } as const, 1, 3, 'No'],
+		[{ kind: 'unreachable', taskId: 't-1' } as const, 1, 3, 'No (item 2)'],
 	])('of %j, index %d of %d', (more, index, count, message) => {
 		expect(aboutItem({ ...failure, ...more }, index, count)).toEqual({ ...failure, ...more, message });
 	});

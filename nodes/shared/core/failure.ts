@@ -70,14 +70,25 @@ export function aboutTask(failure: Failure, taskId: string, modelUrl?: string): 
 /** The failure with its item in the message: counted from 1, as the editor does, where there are several, and by its file. */
 export function aboutItem(failure: Failure, index: number, count: number): Failure {
 	const { fileName } = failure;
-	// n8n knows a cancellation by its words, and no item is to blame for it.
-	if (failure.kind === 'cancelled') return failure;
+	if (failure.kind === 'cancelled' || (failure.taskId === undefined && ABOUT_NO_ITEM.has(failure.kind))) {
+		return failure;
+	}
 	const parts = [
 		...(count > 1 ? [`item ${index + 1}`] : []),
 		...(fileName === undefined ? [] : [onOneLine(fileName)]),
 	];
 	return parts.length === 0 ? failure : { ...failure, message: `${failure.message} (${parts.join(', ')})` };
 }
+
+/** Failures that would have met any other item as well; n8n knows a cancellation by its words, besides. */
+const ABOUT_NO_ITEM: ReadonlySet<FailureKind> = new Set([
+	'unauthorized',
+	'paymentRequired',
+	'rateLimited',
+	'serverError',
+	'unreadable',
+	'unreachable',
+]);
 
 /** Of a file name in a sentence: the rest says no more. */
 const TOLD_NAME_BYTES = 100;

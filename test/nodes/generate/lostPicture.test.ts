@@ -77,7 +77,7 @@ it('is told of where it was never sent, with what else was paid for, and nothing
 	await pack.engine.pruneBinary();
 	const { error } = await pack.engine.retryNode(failed);
 	expect(error).toMatchObject({
-		message: "The picture is no longer in n8n's storage",
+		message: "The picture is no longer in n8n's storage (item 2)",
 		description: expect.stringMatching(
 			new RegExp(`n8n deletes the files.*in this try\\..*paid for: ${paid[0]}\\. Image3D Status`),
 		),
