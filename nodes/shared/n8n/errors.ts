@@ -61,8 +61,8 @@ export function toErrorItem(context: OfNode, failure: Failure, itemIndex: number
 			...(failure.httpCode === undefined ? {} : { http_code: failure.httpCode }),
 			// For a workflow that would otherwise send it again.
 			...(failure.kind === 'uncertain' ? { may_be_charged: true } : {}),
-			// For a workflow that answers whoever sent the item: the item is at fault, and nothing was sent.
-			...(failure.kind === 'badInput' ? { bad_input: true } : {}),
+			// For a workflow that answers whoever sent the item: the item is at fault, and nothing was sent. A host that is busy is not.
+			...(failure.kind === 'badInput' && !failure.retryable ? { bad_input: true } : {}),
 		},
 		pairedItem: { item: itemIndex },
 	};

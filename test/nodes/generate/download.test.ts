@@ -154,7 +154,7 @@ describe('maxModelSizeMb', () => {
 	const options = { maxModelSizeMb: 1 };
 	const tooLarge = {
 		message: expect.stringMatching(
-			/larger than the 1 MB that the option Max Model Size allows \(\d+\.\d MB\)/,
+			/larger than the 1 MB that the option Max Model Size allows \([\d.]+ MB\)/,
 		),
 		description: expect.stringContaining('Raise the option'),
 		context: { task_id: expect.any(String), model_url: expect.any(String) },
