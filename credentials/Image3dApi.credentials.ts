@@ -8,9 +8,9 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { DEFAULT_BASE_URL } from '../nodes/shared/core/api';
-import { answered, hasNot, rulesOf, withoutSlashes } from '../nodes/shared/n8n/credentialTest';
-import { renewSession } from '../nodes/shared/n8n/signIn';
+import { DEFAULT_BASE_URL } from '../nodes/shared/core/api/endpoints';
+import { answered, hasNot, rulesOf, withoutSlashes } from '../nodes/shared/n8n/http/credentialTest';
+import { renewSession } from '../nodes/shared/n8n/http/renewSession';
 
 const forMethod = (...methods: string[]) => ({ show: { signInMethod: methods } });
 

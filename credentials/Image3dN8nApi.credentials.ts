@@ -6,7 +6,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { answered, hasNot, rulesOf, withoutSlashes } from '../nodes/shared/n8n/credentialTest';
+import { answered, hasNot, rulesOf, withoutSlashes } from '../nodes/shared/n8n/http/credentialTest';
 
 export class Image3dN8nApi implements ICredentialType {
 	name = 'image3dN8nApi';

@@ -6,9 +6,9 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { runItems } from '../shared/n8n/items';
-import { openService } from '../shared/n8n/service';
-import { describeBalance } from './balance';
+import { runItems } from '../shared/n8n/items/itemLoop';
+import { openService } from '../shared/n8n/http/openService';
+import { describeBalance } from './describeBalance';
 import { fields } from './fields';
 
 export class Image3dBalance implements INodeType {

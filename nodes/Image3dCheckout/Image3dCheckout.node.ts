@@ -6,9 +6,9 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { runItems } from '../shared/n8n/items';
-import { openService } from '../shared/n8n/service';
-import { createCheckout } from './checkout';
+import { runItems } from '../shared/n8n/items/itemLoop';
+import { openService } from '../shared/n8n/http/openService';
+import { createCheckout } from './createCheckout';
 import { fields } from './fields';
 
 export class Image3dCheckout implements INodeType {

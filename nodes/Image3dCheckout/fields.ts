@@ -1,6 +1,6 @@
 /** What the user fills in. */
 import type { INodeProperties } from 'n8n-workflow';
-import { extraFields } from '../shared/n8n/sharedFields';
+import { extraFields } from '../shared/n8n/fields/sharedFields';
 
 export const fields: INodeProperties[] = [
 	{

@@ -7,7 +7,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { fields } from './fields';
-import { generateAll } from './generate';
+import { generateAll } from './generateItems';
 
 export class Image3dGenerate implements INodeType {
 	description: INodeTypeDescription = {

@@ -2,9 +2,9 @@
  * The credits for the sum of a run: a run in, the account's balance out, free of charge. It costs a moment, and never
  * more than that: where the balance does not come at once, the sum goes without it.
  */
-import { readBalance } from '../shared/core/balance';
-import { withTimeLimit } from '../shared/core/clock';
-import { isToolCall } from '../shared/n8n/tool';
+import { readBalance } from '../shared/core/api/fetchBalance';
+import { withTimeLimit } from '../shared/core/concurrency/clock';
+import { isToolCall } from '../shared/n8n/items/agentTool';
 import type { Run } from './run';
 
 /** A balance is there within a fraction of a second; a run of many minutes does not notice this wait. */

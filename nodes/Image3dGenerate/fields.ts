@@ -7,7 +7,7 @@ import {
 	outputBinaryField,
 	pollInterval,
 	timeout,
-} from '../shared/n8n/sharedFields';
+} from '../shared/n8n/fields/sharedFields';
 
 const inImageMode = (imageSource?: string) => ({
 	show: { mode: ['image'], ...(imageSource === undefined ? {} : { imageSource: [imageSource] }) },

@@ -1,9 +1,9 @@
 /** The options that guard the account's credits: the node's parameters in, limits that can be trusted or a failure out. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Outcome, succeed } from '../shared/core/failure';
-import { readOptions } from '../shared/n8n/context';
-import { readLimitOption } from '../shared/n8n/limitOption';
-import type { GateOptions } from './gate';
+import { readOptions } from '../shared/n8n/items/context';
+import { readLimitOption } from '../shared/n8n/fields/limitOption';
+import type { GateOptions } from './spendingLimit';
 
 /** Reads the guards of a whole run, as its first item says. */
 export function readGuards(context: IExecuteFunctions): Outcome<GateOptions> {

@@ -1,22 +1,22 @@
 /** What all items of one run of the node share. */
 import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { ByteBudget } from '../shared/core/byteBudget';
+import { ByteBudget } from '../shared/core/concurrency/byteBudget';
 import type { Failure } from '../shared/core/failure';
-import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/ledger';
+import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/purchase/ledger';
 import type { TimeSlicer } from '../../glb/timeSlicer';
-import { LOADED_PICTURES_BYTES } from '../shared/core/picture';
-import { RunReport } from '../shared/core/runReport';
-import { Window } from '../shared/core/window';
-import { realClock } from '../shared/n8n/clock';
-import { cancelSignalOf } from '../shared/n8n/context';
-import { ModelNames } from '../shared/n8n/modelNames';
-import { type NodeService, openService } from '../shared/n8n/service';
-import { readConcurrency } from '../shared/n8n/taskOptions';
-import { paceItems } from '../shared/n8n/turns';
-import { isToolCall } from '../shared/n8n/tool';
-import { type GateOptions, SpendingGate } from './gate';
-import { readWishedName } from './name';
+import { LOADED_PICTURES_BYTES } from '../shared/core/inputImage/inputImage';
+import { RunReport } from '../shared/core/report/runReport';
+import { Window } from '../shared/core/concurrency/adaptiveLimiter';
+import { realClock } from '../shared/n8n/timing/realClock';
+import { cancelSignalOf } from '../shared/n8n/items/context';
+import { ModelNames } from '../shared/n8n/files/modelNames';
+import { type NodeService, openService } from '../shared/n8n/http/openService';
+import { readConcurrency } from '../shared/n8n/fields/readOptions';
+import { paceItems } from '../shared/n8n/timing/stepQueue';
+import { isToolCall } from '../shared/n8n/items/agentTool';
+import { type GateOptions, SpendingGate } from './spendingLimit';
+import { readWishedName } from './modelName';
 import { startsInExecution } from './startCount';
 
 export interface Run {

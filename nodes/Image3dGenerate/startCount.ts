@@ -3,7 +3,7 @@
  * counts one run would let an agent go on without end: its calls share the count of their execution.
  */
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Ledger } from '../shared/core/ledger';
+import type { Ledger } from '../shared/core/purchase/ledger';
 
 /** What the spend limit is held against. */
 export type StartCount = Pick<Ledger, 'started' | 'countStart'>;

@@ -4,8 +4,8 @@
  * (*Submit Again*) has it made and paid for once more.
  */
 import type { Failure } from '../shared/core/failure';
-import type { LedgerEntry } from '../shared/core/ledger';
-import { askStatus } from '../shared/core/watch';
+import type { LedgerEntry } from '../shared/core/purchase/ledger';
+import { askStatus } from '../shared/core/polling/waitForTask';
 import type { Run } from './run';
 
 /** A retry asks for the task this long before it believes that it is gone, in milliseconds. */

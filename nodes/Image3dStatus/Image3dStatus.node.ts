@@ -7,7 +7,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { fields } from './fields';
-import { readAll } from './status';
+import { readAll } from './readStatus';
 
 export class Image3dStatus implements INodeType {
 	description: INodeTypeDescription = {

@@ -6,7 +6,7 @@ import {
 	outputBinaryField,
 	pollInterval,
 	timeout,
-} from '../shared/n8n/sharedFields';
+} from '../shared/n8n/fields/sharedFields';
 
 const whenWaiting = { show: { '/waitForCompletion': [true] } };
 

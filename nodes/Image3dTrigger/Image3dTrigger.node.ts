@@ -9,8 +9,8 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import type { CursorState } from '../shared/core/cursor';
-import { listTables } from '../shared/n8n/dataTables';
-import { toNodeError } from '../shared/n8n/errors';
+import { listTables } from '../shared/n8n/http/dataTables';
+import { toNodeError } from '../shared/n8n/items/nodeErrors';
 import { pollBalance } from './balanceLow';
 import { fields } from './fields';
 import { memoryOf } from './memory';

@@ -1,9 +1,9 @@
 /** One poll for a low balance: reported once when it falls below the threshold, again only after it was above. */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { readBalance } from '../shared/core/balance';
+import { readBalance } from '../shared/core/api/fetchBalance';
 import { type CursorState, crossesThreshold } from '../shared/core/cursor';
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
-import { openService } from '../shared/n8n/service';
+import { openService } from '../shared/n8n/http/openService';
 import { takePollBudget } from './budget';
 import type { TriggerMemory } from './memory';
 import type { PollResult } from './taskFinished';

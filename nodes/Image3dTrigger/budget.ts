@@ -8,7 +8,7 @@ import {
 	POLL_MARGIN_MS,
 	UNSCHEDULED_POLL_BUDGET_MS,
 } from '../shared/core/limits';
-import { realClock } from '../shared/n8n/clock';
+import { realClock } from '../shared/n8n/timing/realClock';
 import type { TriggerMemory } from './memory';
 
 export interface PollBudget {

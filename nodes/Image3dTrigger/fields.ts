@@ -1,6 +1,6 @@
 /** What the user fills in. */
 import type { INodeProperties } from 'n8n-workflow';
-import { outputBinaryField, simplifyOption } from '../shared/n8n/sharedFields';
+import { outputBinaryField, simplifyOption } from '../shared/n8n/fields/sharedFields';
 
 const forTasks = (taskSource?: string) => ({
 	show: { event: ['taskFinished'], ...(taskSource === undefined ? {} : { taskSource: [taskSource] }) },

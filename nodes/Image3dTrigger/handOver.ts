@@ -1,15 +1,15 @@
 /** Ended tasks in, the items that start the workflow out. */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Failure } from '../shared/core/failure';
-import { appendToStem, modelFileName, toStem } from '../shared/core/fileName';
+import { appendToStem, modelFileName, toStem } from '../shared/core/delivery/modelFileName';
 import { LINGER_MS, MAX_DOWNLOAD_POLLS, MAX_REFUSED_LOOKS } from '../shared/core/limits';
-import { simplify } from '../shared/core/simplify';
-import { type Task, failureOfTask } from '../shared/core/task';
-import { readToldName } from '../shared/core/taskName';
-import { UniqueNames } from '../shared/core/uniqueNames';
+import { simplify } from '../shared/core/report/simplify';
+import { type Task, failureOfTask } from '../shared/core/api/task';
+import { readToldName } from '../shared/core/delivery/taskName';
+import { UniqueNames } from '../shared/core/delivery/uniqueNames';
 import type { Watch } from '../shared/core/looks';
-import { collectModel } from '../shared/n8n/model';
-import type { NodeService } from '../shared/n8n/service';
+import { collectModel } from '../shared/n8n/files/deliverModel';
+import type { NodeService } from '../shared/n8n/http/openService';
 import type { TriggerMemory } from './memory';
 import { qualityOf } from './rounds';
 import type { ListedTask } from './sources';

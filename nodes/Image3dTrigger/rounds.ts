@@ -11,7 +11,7 @@ import {
 } from '../shared/core/limits';
 import { type Round, type Watch, newWatch } from '../shared/core/looks';
 import { watchRound } from '../shared/core/watchList';
-import type { NodeService } from '../shared/n8n/service';
+import type { NodeService } from '../shared/n8n/http/openService';
 import { type TriggerMemory, forgetOthers } from './memory';
 import { type ListedTask, TaskSource } from './sources';
 

@@ -2,8 +2,8 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { keyOf } from '../shared/core/cursor';
 import { type Outcome, badInput, fail, succeed } from '../shared/core/failure';
-import { checkTaskId } from '../shared/core/task';
-import { type RowFilter, readRows } from '../shared/n8n/dataTables';
+import { checkTaskId } from '../shared/core/api/task';
+import { type RowFilter, readRows } from '../shared/n8n/http/dataTables';
 
 export interface ListedTask {
 	taskId: string;

@@ -1,10 +1,10 @@
 /** One poll for finished tasks: the list in, the items to hand over and the new state out. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { runBatch } from '../shared/core/batch';
-import { timeSignal } from '../shared/core/clock';
+import { runBatch } from '../shared/core/concurrency/mapConcurrently';
+import { timeSignal } from '../shared/core/concurrency/clock';
 import { type CursorState, markDone } from '../shared/core/cursor';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
-import { openService } from '../shared/n8n/service';
+import { openService } from '../shared/n8n/http/openService';
 import { takePollBudget } from './budget';
 import { HandOver } from './handOver';
 import type { TriggerMemory } from './memory';

@@ -1,12 +1,12 @@
 /** *Fetch Test Event*: a realistic item at once, or a sentence that says what was looked at. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { timeSignal } from '../shared/core/clock';
+import { timeSignal } from '../shared/core/concurrency/clock';
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import { DEFAULT_POLL_BUDGET_MS, UNSCHEDULED_POLL_BUDGET_MS } from '../shared/core/limits';
-import type { Task } from '../shared/core/task';
+import type { Task } from '../shared/core/api/task';
 import { newWatch } from '../shared/core/looks';
 import { watchRound } from '../shared/core/watchList';
-import { openService } from '../shared/n8n/service';
+import { openService } from '../shared/n8n/http/openService';
 import { HandOver } from './handOver';
 import { newMemory } from './memory';
 import { qualityOf } from './rounds';

@@ -1,8 +1,8 @@
 /** How long a batch takes under the service's cap on running jobs, against the best that is possible. */
-import { runBatch } from '../../nodes/shared/core/batch';
-import { submitTask } from '../../nodes/shared/core/submit';
-import { watchTask } from '../../nodes/shared/core/watch';
-import { Window } from '../../nodes/shared/core/window';
+import { runBatch } from '../../nodes/shared/core/concurrency/mapConcurrently';
+import { submitTask } from '../../nodes/shared/core/purchase/submitOnce';
+import { watchTask } from '../../nodes/shared/core/polling/waitForTask';
+import { Window } from '../../nodes/shared/core/concurrency/adaptiveLimiter';
 import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../test/core/support/simulatedJobs';
 import { SimulatedService } from './service';
 import { VirtualClock } from '../../test/core/support/virtualClock';

@@ -1,8 +1,8 @@
 /** A simulated Image3D in virtual time: jobs of known length, a cap on how many run at once, a little latency. */
 import { PACE_MS } from '../../nodes/shared/core/limits';
-import { Pace } from '../../nodes/shared/core/pace';
-import type { ApiRequest, Reply } from '../../nodes/shared/core/reply';
-import type { Service } from '../../nodes/shared/core/watch';
+import { Pace } from '../../nodes/shared/core/concurrency/throttle';
+import type { ApiRequest, Reply } from '../../nodes/shared/core/api/response';
+import type { Service } from '../../nodes/shared/core/polling/waitForTask';
 import { answer } from '../../test/core/support/replies';
 import { type SimulatedJob, statusOf } from '../../test/core/support/simulatedJobs';
 import type { VirtualClock } from '../../test/core/support/virtualClock';

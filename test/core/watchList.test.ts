@@ -1,6 +1,6 @@
 import { LOOK_LANES, LOOK_TIMEOUT_MS, MAX_READ_TRIES } from '../../nodes/shared/core/limits';
-import { Pace } from '../../nodes/shared/core/pace';
-import type { Reply, Send } from '../../nodes/shared/core/reply';
+import { Pace } from '../../nodes/shared/core/concurrency/throttle';
+import type { Reply, Send } from '../../nodes/shared/core/api/response';
 import { type Round, type Watch, newWatch } from '../../nodes/shared/core/looks';
 import { type Relist, type WatchLimits, watchRound } from '../../nodes/shared/core/watchList';
 import { answer } from './support/replies';

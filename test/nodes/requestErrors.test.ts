@@ -1,5 +1,5 @@
 /** What a rejected request says about how far it came, error by error; whole ways are in network.test.ts. */
-import { readRequestError } from '../../nodes/shared/n8n/requestErrors';
+import { readRequestError } from '../../nodes/shared/n8n/http/requestErrors';
 
 const failed = (fields: object, message = 'failed') => Object.assign(new Error(message), fields);
 

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { realClock } from '../../nodes/shared/n8n/clock';
+import { realClock } from '../../nodes/shared/n8n/timing/realClock';
 
 interface TimeFrame {
 	startedMs: number;

@@ -1,6 +1,6 @@
 /** What can go wrong, as data: pure functions return it, one adapter turns it into n8n's errors. */
 
-import { cutBytes } from './fileName';
+import { cutBytes } from './delivery/modelFileName';
 
 export type FailureKind =
 	| 'badInput'

@@ -7,10 +7,10 @@ import {
 	REFUSED_REST_MS,
 	SHORTEST_LOOK_MS,
 } from './limits';
-import { backoffMs } from './retry';
-import { type Report, assumeSubmittedMs, expectationOf, nextLookMs } from './schedule';
-import { type Task, isFinished } from './task';
-import { type Look, type Service, lookAtTask } from './watch';
+import { backoffMs } from './api/retryAfter';
+import { type Report, assumeSubmittedMs, expectationOf, nextLookMs } from './polling/schedule';
+import { type Task, isFinished } from './api/task';
+import { type Look, type Service, lookAtTask } from './polling/waitForTask';
 
 /** What is known of a task; added to from round to round. */
 export interface Watch {

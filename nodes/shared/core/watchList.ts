@@ -4,7 +4,7 @@
  */
 import { LOOK_LANES } from './limits';
 import { type Round, type Watch, Looks, nextAtMs } from './looks';
-import type { Service } from './watch';
+import type { Service } from './polling/waitForTask';
 
 export interface WatchLimits {
 	/** When the round must be over. */

@@ -1,5 +1,5 @@
 /** Replies as the transport hands them to the core. */
-import type { HttpAnswer, NoAnswer } from '../../../nodes/shared/core/reply';
+import type { HttpAnswer, NoAnswer } from '../../../nodes/shared/core/api/response';
 
 export function answer(
 	status: number,

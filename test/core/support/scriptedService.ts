@@ -1,7 +1,7 @@
 /** A service that answers by script, after a latency on the virtual clock, and keeps what it was asked and when. */
-import { Pace } from '../../../nodes/shared/core/pace';
-import type { ApiRequest, Reply, Send } from '../../../nodes/shared/core/reply';
-import type { Service } from '../../../nodes/shared/core/watch';
+import { Pace } from '../../../nodes/shared/core/concurrency/throttle';
+import type { ApiRequest, Reply, Send } from '../../../nodes/shared/core/api/response';
+import type { Service } from '../../../nodes/shared/core/polling/waitForTask';
 import type { VirtualClock } from './virtualClock';
 
 export interface AskedRequest extends ApiRequest {

@@ -1,6 +1,6 @@
 /** Jobs of a simulated service: how long they take and what they say of their progress on the way. */
-import { type Quality, TIERS } from '../../../nodes/shared/core/api';
-import type { Reply } from '../../../nodes/shared/core/reply';
+import { type Quality, TIERS } from '../../../nodes/shared/core/api/endpoints';
+import type { Reply } from '../../../nodes/shared/core/api/response';
 import { answer } from './replies';
 
 /** How a job reports: 0–100 as a whole number, or nothing. `share` is the part of its time that has passed, 0–1. */

@@ -1,5 +1,5 @@
 /** Time that passes only when nothing is left to do: hours in milliseconds, the same every run. */
-import type { Clock } from '../../../nodes/shared/core/clock';
+import type { Clock } from '../../../nodes/shared/core/concurrency/clock';
 
 interface Timer {
 	atMs: number;

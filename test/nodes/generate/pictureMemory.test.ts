@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { MAX_PICTURE_BYTES } from '../../../nodes/shared/core/limits';
-import { LOADED_PICTURES_BYTES } from '../../../nodes/shared/core/picture';
+import { LOADED_PICTURES_BYTES } from '../../../nodes/shared/core/inputImage/inputImage';
 import { generate, itemsOf } from '../../support/generation';
 import { openPack, type Pack } from '../../support/pack';
 import { startWebServer, type WebServer } from '../../support/webServer';

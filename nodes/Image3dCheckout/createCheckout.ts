@@ -1,0 +1,55 @@
+/** One item: a payment page asked for, its link put out. Nothing is charged until somebody pays there. */
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { API_PATHS } from '../shared/core/api/endpoints';
+import { checkPriceId, findCheckoutUrl } from '../shared/core/api/checkoutSession';
+import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { READ_TIMEOUT_MS } from '../shared/core/limits';
+import { readReply } from '../shared/core/api/response';
+import { parseExtraFields } from '../shared/core/api/generateRequest';
+import type { Service } from '../shared/core/polling/waitForTask';
+import { readOptions } from '../shared/n8n/items/context';
+import type { OutputItem } from '../shared/n8n/items/itemLoop';
+import { positive } from '../shared/n8n/fields/readOptions';
+
+/** Makes a checkout session as item `index` says. */
+export async function createCheckout(
+	context: IExecuteFunctions,
+	service: Service,
+	index: number,
+): Promise<Outcome<OutputItem>> {
+	const body = readBody(context, index);
+	if (!body.ok) return body;
+	const reply = await service.send({
+		method: 'POST',
+		path: API_PATHS.checkout,
+		body: body.value,
+		timeoutMs: READ_TIMEOUT_MS,
+	});
+	const read = readReply(reply, service.clock.now());
+	if (!read.ok) return fail({ ...read.failure, hint: hintFor(read.failure.httpCode, read.failure.hint) });
+	const url = findCheckoutUrl(read.value);
+	return succeed({
+		json: { ...(read.value as IDataObject), ...(url === undefined ? {} : { checkout_url: url }) },
+	});
+}
+
+function readBody(context: IExecuteFunctions, index: number): Outcome<Record<string, unknown>> {
+	const priceId = checkPriceId(String(context.getNodeParameter('priceId', index, '') ?? ''));
+	if (!priceId.ok) return priceId;
+	const extraFields = parseExtraFields(readOptions(context, index).extraFields);
+	if (!extraFields.ok) return extraFields;
+	const pack = String(context.getNodeParameter('pack', index, '') ?? '').trim();
+	const generations = positive(context.getNodeParameter('generations', index, 0));
+	return succeed({
+		priceId: priceId.value,
+		type: context.getNodeParameter('type', index) as string,
+		...(pack === '' ? {} : { pack }),
+		...(generations === undefined ? {} : { generations }),
+		...extraFields.value,
+	});
+}
+
+function hintFor(httpCode: string | undefined, hint: string): string {
+	if (httpCode !== '400') return hint;
+	return 'Check the Price ID: the prices on sale are shown at https://image3d.io/pricing/. Nothing was charged.';
+}

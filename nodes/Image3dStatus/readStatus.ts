@@ -1,0 +1,110 @@
+/** One run of the node: how far a task is, or its finished model. Free of charge. */
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { toStem } from '../shared/core/delivery/modelFileName';
+import { assumeSubmittedMs } from '../shared/core/polling/schedule';
+import { type Task, checkTaskId, failureOfTask } from '../shared/core/api/task';
+import { fileNameIn, readToldName } from '../shared/core/delivery/taskName';
+import { askStatus, watchTask } from '../shared/core/polling/waitForTask';
+import { cancelSignalOf, readOptions } from '../shared/n8n/items/context';
+import { type OutputItem, runItems } from '../shared/n8n/items/itemLoop';
+import { collectModel } from '../shared/n8n/files/deliverModel';
+import { ModelNames } from '../shared/n8n/files/modelNames';
+import { type NodeService, openService } from '../shared/n8n/http/openService';
+import { simplifyItem } from '../shared/n8n/items/simplifyItem';
+import { type TaskOptions, readConcurrency, readTaskOptions } from '../shared/n8n/fields/readOptions';
+import { answerAgent, isToolCall, toToolOptions } from '../shared/n8n/items/agentTool';
+
+/** Puts out one item per input item, in its order. */
+export async function readAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const service = await openService(context);
+	const names = new ModelNames(context, {
+		wishOf: (index) => readWishedName(context, index),
+		ownerOf: (index) => String(context.getNodeParameter('taskId', index)),
+	});
+	return await runItems(
+		context,
+		readConcurrency(context),
+		async (index) => await readOne(context, service, names, index),
+		{ fileNameOf: (index) => fileNameIn(context.getInputData()[index]?.json ?? {}) },
+	);
+}
+
+async function readOne(
+	context: IExecuteFunctions,
+	service: NodeService,
+	names: ModelNames,
+	index: number,
+): Promise<Outcome<OutputItem>> {
+	const taskId = checkTaskId(context.getNodeParameter('taskId', index));
+	if (!taskId.ok) return taskId;
+	const isTool = isToolCall(context);
+	const ownOptions = readTaskOptions(context, index);
+	const options = isTool ? toToolOptions(ownOptions) : ownOptions;
+	const known = (context.getInputData()[index]?.json ?? {}) as IDataObject;
+	const outcome = await lookAt(context, service, taskId.value, options, known);
+	if (!outcome.ok) return isTool ? answerAgent(outcome.failure) : outcome;
+	const { task, ...timing } = outcome.value;
+	if (task.status === 'failed') return fail(failureOfTask(task));
+	const json = { ...(task.fields as IDataObject), ...describeRequest(known, task), ...timing };
+	const item =
+		task.status !== 'success' || !options.downloads
+			? succeed({ json })
+			: await collectModel(context, service, task, json, {
+					...options,
+					fileName: await names.nameOf(index, task.taskId),
+				});
+	return simplifyItem(item, options.simplifies);
+}
+
+/** As the user wishes, else as the item tells that Image3D Generate, or a table, gave for this task. */
+function readWishedName(context: IExecuteFunctions, index: number): string | undefined {
+	const { fileName } = readOptions(context, index);
+	const wish = fileName === undefined ? undefined : toStem(String(fileName));
+	if (wish !== undefined) return wish;
+	const item = context.getInputData()[index]?.json ?? {};
+	const isOfTask = String(item.task_id) === String(context.getNodeParameter('taskId', index));
+	return isOfTask ? readToldName(item)?.stem : undefined;
+}
+
+async function lookAt(
+	context: IExecuteFunctions,
+	service: NodeService,
+	taskId: string,
+	options: TaskOptions,
+	known: IDataObject,
+): Promise<Outcome<{ task: Task; status_checks: number; duration_ms?: number }>> {
+	const signal = cancelSignalOf(context);
+	const { clock } = service;
+	const deadlineMs = clock.now() + options.timeoutMs;
+	const sinceMs = clock.now();
+	// An item of Image3D Generate: its task was accepted a moment ago.
+	const mayLag = String(known.task_id) === taskId && known.mode !== undefined;
+	const first = await askStatus(taskId, service, signal, deadlineMs, mayLag);
+	if (!first.outcome.ok) return first.outcome;
+	const task = first.outcome.value;
+	const hasEnded = task.status === 'success' || task.status === 'failed';
+	if (hasEnded || !options.waits) return succeed({ task, status_checks: first.checks });
+	const tier = typeof known.quality === 'string' ? known.quality : undefined;
+	const watched = await watchTask(
+		{ taskId, quality: tier, sinceMs: assumeSubmittedMs(tier, task.progress, clock.now()) },
+		service,
+		{ timeoutMs: options.timeoutMs, pollIntervalMs: options.pollIntervalMs, signal },
+	);
+	if (!watched.ok) return watched;
+	const { endedMs, statusChecks } = watched.value;
+	return succeed({
+		task: watched.value.task,
+		status_checks: first.checks + statusChecks,
+		duration_ms: endedMs - sinceMs,
+	});
+}
+
+/** Mode and quality, which a status answer leaves out, from the item of Image3D Generate where it is the input. */
+function describeRequest(input: IDataObject, task: Task): IDataObject {
+	if (String(input.task_id) !== task.taskId) return {};
+	return {
+		...(input.mode === undefined ? {} : { mode: input.mode }),
+		...(input.quality === undefined ? {} : { quality: input.quality }),
+	};
+}

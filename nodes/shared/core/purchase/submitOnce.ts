@@ -1,0 +1,116 @@
+/**
+ * Submitting a generation without ever paying twice: repeats only what certainly was not accepted, and names what may
+ * have been. A 429 is waited out within the budget; a documented 500, a 503 with Retry-After and a refused
+ * connection get a few tries.
+ */
+import { API_PATHS } from '../api/endpoints';
+import type { Clock } from '../concurrency/clock';
+import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../failure';
+import { MAX_RETRY_AFTER_MS, MAX_SUBMIT_TRIES, SUBMIT_TIMEOUT_MS } from '../limits';
+import { redact } from '../report/redact';
+import { type Reply, type Send, readReply } from '../api/response';
+import { backoffMs } from '../api/retryAfter';
+import { type Task, parseTask } from '../api/task';
+import { describeWithoutId, quoteAnswer } from '../api/taskAnswer';
+
+export interface SubmitOptions {
+	/** Bytes are JSON text. */
+	body: Record<string, unknown> | Uint8Array;
+	/** The same for every try of this generation, so that a service that knows the header can tell a repeat. */
+	idempotencyKey: string;
+	/** How long a submit may be put off by 429s. */
+	budgetMs: number;
+	/** Ends waiting, and with it the sending of what is not sent yet; a request that is under way goes on. */
+	signal?: AbortSignal;
+	/** Told when the request is about to be sent again. */
+	onRetry?: () => void;
+	/**
+	 * Told of every 429, and then awaited: the place to let another task go first. `isNamed`: the service has named the
+	 * time, which is to be kept.
+	 */
+	onRateLimited?: (waitMs: number, isNamed: boolean) => Promise<void>;
+}
+
+/** Whether a 5xx says that the service did not act: its documented 500, or "come back later". Others may be a proxy's. */
+function saysNotDone({ httpCode, retryAfterMs }: Failure): boolean {
+	return httpCode === '500' || (httpCode === '503' && retryAfterMs !== undefined);
+}
+
+/** Sends the request until it is accepted or refused. A Failure of kind `uncertain` means: it may have been charged. */
+export async function submitTask(send: Send, clock: Clock, options: SubmitOptions): Promise<Outcome<Task>> {
+	const giveUpMs = clock.now() + options.budgetMs;
+	for (let tried = 1, refused = 0; ; tried++) {
+		if (options.signal?.aborted) return fail(CANCELLED);
+		const reply = await send({
+			method: 'POST',
+			path: API_PATHS.generate,
+			body: options.body,
+			headers: { 'Idempotency-Key': options.idempotencyKey },
+			timeoutMs: SUBMIT_TIMEOUT_MS,
+		});
+		const outcome = readAcceptance(reply, clock.now());
+		if (outcome.ok || !outcome.failure.retryable) return outcome;
+		const { failure } = outcome;
+		const isRateLimited = failure.kind === 'rateLimited';
+		if (!isRateLimited) refused++;
+		const waitMs = backoffMs(isRateLimited ? tried : refused, failure.retryAfterMs, clock.random());
+		const isOverdue = waitMs > MAX_RETRY_AFTER_MS || clock.now() + waitMs > giveUpMs;
+		if (refused >= MAX_SUBMIT_TRIES || isOverdue) return outcome;
+		options.onRetry?.();
+		if (isRateLimited && options.onRateLimited) {
+			await options.onRateLimited(waitMs, failure.retryAfterMs !== undefined);
+		} else await clock.sleep(waitMs, options.signal);
+	}
+}
+
+function readAcceptance(reply: Reply, nowMs: number): Outcome<Task> {
+	if (reply.kind === 'noAnswer' && reply.reached === 'maybe') {
+		return fail(
+			uncertain(
+				reply.cancelled ? 'the execution was canceled while it was being sent' : redact(reply.reason),
+			),
+		);
+	}
+	const read = readReply(reply, nowMs);
+	if (!read.ok) return fail(describeRefusal(read.failure, reply));
+	const task = parseTask(read.value);
+	// An answer that reports a problem is no proof that nothing was started.
+	if (!task.ok) return fail(uncertain(`its answer carried no task ID: ${describeWithoutId(read.value)}`));
+	const isUnknownWord = task.value.status === 'processing' && task.value.word !== undefined;
+	return isUnknownWord ? succeed({ ...task.value, status: 'queued' }) : task;
+}
+
+function describeRefusal(failure: Failure, reply: Reply): Failure {
+	const wasAnswered2xx = reply.kind === 'answer' && reply.status >= 200 && reply.status < 300;
+	const mayHaveActed =
+		(failure.kind === 'serverError' && !saysNotDone(failure)) || failure.httpCode === SEE_OTHER;
+	if (wasAnswered2xx || mayHaveActed) {
+		// The task's id may be somewhere in what came instead of JSON.
+		const said = wasAnswered2xx && reply.body.trim() !== '' ? `: ${quoteAnswer(reply.body)}` : '';
+		return {
+			...uncertain(`${failure.message}${said}`),
+			...(mayHaveActed ? { httpCode: failure.httpCode } : {}),
+		};
+	}
+	// What a firewall thinks of a request does not change by sending it again.
+	if (failure.httpCode === '403') return { ...failure, retryable: false };
+	if (failure.hint.includes('charged')) return failure;
+	return { ...failure, hint: `${failure.hint} No task was started, so nothing was charged.` };
+}
+
+/** "It is done, look over there": the redirect that says that a POST was acted on. */
+const SEE_OTHER = '303';
+
+function uncertain(reason: string): Failure {
+	return mayBeCharged(`It is not known whether Image3D accepted this generation: ${reason}`);
+}
+
+/** A submit that was never confirmed, whatever is to be said of it. */
+export function mayBeCharged(message: string): Failure {
+	return {
+		kind: 'uncertain',
+		message,
+		hint: 'It may have been charged, so it is not sent again by itself. Compare the balance with Image3D Balance; to send it again all the same, set the option "If a Charge Is Uncertain" to Submit Again.',
+		retryable: false,
+	};
+}

@@ -1,0 +1,67 @@
+/** The options that say how a task is waited for and handed on, read once per item. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import {
+	BYTES_PER_MB,
+	DEFAULT_CONCURRENCY,
+	DEFAULT_TIMEOUT_SECONDS,
+	MAX_CONCURRENCY,
+} from '../../core/limits';
+import type { Budget } from '../../../../glb/facts';
+import { readBudget } from './shopLimitsField';
+import { readOptions } from '../items/context';
+
+export type PreviewKind = 'off' | 'image' | 'turntable';
+
+/** How a finished model is handed on. */
+export interface DeliveryOptions {
+	outputBinaryField: string;
+	fileName?: string;
+	maxBytes?: number;
+	/** Undefined: a still picture unless the model is large. */
+	preview?: PreviewKind;
+	budget?: Budget;
+}
+
+export interface TaskOptions extends DeliveryOptions {
+	waits: boolean;
+	downloads: boolean;
+	timeoutMs: number;
+	pollIntervalMs?: number;
+	/** Whether the item carries the few fields that most workflows use. */
+	simplifies: boolean;
+}
+
+/** Reads them for item `index`; a number that is none counts as unset. */
+export function readTaskOptions(context: IExecuteFunctions, index: number): TaskOptions {
+	const options = readOptions(context, index);
+	const waits = context.getNodeParameter('waitForCompletion', index, true) as boolean;
+	return {
+		waits,
+		downloads: context.getNodeParameter('downloadModel', index, true) as boolean,
+		outputBinaryField:
+			String(context.getNodeParameter('outputBinaryField', index, 'data') ?? '').trim() || 'data',
+		timeoutMs: (positive(options.timeout) ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+		pollIntervalMs: scaled(positive(options.pollInterval), 1000),
+		fileName: options.fileName === undefined ? undefined : String(options.fileName),
+		maxBytes: scaled(positive(options.maxModelSizeMb), BYTES_PER_MB),
+		preview: options.preview as PreviewKind | undefined,
+		budget: readBudget(options.budget),
+		simplifies: options.simplify === true,
+	};
+}
+
+/** How many tasks may be in flight in one run, as its first item says. */
+export function readConcurrency(context: IExecuteFunctions): number {
+	const wanted = Math.floor(positive(readOptions(context, 0).concurrency) ?? DEFAULT_CONCURRENCY);
+	return Math.max(1, Math.min(MAX_CONCURRENCY, wanted));
+}
+
+/** A number above zero, or undefined. */
+export function positive(value: unknown): number | undefined {
+	const number = Number(value);
+	return Number.isFinite(number) && number > 0 ? number : undefined;
+}
+
+function scaled(value: number | undefined, factor: number): number | undefined {
+	return value === undefined ? undefined : value * factor;
+}

@@ -1,0 +1,96 @@
+/** Fields that several nodes show, written once. */
+import type { INodeProperties } from 'n8n-workflow';
+import { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_SECONDS, MAX_CONCURRENCY } from '../../core/limits';
+import { budgetField } from './shopLimitsField';
+
+export const outputBinaryField: INodeProperties = {
+	displayName: 'Output Binary Field',
+	name: 'outputBinaryField',
+	type: 'string',
+	default: 'data',
+	required: true,
+	hint: 'The name of the output field that holds the GLB file',
+	description: 'Name of the field in which the next step finds the model',
+};
+
+export const concurrency: INodeProperties = {
+	displayName: 'Concurrency',
+	name: 'concurrency',
+	type: 'number',
+	default: DEFAULT_CONCURRENCY,
+	typeOptions: { minValue: 1, maxValue: MAX_CONCURRENCY },
+	description:
+		'How many tasks may run at the same time. Image3D allows five for a Pro account. Holds for the whole run: the first item decides.',
+};
+
+export const timeout: INodeProperties = {
+	displayName: 'Timeout (Seconds)',
+	name: 'timeout',
+	type: 'number',
+	default: DEFAULT_TIMEOUT_SECONDS,
+	typeOptions: { minValue: 1 },
+	description: 'How long to wait for each model before giving up. The task goes on and can be fetched later.',
+};
+
+export const pollInterval: INodeProperties = {
+	displayName: 'Poll Interval (Seconds)',
+	name: 'pollInterval',
+	type: 'number',
+	default: 5,
+	typeOptions: { minValue: 1 },
+	description: 'Fixed time between two status checks. Without this option the node works out when to look.',
+};
+
+export const extraFields: INodeProperties = {
+	displayName: 'Extra Fields',
+	name: 'extraFields',
+	type: 'json',
+	default: '{}',
+	description:
+		'JSON object whose fields are added to the request, for features of the service that this node does not know yet',
+};
+
+/** An option, and so without effect on a workflow that was saved without it; switched on by being added. */
+export const simplifyOption: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** Options for handing on a model, in the order of the alphabet as n8n shows them. */
+export const deliveryOptions: INodeProperties[] = [
+	budgetField,
+	{
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.sku }}',
+		description:
+			'Name of the GLB file. When empty: the name of the picture, the first words of the prompt, or the task ID. A second file of one run with the same name gets a number.',
+	},
+	{
+		displayName: 'Max Model Size (MB)',
+		name: 'maxModelSizeMb',
+		type: 'number',
+		default: 500,
+		typeOptions: { minValue: 1 },
+		description:
+			'Largest model to download. A larger one fails the item, which still carries the link to it.',
+	},
+	{
+		displayName: 'Preview',
+		name: 'preview',
+		type: 'options',
+		default: 'image',
+		description: 'Whether to draw a picture of the model into the binary field "preview"',
+		options: [
+			{ name: 'Image', value: 'image', description: 'A still picture' },
+			{ name: 'Off', value: 'off', description: 'No picture' },
+			{ name: 'Turntable', value: 'turntable', description: 'A moving picture of the model turning round' },
+		],
+	},
+	simplifyOption,
+];

@@ -1,0 +1,94 @@
+/** The option Model Limits (`budget` in saved workflows): what the user fills in, and the limits it stands for. */
+import type { INodeProperties } from 'n8n-workflow';
+import { BUDGET_PRESETS, type Budget, type BudgetPresetName } from '../../../../glb/facts';
+import { isObject } from '../../core/api/response';
+
+const LIMITS = ['maxFaces', 'maxFileSizeMb', 'maxTextureSide', 'maxExtentM'] as const;
+
+export const budgetField: INodeProperties = {
+	displayName: 'Model Limits',
+	name: 'budget',
+	type: 'fixedCollection',
+	// What n8n puts in when the option is added: the fields stand there at once, without a second click.
+	default: { limits: { preset: 'custom' } },
+	placeholder: 'Set Limits',
+	description:
+		'Limits that the model is held against. The item gets budget.passed and budget.reasons, for an IF node to branch on.',
+	options: [
+		{
+			displayName: 'Limits',
+			name: 'limits',
+			values: [
+				{
+					displayName: 'Preset',
+					name: 'preset',
+					type: 'options',
+					default: 'custom',
+					description: 'The published limits of a shop front; limits that you set below replace them',
+					options: [
+						{ name: 'Custom', value: 'custom', description: 'Only the limits that you set below' },
+						...Object.entries(BUDGET_PRESETS)
+							.map(([value, { name, budget }]) => ({ name, value, description: inWords(budget) }))
+							.sort((a, b) => a.name.localeCompare(b.name)),
+					],
+				},
+				limitField(
+					'Max Faces',
+					'maxFaces',
+					'Most triangles that the model may have. Empty: as the preset, else no limit.',
+				),
+				limitField(
+					'Max File Size (MB)',
+					'maxFileSizeMb',
+					'Largest file in megabytes. Empty: as the preset, else no limit.',
+				),
+				limitField(
+					'Max Texture (Pixels)',
+					'maxTextureSide',
+					'Longest side of a texture in pixels. Empty: as the preset, else no limit.',
+				),
+				limitField(
+					'Max Extent (Meters)',
+					'maxExtentM',
+					'Longest side of the model in meters. Empty: as the preset, else no limit.',
+				),
+			],
+		},
+	],
+};
+
+/** The limits in a filled-in option, or undefined when none is set. Empty and 0 (as older workflows have it) are no limit. */
+export function readBudget(value: unknown): Budget | undefined {
+	const limits = isObject(value) && isObject(value.limits) ? value.limits : undefined;
+	if (limits === undefined) return undefined;
+	const preset = BUDGET_PRESETS[limits.preset as BudgetPresetName]?.budget ?? {};
+	const own = LIMITS.filter((name) => Number(limits[name]) > 0).map((name) => [name, Number(limits[name])]);
+	const budget: Budget = { ...preset, ...Object.fromEntries(own) };
+	return Object.keys(budget).length === 0 ? undefined : budget;
+}
+
+function inWords({ maxFileSizeMb, maxFaces, maxTextureSide }: Budget): string {
+	const parts = [
+		...(maxFileSizeMb === undefined ? [] : [`${maxFileSizeMb} MB`]),
+		...(maxFaces === undefined ? [] : [`${maxFaces.toLocaleString('en-US')} faces`]),
+		...(maxTextureSide === undefined ? [] : [`textures of ${maxTextureSide} px`]),
+	];
+	return `Up to ${parts.join(', ')}`;
+}
+
+function limitField(
+	displayName: string,
+	name: (typeof LIMITS)[number],
+	description: string,
+): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'number',
+		// A 0 in the field would read as "nothing is allowed".
+		default: '',
+		placeholder: 'not set',
+		typeOptions: { minValue: 0 },
+		description,
+	};
+}

@@ -1,0 +1,57 @@
+/** What is in a stored model: the file and what the user asked for in; its facts and the budget's verdict out. */
+import type { IBinaryData } from 'n8n-workflow';
+import {
+	type BudgetVerdict,
+	type GlbDescription,
+	type ModelFacts,
+	MODEL_LIMITS,
+	checkBudget,
+	largestSide,
+	needsTextureSizes,
+	readModelFacts,
+	readTextureSizes,
+} from '../../../../glb/facts';
+import { withinTier } from '../../core/api/withinTier';
+import type { NodeContext } from '../items/context';
+import { rangeReader } from './storedFile';
+import type { DeliveryOptions } from '../fields/readOptions';
+
+export type Description =
+	| {
+			ok: true;
+			/** The file size alone where the description is more than is read. */
+			facts: Partial<ModelFacts> & Pick<ModelFacts, 'file_size'>;
+			/** Parsed once, and handed on to whatever else needs it. */
+			description?: GlbDescription;
+			/** Why there are no facts. */
+			unread?: string;
+			verdict?: BudgetVerdict;
+	  }
+	| { ok: false; reason: string };
+
+/** @param bytes of the file */
+export async function describeModel(
+	context: NodeContext,
+	binary: IBinaryData,
+	bytes: number,
+	quality: string,
+	{ budget, preview }: DeliveryOptions,
+): Promise<Description> {
+	const read = rangeReader(context, binary);
+	const isAsked = budget !== undefined || preview === 'image' || preview === 'turntable';
+	const maxJsonBytes = isAsked ? MODEL_LIMITS.maxAskedJsonBytes : MODEL_LIMITS.maxJsonBytes;
+	const result = await readModelFacts(read, bytes, maxJsonBytes);
+	if (!result.ok) {
+		if (!result.isTooLarge) return result;
+		const facts = { file_size: bytes };
+		const verdict = budget && checkBudget(facts, budget);
+		return { ok: true, facts, unread: result.reason, verdict };
+	}
+	const { facts, gltf, header } = result;
+	const within = withinTier(facts, quality);
+	if (within !== undefined) facts.within_tier = within;
+	if (budget !== undefined && needsTextureSizes(budget)) {
+		facts.largest_texture_side = largestSide((await readTextureSizes(read, gltf, header)).values());
+	}
+	return { ok: true, facts, description: { gltf, header }, verdict: budget && checkBudget(facts, budget) };
+}

@@ -1,0 +1,144 @@
+/** The one place that calls the Image3D API: n8n's authenticated request in, a Reply out. */
+import type {
+	IAdditionalCredentialOptions,
+	IDataObject,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
+import { apiUrl } from '../../core/api/endpoints';
+import { type Clock, withTimeLimit } from '../../core/concurrency/clock';
+import { inSeconds } from '../../core/report/counted';
+import {
+	type ApiRequest,
+	type HttpAnswer,
+	type Reply,
+	type Send,
+	looksLikeHtml,
+} from '../../core/api/response';
+import { type CallSettings, createAnswerNotes } from './answerNotes';
+import { CREDENTIAL, type NodeContext, cancelSignalOf } from '../items/context';
+import { withoutDyingToken, withoutRefusedToken } from './tokenRenewal';
+import { answerIn, isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
+import { findsLiveToken } from './signedInElsewhere';
+
+/** Makes the Send of a node. */
+export function createSend(context: NodeContext, settings: CallSettings, clock: Clock): Send {
+	const noteAnswer = createAnswerNotes(context, settings, clock);
+	/** Off once a new token was refused as well: then it is not the token. */
+	let isRenewedOn403 = true;
+	return async (request) => {
+		const stop = new AbortController();
+		const cancel = cancelSignalOf(context);
+		const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
+		const ask = async (data?: IAdditionalCredentialOptions) =>
+			await callApi(context, toOptions(request, settings.baseUrl, signal), signal, data);
+		const askWithLiveToken = async () => {
+			const credentials = request.method === 'POST' ? await withoutDyingToken(context, clock) : undefined;
+			return await ask(credentials).catch(async (error: unknown) => {
+				// A dying token is still good while the sign-in service has a problem.
+				if (credentials === undefined || !isSignInError(error)) throw error;
+				return await ask();
+			});
+		};
+		const askAgainOn403 = async (reply: Reply) => {
+			if (reply.kind === 'noAnswer') return reply;
+			if (reply.status === 200) isRenewedOn403 = true;
+			if (reply.status !== 403 || !isRenewedOn403 || looksLikeHtml(reply.body)) return reply;
+			const renewed = await withoutRefusedToken(context);
+			if (renewed === undefined) return reply;
+			const again = await ask(renewed);
+			isRenewedOn403 = again.kind === 'answer' && again.status !== 403;
+			return again;
+		};
+		const call = askWithLiveToken()
+			.then(askAgainOn403)
+			.catch(async (error: unknown) => {
+				if (!isSpentSignIn(error) || !(await findsLiveToken(context, clock, signal))) throw error;
+				return await ask();
+			});
+		try {
+			const reply = await withTimeLimit(call, request.timeoutMs, clock);
+			if (reply !== 'timedOut') return await noteAnswer(reply, request);
+			stop.abort();
+			return await noteAnswer(await timedOut(call, request.timeoutMs, clock), request);
+		} catch (error) {
+			return await noteAnswer(readRequestError(error, cancel?.aborted ?? false), request);
+		} finally {
+			stop.abort();
+		}
+	};
+}
+
+async function callApi(
+	context: NodeContext,
+	options: IHttpRequestOptions,
+	signal: AbortSignal,
+	credentials?: IAdditionalCredentialOptions,
+): Promise<Reply> {
+	const call = context.helpers.httpRequestWithAuthentication.call(
+		withSignal(context, signal),
+		CREDENTIAL,
+		options,
+		credentials,
+	) as Promise<IN8nHttpFullResponse>;
+	return await call.then(toAnswer, (error: unknown) => {
+		const answer = isSignInError(error) ? undefined : answerIn(error);
+		if (answer === undefined) throw error;
+		return answer;
+	});
+}
+
+function toAnswer({ statusCode, headers, body }: IN8nHttpFullResponse): HttpAnswer {
+	return {
+		kind: 'answer',
+		status: statusCode,
+		headers: headers as HttpAnswer['headers'],
+		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
+	};
+}
+
+function toOptions(request: ApiRequest, baseUrl: string, signal: AbortSignal): IHttpRequestOptions {
+	return {
+		method: request.method,
+		url: apiUrl(baseUrl, request.path),
+		headers: {
+			Accept: 'application/json',
+			...(ArrayBuffer.isView(request.body) ? { 'Content-Type': 'application/json' } : {}),
+			...request.headers,
+		},
+		...(request.body === undefined ? {} : { body: request.body as IDataObject | Buffer }),
+		encoding: 'text',
+		returnFullResponse: true,
+		timeout: request.timeoutMs,
+		abortSignal: signal,
+		// n8n would follow a redirect with the token, to any host.
+		disableFollowRedirect: true,
+		// A status that is none of success stays an error: n8n renews the token on a 401, and the error, unlike an
+		// answer, shows whether the server or a proxy on the way gave it.
+		ignoreHttpStatusErrors: false,
+	};
+}
+
+/** n8n puts the execution's cancel signal over the request's own: hand it one that also ends at the time limit. */
+function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
+	if (!('getExecutionCancelSignal' in context)) return context;
+	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as NodeContext;
+}
+
+/** What is known of a call that was given up: it may have been sent, unless its end shows that it never was. */
+async function timedOut(call: Promise<Reply>, timeoutMs: number, clock: Clock): Promise<Reply> {
+	const reason = `no answer within ${inSeconds(timeoutMs)}`;
+	const end = await withTimeLimit(
+		call.catch((error: unknown) => readRequestError(error, false)),
+		STOPPING_MS,
+		clock,
+	);
+	if (end === 'timedOut' || (end.kind === 'noAnswer' && end.reached === 'maybe'))
+		return { kind: 'noAnswer', reached: 'maybe', reason };
+	return end;
+}
+
+/** A call that is given up ends at once where it hangs in the network; in the sign-in it may go on for a while. */
+const STOPPING_MS = 1_000;
+
+export type { Reply };

@@ -1,0 +1,25 @@
+/**
+ * n8n's workers share a credential but not their memory: two that meet the same expired token both renew it. Where a
+ * refresh token is good for one use, the slower one is refused while the faster one stores what it got.
+ */
+import type { Clock } from '../../core/concurrency/clock';
+import { STORING_WAITS_MS } from '../../core/limits';
+import { isDying } from '../../core/auth/token';
+import type { NodeContext } from '../items/context';
+import { readCredential } from './tokenRenewal';
+import { skewOf } from './serverTime';
+
+/** Whether the stored credential has, or gets within a moment, a token that can be used. */
+export async function findsLiveToken(
+	context: NodeContext,
+	clock: Clock,
+	signal: AbortSignal,
+): Promise<boolean> {
+	for (const waitMs of STORING_WAITS_MS) {
+		await clock.sleep(waitMs, signal);
+		if (signal.aborted) return false;
+		const data = await readCredential(context);
+		if (data.idToken && !isDying(data.idToken, clock.now() + (skewOf(data) ?? 0))) return true;
+	}
+	return false;
+}

@@ -1,0 +1,124 @@
+/** The one item loop: results in the order of the input, paired with it; what failed thrown or put out as the person chose. */
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { runBatch } from '../../core/concurrency/mapConcurrently';
+import { type Failure, type Outcome, aboutItem, fail } from '../../core/failure';
+import { attempt } from './attempt';
+import { causesOf } from '../http/requestErrors';
+import { toErrorItem, toNodeError } from './nodeErrors';
+import { continuesOnFail, isToolCall } from './agentTool';
+
+export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
+
+/** Makes the output of item `index`. What it rejects with (a broken expression, say) fails that item only. */
+export type ItemWork = (index: number) => Promise<Outcome<OutputItem>>;
+
+export interface ItemsOptions {
+	/** May judge an item again when all results are known. */
+	review?: (results: Results) => Results;
+	/** The name of the file that item `index` brings or speaks of. */
+	fileNameOf?: (index: number) => string | undefined;
+}
+
+/** The results of all items that were started, by their index. */
+export type Results = Array<Outcome<OutputItem> | undefined>;
+
+/**
+ * Runs the work for every input item, `lanes` at a time. Without *Continue On Fail* the first failure stops further
+ * items and is thrown once those under way have ended; with it each failed input becomes one error item.
+ */
+export async function runItems(
+	context: IExecuteFunctions,
+	lanes: number,
+	work: ItemWork,
+	{ review = (results) => results, fileNameOf }: ItemsOptions = {},
+): Promise<INodeExecutionData[]> {
+	const continues = continuesOnFail(context);
+	let hasFailed = false;
+	const results = await runBatch(
+		context.getInputData().length,
+		lanes,
+		async (index) => {
+			const outcome = await work(index).catch((error: unknown) => fail(unexpected(error)));
+			if (!outcome.ok) hasFailed = true;
+			return outcome;
+		},
+		() => hasFailed && !continues,
+	);
+	const reviewed = review(results).map((outcome, index) =>
+		outcome?.ok === false ? fail(withFileName(outcome.failure, index, fileNameOf)) : outcome,
+	);
+	if (!continues) throwFirstFailure(context, reviewed);
+	return reviewed.flatMap((outcome, index) => {
+		if (outcome === undefined) return [];
+		if (outcome.ok) return [{ ...outcome.value, pairedItem: { item: index } }];
+		return [toErrorItem(context, outcome.failure, index)];
+	});
+}
+
+/** Throws the failure that stopped the node; items that were only stopped with it come second. */
+function throwFirstFailure(context: IExecuteFunctions, results: Results): void {
+	const isCause = (outcome: Results[number]) => outcome?.ok === false && outcome.failure.kind !== 'cancelled';
+	const cause = results.findIndex(isCause);
+	const index = cause >= 0 ? cause : results.findIndex((outcome) => outcome?.ok === false);
+	const outcome = results[index];
+	if (outcome?.ok === false)
+		throw toItemError(context, forReader(context, withOthers(outcome.failure, index, results)), index);
+}
+
+/** The error of item `index`, which its message names. */
+export function toItemError(context: IExecuteFunctions, failure: Failure, index: number) {
+	return toNodeError(context, aboutItem(failure, index, context.getInputData().length), index);
+}
+
+/** The failure with the name of the item's file, where there is one. */
+export function withFileName(
+	failure: Failure,
+	index: number,
+	fileNameOf: ItemsOptions['fileNameOf'],
+): Failure {
+	const fileName = attempt(() => fileNameOf?.(index));
+	return fileName === undefined || fileName === '' ? failure : { ...failure, fileName };
+}
+
+/** An agent is shown the message alone. */
+function forReader(context: IExecuteFunctions, failure: Failure): Failure {
+	if (!isToolCall(context)) return failure;
+	return { ...failure, message: `${failure.message}. ${failure.hint}` };
+}
+
+/** Names what the other items have paid for, for their output is lost with the error. */
+function withOthers(failure: Failure, index: number, results: Results): Failure {
+	const others = results.filter((_outcome, other) => other !== index);
+	const ids = others.flatMap((outcome) => (outcome === undefined ? [] : (taskIdIn(outcome) ?? [])));
+	const otherTaskIds = new Set([...(failure.otherTaskIds ?? []), ...ids]);
+	if (failure.taskId !== undefined) otherTaskIds.delete(failure.taskId);
+	const uncertain = others.filter((outcome) => outcome?.ok === false && outcome.failure.kind === 'uncertain');
+	return {
+		...failure,
+		otherTaskIds: [...otherTaskIds],
+		otherUncertain: (failure.otherUncertain ?? 0) + uncertain.length,
+	};
+}
+
+/** The task that an outcome speaks of. */
+export function taskIdIn(outcome: Outcome<OutputItem>): string | undefined {
+	if (!outcome.ok) return outcome.failure.taskId;
+	const { task_id } = outcome.value.json;
+	return typeof task_id === 'string' ? task_id : undefined;
+}
+
+function unexpected(error: unknown): Failure {
+	const [first] = causesOf(error);
+	const description =
+		typeof first?.description === 'string' ? first.description : 'Check the expressions in this node.';
+	return {
+		kind: 'badInput',
+		// n8n counts from 0 here.
+		message:
+			typeof first?.message === 'string'
+				? first.message.replace(/ ?\[item \d+\]$/, '')
+				: 'The item could not be processed',
+		hint: description,
+		retryable: false,
+	};
+}

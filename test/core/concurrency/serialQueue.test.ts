@@ -1,0 +1,40 @@
+/** Steps that take turns: in the order of asking, never two between two yields. */
+import { Turns } from '../../../nodes/shared/core/concurrency/serialQueue';
+
+/** Turns whose yields end when the test says so. */
+function openTurns() {
+	const yields: Array<() => void> = [];
+	const turns = new Turns(async () => await new Promise<void>((resolve) => yields.push(resolve)));
+	const log: string[] = [];
+	const note = async (name: string) => await turns.take(() => log.push(name));
+	/** Everything that needs no further yield has happened. */
+	const settle = async () => await new Promise((resolve) => setImmediate(resolve));
+	return { turns, yields, log, note, settle };
+}
+
+describe('Turns', () => {
+	it('takes one step at a time, in the order of asking, with a yield between two', async () => {
+		const { yields, log, note, settle } = openTurns();
+		void Promise.all(['first', 'second', 'third'].map(async (name) => await note(name)));
+		await settle();
+		expect(log).toEqual(['first']);
+		yields.shift()!();
+		await settle();
+		expect(log).toEqual(['first', 'second']);
+		yields.shift()!();
+		await settle();
+		expect(log).toEqual(['first', 'second', 'third']);
+	});
+
+	it('hands on what a step throws, and goes on with the next', async () => {
+		const { turns, yields, settle } = openTurns();
+		const broken = turns.take(() => {
+			throw new Error('not a picture');
+		});
+		const next = turns.take(() => 'a picture');
+		await expect(broken).rejects.toThrow('not a picture');
+		await settle();
+		yields.shift()!();
+		await expect(next).resolves.toBe('a picture');
+	});
+});

@@ -1,0 +1,57 @@
+import { pageInsteadOfPicture, refusedByHost } from '../../../nodes/shared/core/inputImage/imageHost';
+
+const link = { url: 'https://cdn.shop.example:8443/chair.jpg?sig=secret' };
+const shared = {
+	url: 'https://drive.google.com/uc?id=1',
+	service: { name: 'Google Drive', node: 'Google Drive' },
+};
+
+describe('refusedByHost', () => {
+	it.each([
+		[403, '', 'turns away programs that it does not know'],
+		[406, '', 'turns away programs that it does not know'],
+		[401, '', 'turns away programs that it does not know'],
+		[503, '<title>Just a moment...</title>', 'turns away programs that it does not know'],
+		[429, '', 'gives only so many pictures in a time'],
+		[503, '', 'gives only so many pictures in a time'],
+		[404, '', 'Open the link in a browser'],
+		[500, '', 'has a problem of its own'],
+	])('names the host of HTTP %d with %j, and what helps', (status, body, remedy) => {
+		const failure = refusedByHost(link, status, body);
+		const told = `its server cdn.shop.example:8443 answered HTTP ${status}`;
+		expect(failure.message).toBe(`The picture behind "Image URL" could not be fetched: ${told}`);
+		expect(failure.hint).toContain(remedy);
+		expect(failure.hint).toContain('Nothing was charged');
+		expect(JSON.stringify(failure)).not.toContain('secret');
+		expect(failure.retryable).toBe(remedy.startsWith('gives only'));
+	});
+
+	it('says of a share link with whom to share the file', () => {
+		expect(refusedByHost(shared, 404, '').hint).toMatch(/Share it with everyone.*Google Drive node/);
+	});
+});
+
+describe('pageInsteadOfPicture', () => {
+	const page = (body: string) => Buffer.from(`<!doctype html><html>${body}`);
+
+	it('calls a web page a web page', () => {
+		const failure = pageInsteadOfPicture(link, page('<h1>Chairs</h1>'))!;
+		expect(failure.message).toContain('cdn.shop.example:8443 answered with a web page');
+		expect(failure.hint).toContain('copy the image address');
+	});
+
+	it('knows a page that wants to see a human', () => {
+		const failure = pageInsteadOfPicture(link, page('<div class="g-recaptcha"></div>'))!;
+		expect(failure.message).toContain('wants proof first that a human is asking');
+	});
+
+	it('says of a share link with whom to share the file', () => {
+		const failure = pageInsteadOfPicture(shared, page('Sign in'))!;
+		expect(failure.message).toContain('Google Drive answered with a web page');
+		expect(failure.hint).toMatch(/Share it with everyone/);
+	});
+
+	it('leaves a picture alone', () => {
+		expect(pageInsteadOfPicture(link, Buffer.from([0xff, 0xd8, 0xff]))).toBeUndefined();
+	});
+});

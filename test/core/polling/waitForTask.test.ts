@@ -1,0 +1,285 @@
+import { MAX_READ_TRIES, READ_TIMEOUT_MS } from '../../../nodes/shared/core/limits';
+import { Pace } from '../../../nodes/shared/core/concurrency/throttle';
+import { type WatchOptions, askStatus, watchTask } from '../../../nodes/shared/core/polling/waitForTask';
+import { failureIn, valueOf } from '../support/outcomes';
+import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../support/replies';
+import { type ScriptedReply, ScriptedService } from '../support/scriptedService';
+import { VirtualClock } from '../support/virtualClock';
+
+const status = (fields: Record<string, unknown>) => answer(200, { task_id: 't-1', ...fields });
+const RUNNING = status({ status: 'processing' });
+const DONE = status({ status: 'success', progress: 100, model_url: 'https://cdn.test/m.glb' });
+
+async function ask(
+	script: ScriptedReply[] | ScriptedReply,
+	deadlineMs = Infinity,
+	signal?: AbortSignal,
+	mayLag?: boolean,
+) {
+	const clock = new VirtualClock();
+	const service = new ScriptedService(clock, script);
+	return { ...(await clock.run(askStatus('t-1', service, signal, deadlineMs, mayLag))), service, clock };
+}
+
+async function watch(script: ScriptedReply[] | ScriptedReply, change: Partial<WatchOptions> = {}) {
+	const clock = new VirtualClock();
+	const service = new ScriptedService(clock, script);
+	const startMs = clock.now();
+	const watched = { taskId: 't-1', quality: 'pro', sinceMs: startMs };
+	const outcome = await clock.run(watchTask(watched, service, { timeoutMs: 600_000, ...change }));
+	return { outcome, service, clock, spentMs: clock.now() - startMs };
+}
+
+describe('askStatus', () => {
+	it('asks once', async () => {
+		const { outcome, checks, service } = await ask([RUNNING]);
+		expect(valueOf(outcome)).toMatchObject({ taskId: 't-1', status: 'processing' });
+		expect(checks).toBe(1);
+		expect(service.asked).toMatchObject([
+			{ method: 'GET', path: '/api/status/t-1', timeoutMs: READ_TIMEOUT_MS },
+		]);
+	});
+
+	it('puts the id in where the answer leaves it out', async () => {
+		const { outcome } = await ask([answer(200, { status: 'processing' })]);
+		expect(valueOf(outcome).taskId).toBe('t-1');
+	});
+
+	it.each<[string, ScriptedReply]>([
+		['a 500', answer(500)],
+		['a 502', answer(502)],
+		['a 429', answer(429)],
+		['a web page', answer(200, HTML_PAGE)],
+		['malformed JSON', answer(200, '{"status": "proc')],
+		['a problem with HTTP 200', answer(200, { error: 'database is locked' })],
+		['no success with HTTP 200', answer(200, { success: false })],
+		['a reset', RESET],
+		['a refused connection', REFUSED],
+	])('asks again after %s, with growing back-off', async (_what, reply) => {
+		const { outcome, checks, service } = await ask([reply, reply, reply, DONE]);
+		expect(valueOf(outcome).status).toBe('success');
+		expect(checks).toBe(4);
+		expect(service.retries).toBe(3);
+		expect(service.gapsMs).toEqual([500, 1_000, 2_000]);
+	});
+
+	it('gives up after a few tries in a row, with the task id', async () => {
+		const { outcome, checks, service } = await ask(answer(500));
+		expect(failureIn(outcome)).toMatchObject({ kind: 'serverError', httpCode: '500', taskId: 't-1' });
+		expect(failureIn(outcome).hint).toMatch(/Task t-1 is paid for: Image3D Status/);
+		expect(checks).toBe(MAX_READ_TRIES);
+		expect(service.asked).toHaveLength(MAX_READ_TRIES);
+	});
+
+	it('waits as long as a 429 asks for', async () => {
+		const limited = answer(429, '', { 'retry-after': '12' });
+		expect((await ask([limited, DONE])).service.gapsMs).toEqual([12_500]);
+	});
+
+	it.each([
+		['beyond the deadline', '12', 10_000],
+		['of a day, where there is no deadline', '86400', Infinity],
+	])('does not wait for a Retry-After %s', async (_what, retryAfter, budgetMs) => {
+		const limited = answer(429, '', { 'retry-after': retryAfter });
+		const { outcome, checks, clock } = await ask([limited], new VirtualClock().now() + budgetMs);
+		expect(failureIn(outcome)).toMatchObject({ kind: 'rateLimited', taskId: 't-1' });
+		expect(checks).toBe(1);
+		expect(clock.sleeps).toEqual([]);
+	});
+
+	it('names the task that the service does not know, and asks once', async () => {
+		const { outcome, service } = await ask([answer(404)]);
+		expect(failureIn(outcome)).toMatchObject({
+			kind: 'notFound',
+			message: 'Image3D does not know task t-1',
+			taskId: 't-1',
+			httpCode: '404',
+		});
+		expect(failureIn(outcome).hint).not.toContain('is paid for');
+		expect(service.asked).toHaveLength(1);
+	});
+
+	it('asks once more about a task that was accepted a moment ago', async () => {
+		const lagging = await ask([answer(404), DONE], Infinity, undefined, true);
+		expect(valueOf(lagging.outcome).status).toBe('success');
+		expect(lagging.service.gapsMs).toEqual([2_000]);
+		const gone = await ask([answer(404), answer(404)], Infinity, undefined, true);
+		expect(failureIn(gone.outcome)).toMatchObject({ kind: 'notFound', taskId: 't-1' });
+		expect(gone.checks).toBe(2);
+	});
+
+	it("gives the service's reason where it reports a problem with HTTP 200", async () => {
+		const { outcome } = await ask(answer(200, { success: false, message: 'Region moved' }));
+		expect(failureIn(outcome)).toMatchObject({
+			message: 'Image3D could not say how task t-1 is: Region moved',
+			taskId: 't-1',
+		});
+	});
+
+	it.each([401, 402, 403, 400])('reports a %i at once, with the task id', async (code) => {
+		const { outcome, service } = await ask([answer(code)]);
+		expect(failureIn(outcome)).toMatchObject({ httpCode: String(code), taskId: 't-1' });
+		expect(service.asked).toHaveLength(1);
+	});
+
+	it('does not ask when it is cancelled before', async () => {
+		const { outcome, checks, service } = await ask([], Infinity, AbortSignal.abort());
+		expect(failureIn(outcome)).toMatchObject({ kind: 'cancelled', taskId: 't-1' });
+		expect(checks).toBe(0);
+		expect(service.asked).toEqual([]);
+	});
+
+	it('says which task goes on when the question itself was cancelled', async () => {
+		const { outcome } = await ask([CANCELLED_REPLY]);
+		expect(failureIn(outcome)).toMatchObject({ kind: 'cancelled', taskId: 't-1' });
+	});
+});
+
+describe('watchTask', () => {
+	it('waits until the task has succeeded and tells of every status', async () => {
+		const onStatus = jest.fn();
+		const script = [status({ status: 'queued' }), RUNNING, DONE];
+		const { outcome, service, clock } = await watch(script, { onStatus });
+		expect(valueOf(outcome)).toMatchObject({ statusChecks: 3, endedMs: clock.now() });
+		expect(valueOf(outcome).task.modelUrl).toBe('https://cdn.test/m.glb');
+		expect(onStatus.mock.calls.map(([task]) => task.status)).toEqual(['queued', 'processing', 'success']);
+		expect(service.asked).toHaveLength(3);
+	});
+
+	it.each(['rendering', 'uploading to CDN'])('waits for a task that is "%s"', async (word) => {
+		const script = [...Array(9).fill(status({ status: word })), DONE];
+		const { outcome } = await watch(script);
+		expect(valueOf(outcome)).toMatchObject({ statusChecks: 10, task: { status: 'success' } });
+	});
+
+	it('shows the word of a task that is not ready in time', async () => {
+		const { outcome } = await watch(status({ status: 'rendering', progress: '45%' }), { timeoutMs: 5_000 });
+		expect(failureIn(outcome)).toMatchObject({
+			kind: 'timedOut',
+			hint: expect.stringContaining('goes on at Image3D (status "rendering", 45 % done)'),
+		});
+	});
+
+	it('hands on a task that failed: what that means is for the caller to say', async () => {
+		const { outcome } = await watch([status({ status: 'failed', error: 'no object found' })]);
+		expect(valueOf(outcome).task).toMatchObject({ status: 'failed', reason: 'no object found' });
+	});
+
+	it('asks at a fixed gap where one is given', async () => {
+		const { outcome, service } = await watch([RUNNING, RUNNING, RUNNING, DONE], { pollIntervalMs: 2_000 });
+		expect(valueOf(outcome).statusChecks).toBe(4);
+		expect(service.gapsMs).toEqual([2_000, 2_000, 2_000]);
+	});
+
+	it('asks by the schedule of the quality otherwise', async () => {
+		const firstLookMs = async (quality?: string) => {
+			const clock = new VirtualClock();
+			const service = new ScriptedService(clock, [DONE]);
+			const sinceMs = clock.now();
+			await clock.run(watchTask({ taskId: 't-1', quality, sinceMs }, service, { timeoutMs: 600_000 }));
+			return service.asked[0].atMs - sinceMs;
+		};
+		expect(await firstLookMs('fast')).toBe(1_500);
+		expect(await firstLookMs('pro')).toBe(4_500);
+		expect(await firstLookMs('ultra')).toBe(9_000);
+		expect(await firstLookMs('proplus')).toBe(1_500);
+		expect(await firstLookMs(undefined)).toBe(1_500);
+	});
+
+	it('asks at once about a task that was submitted long ago', async () => {
+		const clock = new VirtualClock();
+		const service = new ScriptedService(clock, [DONE]);
+		const startMs = clock.now();
+		const sinceMs = startMs - 3_600_000;
+		await clock.run(watchTask({ taskId: 't-1', quality: 'pro', sinceMs }, service, { timeoutMs: 1_000 }));
+		expect(clock.now()).toBe(startMs);
+	});
+
+	it.each([
+		['adaptive', undefined],
+		['fixed', 7_000],
+	])('looks a last time exactly at the timeout and then gives up: %s', async (_how, pollIntervalMs) => {
+		const script = status({ status: 'processing', progress: 40 });
+		const { outcome, service, spentMs } = await watch(script, { timeoutMs: 60_000, pollIntervalMs });
+		const failure = failureIn(outcome);
+		expect(spentMs).toBe(60_000);
+		expect(service.asked.at(-1)!.atMs - service.asked[0].atMs).toBeLessThanOrEqual(60_000);
+		expect(failure).toMatchObject({
+			kind: 'timedOut',
+			taskId: 't-1',
+			message: 'The model was not ready after 60 seconds',
+			retryable: true,
+		});
+		expect(failure.hint).toMatch(/goes on at Image3D \(40 % done\)/);
+		expect(failure.hint).toMatch(/Task t-1 is paid for/);
+	});
+
+	it('does not invent a progress that the service did not tell', async () => {
+		const { outcome } = await watch(RUNNING, { timeoutMs: 5_000 });
+		expect(failureIn(outcome).hint).toMatch(/^The task goes on at Image3D\. /);
+	});
+
+	it('delivers a task that ends exactly at the timeout', async () => {
+		const { outcome } = await watch(
+			({ atMs }) => (atMs - new VirtualClock().now() >= 60_000 ? DONE : RUNNING),
+			{ timeoutMs: 60_000 },
+		);
+		expect(valueOf(outcome).task.status).toBe('success');
+	});
+
+	it('looks once when there is no time to wait', async () => {
+		const { outcome, service, spentMs } = await watch([RUNNING], { timeoutMs: 0 });
+		expect(failureIn(outcome).kind).toBe('timedOut');
+		expect(service.asked).toHaveLength(1);
+		expect(spentMs).toBe(0);
+	});
+
+	it('survives what can be survived, and counts every question', async () => {
+		const bad = [answer(500), answer(429, '', { 'retry-after': '3' }), answer(200, HTML_PAGE), RESET];
+		const { outcome } = await watch([RUNNING, ...bad, RUNNING, ...bad, DONE]);
+		expect(valueOf(outcome)).toMatchObject({ statusChecks: 11, task: { status: 'success' } });
+	});
+
+	it.each([
+		[401, 'unauthorized'],
+		[404, 'notFound'],
+	])('gives up at a %i, with the task id', async (code, kind) => {
+		const { outcome, service } = await watch([RUNNING, answer(code)]);
+		expect(failureIn(outcome)).toMatchObject({ kind, taskId: 't-1' });
+		expect(service.asked).toHaveLength(2);
+	});
+
+	it('shares the pace of the run: fifty tasks do not ask as one burst', async () => {
+		const clock = new VirtualClock();
+		const { send, asked } = new ScriptedService(clock, DONE);
+		const service = { clock, send, pace: new Pace(clock, 100) };
+		const sinceMs = clock.now();
+		const watchOne = async (_: unknown, index: number) =>
+			await watchTask({ taskId: `t-${index}`, sinceMs }, service, { timeoutMs: 60_000 });
+		await clock.run(Promise.all(Array.from({ length: 50 }, watchOne)));
+		expect(asked.slice(1).map(({ atMs }, index) => atMs - asked[index].atMs)).toEqual(Array(49).fill(100));
+	});
+
+	it('ends within a tick of being cancelled, wherever it waits', async () => {
+		for (const script of [RUNNING, answer(429, '', { 'retry-after': '50' })]) {
+			const clock = new VirtualClock();
+			const service = new ScriptedService(clock, script);
+			const cancel = new AbortController();
+			const startMs = clock.now();
+			let askedBefore = 0;
+			clock.after(10_001, () => {
+				askedBefore = service.asked.length;
+				cancel.abort();
+			});
+			const watched = { taskId: 't-1', quality: 'ultra', sinceMs: startMs };
+			const outcome = await clock.run(
+				watchTask(watched, service, { timeoutMs: 600_000, signal: cancel.signal }),
+			);
+			expect(failureIn(outcome)).toMatchObject({ kind: 'cancelled', taskId: 't-1' });
+			expect(failureIn(outcome).hint).toContain('t-1');
+			expect(clock.now() - startMs).toBe(10_001);
+			expect(service.asked).toHaveLength(askedBefore);
+			expect(clock.pending).toBe(0);
+		}
+	});
+});
