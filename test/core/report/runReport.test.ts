@@ -52,14 +52,14 @@ describe('RunReport', () => {
 		const endings = ['started', 'started', 'failed', 'uncertain', 'refused', 'refused', 'notSent'] as const;
 		endings.forEach((how, index) => report.end(index, how));
 		expect(report.sumUp(4_000)).toBe(
-			'Image3D: 2 generations started, 1 failed, 1 may have been charged, 2 refused, 1 not sent in 4 seconds (0 status checks, 0 retries).',
+			'Image3D: 2 generations started, 1 failed, 1 may have been charged, 2 refused, 1 not sent in 4 seconds (no status checks, no retries).',
 		);
 	});
 
 	it.each([
 		[1_000, 970, ' 30 credits used in this run, 970 left.'],
-		[1, 0, ' 1 credit used in this run, 0 left.'],
-		[7, 7, ' 0 credits used in this run, 7 left.'],
+		[1, 0, ' 1 credit used in this run, none left.'],
+		[7, 7, ' no credits used in this run, 7 left.'],
 		[0.3, 0.1, ' 0.2 credits used in this run, 0.1 left.'],
 		[5, 105, ' 105 credits left.'],
 		[undefined, 1, ' 1 credit left.'],

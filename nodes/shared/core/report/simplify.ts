@@ -12,6 +12,7 @@ const KEPT = [
 	'mode',
 	'quality',
 	'file_name',
+	'picture_hint',
 	'reused',
 	'budget',
 	'row',
