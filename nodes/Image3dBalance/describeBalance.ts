@@ -1,4 +1,4 @@
-/** One item: the credits left, and whether they suffice where the person asked for that. */
+/** One item: the credits left, and whether they suffice where the user asked for that. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { readBalance } from '../shared/core/api/fetchBalance';
 import { type Outcome, succeed } from '../shared/core/failure';

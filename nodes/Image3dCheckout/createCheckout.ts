@@ -4,7 +4,7 @@ import { API_PATHS } from '../shared/core/api/endpoints';
 import { checkPriceId, findCheckoutUrl } from '../shared/core/api/checkoutSession';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { READ_TIMEOUT_MS } from '../shared/core/limits';
-import { readReply } from '../shared/core/api/response';
+import { readResponse } from '../shared/core/api/response';
 import { parseExtraFields } from '../shared/core/api/generateRequest';
 import type { Service } from '../shared/core/polling/waitForTask';
 import { readOptions } from '../shared/n8n/items/context';
@@ -25,7 +25,7 @@ export async function createCheckout(
 		body: body.value,
 		timeoutMs: READ_TIMEOUT_MS,
 	});
-	const read = readReply(reply, service.clock.now());
+	const read = readResponse(reply, service.clock.now());
 	if (!read.ok) return fail({ ...read.failure, hint: hintFor(read.failure.httpCode, read.failure.hint) });
 	const url = findCheckoutUrl(read.value);
 	return succeed({

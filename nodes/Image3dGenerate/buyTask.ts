@@ -6,7 +6,7 @@ import { readPictureHeader } from '../shared/core/inputImage/imageHeader';
 import { hintAtPicture } from '../shared/core/inputImage/imageHint';
 import { LONGEST_QUOTED_TEXT } from '../shared/core/report/redact';
 import { type GenerateRequest, toGenerateBody } from '../shared/core/api/generateRequest';
-import { mayBeCharged, submitTask } from '../shared/core/purchase/submitOnce';
+import { mayBeCharged, submitOnce } from '../shared/core/purchase/submitOnce';
 import { type Task, parseTask } from '../shared/core/api/task';
 import { inTurn } from '../shared/n8n/timing/stepQueue';
 import { submitsAgain } from './guards';
@@ -15,7 +15,7 @@ import { withPicture } from './readItem';
 import type { Run } from './run';
 import { isGivenUp } from './unknownTask';
 
-export interface ObtainedTask {
+export interface PurchasedTask {
 	task: Task;
 	entry: LedgerEntry;
 	/** What may make a bad model of its picture. */
@@ -23,12 +23,12 @@ export interface ObtainedTask {
 }
 
 /** The task of item `index`'s request, or the reason why none was submitted. */
-export async function obtainTask(
+export async function buyTask(
 	run: Run,
 	index: number,
 	words: GenerateRequest,
 	budgetMs: number,
-): Promise<Outcome<ObtainedTask | { skipped: string }>> {
+): Promise<Outcome<PurchasedTask | { skipped: string }>> {
 	// Without anything to find again its picture need not be loaded for this.
 	if (run.waitSignal.aborted && !run.ledger.hasLeft) return fail(CANCELLED);
 	return await withPicture(
@@ -59,7 +59,7 @@ function obtainWithoutPicture(
 	index: number,
 	words: GenerateRequest,
 	failure: Failure,
-): Outcome<ObtainedTask> {
+): Outcome<PurchasedTask> {
 	const found = takeUpWithoutPicture(run.context, run.ledger, index, words, failure);
 	if (!found.ok) return found;
 	return run.waitSignal.aborted ? fail(describeUnsent(found.value.left)) : reattach(found.value.left);
@@ -70,7 +70,7 @@ async function obtainFor(
 	index: number,
 	request: GenerateRequest,
 	budgetMs: number,
-): Promise<Outcome<ObtainedTask | { skipped: string }>> {
+): Promise<Outcome<PurchasedTask | { skipped: string }>> {
 	const fingerprint = await workOn(request, fingerprintOf);
 	const sendsAgain = submitsAgain(run.context, index);
 	const claimed = run.ledger.claim(fingerprint);
@@ -102,7 +102,7 @@ async function workOn<T>(request: GenerateRequest, step: (request: GenerateReque
 	return request.picture === undefined ? step(request) : await inTurn(() => step(request));
 }
 
-function reattach(entry: LedgerEntry): Outcome<ObtainedTask> {
+function reattach(entry: LedgerEntry): Outcome<PurchasedTask> {
 	const task = parseTask({ task_id: entry.taskId, status: 'queued' });
 	return task.ok ? succeed({ task: task.value, entry }) : task;
 }
@@ -112,9 +112,9 @@ async function submit(
 	request: GenerateRequest,
 	entry: LedgerEntry,
 	budgetMs: number,
-): Promise<Outcome<ObtainedTask | { skipped: string }>> {
+): Promise<Outcome<PurchasedTask | { skipped: string }>> {
 	const { clock, send } = run.service;
-	const outcome = await submitTask(send, clock, {
+	const outcome = await submitOnce(send, clock, {
 		body: await workOn(request, toGenerateBody),
 		idempotencyKey: entry.idempotencyKey,
 		budgetMs,

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import type { GenerateRequest } from '../shared/core/api/generateRequest';
 import { type Task, failureOfTask } from '../shared/core/api/task';
-import { watchTask } from '../shared/core/polling/waitForTask';
+import { waitForTask } from '../shared/core/polling/waitForTask';
 import {
 	type OutputItem,
 	type Results,
@@ -11,7 +11,7 @@ import {
 	toItemError,
 	withFileName,
 } from '../shared/n8n/items/itemLoop';
-import { collectModel } from '../shared/n8n/files/deliverModel';
+import { deliverModel } from '../shared/n8n/files/deliverModel';
 import { showProgress, showSum } from '../shared/n8n/items/progress';
 import { simplifyItem } from '../shared/n8n/items/simplifyItem';
 import { type TaskOptions, readTaskOptions } from '../shared/n8n/fields/readOptions';
@@ -21,7 +21,7 @@ import { howItEnded } from './itemEnding';
 import { readGuards } from './guards';
 import { withUnsettled } from './lostImage';
 import { readInputFileName } from './modelName';
-import { type ObtainedTask, obtainTask, withPictureHint } from './buyTask';
+import { type PurchasedTask, buyTask, withPictureHint } from './buyTask';
 import { findBadItem, readWords } from './readItem';
 import { type Run, openRun } from './run';
 import { settle, tellUntold } from './closeRun';
@@ -85,7 +85,7 @@ async function generateOne(run: Run, index: number): Promise<Outcome<OutputItem>
 }
 
 /** A task that succeeded, with what is to be said about it. */
-interface FinishedTask extends ObtainedTask {
+interface FinishedTask extends PurchasedTask {
 	json: IDataObject;
 }
 
@@ -97,7 +97,7 @@ async function runTask(
 	options: TaskOptions,
 ): Promise<Outcome<FinishedTask | { item: OutputItem }>> {
 	const words = { mode: request.mode, quality: request.quality };
-	const obtained = await obtainTask(run, index, request, options.timeoutMs);
+	const obtained = await buyTask(run, index, request, options.timeoutMs);
 	if (!obtained.ok) return obtained;
 	if ('skipped' in obtained.value) return succeed({ item: skippedItem(words, obtained.value.skipped) });
 	const { task, entry, pictureHint } = obtained.value;
@@ -108,7 +108,7 @@ async function runTask(
 		const file_name = await run.names.nameOf(index, task.taskId);
 		return succeed({ item: { json: { ...(task.fields as IDataObject), ...asked, file_name } } });
 	}
-	const watched = await watchTask(
+	const watched = await waitForTask(
 		{ taskId: task.taskId, quality: request.quality, sinceMs: entry.submittedMs, wasAccepted: true },
 		run.service,
 		{
@@ -146,7 +146,7 @@ async function handOn(
 	let outcome: Outcome<OutputItem> = succeed({ json });
 	if (options.downloads && !isTool) {
 		const fileName = await run.names.nameOf(index, task.taskId);
-		outcome = await collectModel(run.context, run.service, task, json, { ...options, fileName });
+		outcome = await deliverModel(run.context, run.service, task, json, { ...options, fileName });
 	}
 	if (outcome.ok) run.handedOn.push(entry);
 	return outcome;
@@ -176,7 +176,7 @@ function skipRefused(
 	return succeed(skippedItem({ mode, quality }, failure.message));
 }
 
-/** When the run has no task at all, the first item that was refused tells the person what to do. */
+/** When the run has no task at all, the first item that was refused tells the user what to do. */
 function explainRefusals(run: Run, results: Results): Results {
 	const [first] = run.refusals.toSorted((a, b) => a.index - b.index);
 	const hasTask = results.some((outcome) => outcome?.ok && outcome.value.json.task_id !== undefined);

@@ -7,7 +7,7 @@ import { Ledger, type LedgerEntry, type LedgerState } from '../shared/core/purch
 import type { TimeSlicer } from '../../glb/timeSlicer';
 import { LOADED_PICTURES_BYTES } from '../shared/core/inputImage/inputImage';
 import { RunReport } from '../shared/core/report/runReport';
-import { Window } from '../shared/core/concurrency/adaptiveLimiter';
+import { AdaptiveLimiter } from '../shared/core/concurrency/adaptiveLimiter';
 import { realClock } from '../shared/n8n/timing/realClock';
 import { cancelSignalOf } from '../shared/n8n/items/context';
 import { ModelNames } from '../shared/n8n/files/modelNames';
@@ -15,7 +15,7 @@ import { type NodeService, openService } from '../shared/n8n/http/openService';
 import { readConcurrency } from '../shared/n8n/fields/readOptions';
 import { paceItems } from '../shared/n8n/timing/stepQueue';
 import { isToolCall } from '../shared/n8n/items/agentTool';
-import { type GateOptions, SpendingGate } from './spendingLimit';
+import { type GateOptions, SpendingLimit } from './spendingLimit';
 import { readWishedName } from './modelName';
 import { startsInExecution } from './startCount';
 
@@ -23,11 +23,11 @@ export interface Run {
 	context: IExecuteFunctions;
 	service: NodeService;
 	ledger: Ledger;
-	gate: SpendingGate;
+	gate: SpendingLimit;
 	report: RunReport;
 	/** Of the files that are handed on. */
 	names: ModelNames;
-	window: Window;
+	window: AdaptiveLimiter;
 	/** What the loaded pictures take of n8n's memory. */
 	pictures: ByteBudget;
 	/** Of the loop over the items. */
@@ -66,13 +66,13 @@ export async function openRun(context: IExecuteFunctions, guards: GateOptions): 
 		waitSignal: signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]),
 		concurrency,
 		ledger,
-		gate: new SpendingGate(
+		gate: new SpendingLimit(
 			guards,
 			isToolCall(context) ? startsInExecution(context) : ledger,
 			service,
 			signal,
 		),
-		window: new Window(concurrency),
+		window: new AdaptiveLimiter(concurrency),
 		pictures: new ByteBudget(LOADED_PICTURES_BYTES),
 		pacer: paceItems(),
 		handedOn: [],

@@ -15,7 +15,7 @@ export interface GateOptions {
 /** How long to try to read the balance before the first submit. */
 const BALANCE_BUDGET_MS = 60_000;
 
-export class SpendingGate {
+export class SpendingLimit {
 	/** Tasks that the service accepted in this run. */
 	accepted = 0;
 	private closedBecause: string | undefined;

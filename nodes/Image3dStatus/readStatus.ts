@@ -5,10 +5,10 @@ import { toStem } from '../shared/core/delivery/modelFileName';
 import { assumeSubmittedMs } from '../shared/core/polling/schedule';
 import { type Task, checkTaskId, failureOfTask } from '../shared/core/api/task';
 import { fileNameIn, readToldName } from '../shared/core/delivery/taskName';
-import { askStatus, watchTask } from '../shared/core/polling/waitForTask';
+import { askStatus, waitForTask } from '../shared/core/polling/waitForTask';
 import { cancelSignalOf, readOptions } from '../shared/n8n/items/context';
 import { type OutputItem, runItems } from '../shared/n8n/items/itemLoop';
-import { collectModel } from '../shared/n8n/files/deliverModel';
+import { deliverModel } from '../shared/n8n/files/deliverModel';
 import { ModelNames } from '../shared/n8n/files/modelNames';
 import { type NodeService, openService } from '../shared/n8n/http/openService';
 import { simplifyItem } from '../shared/n8n/items/simplifyItem';
@@ -50,7 +50,7 @@ async function readOne(
 	const item =
 		task.status !== 'success' || !options.downloads
 			? succeed({ json })
-			: await collectModel(context, service, task, json, {
+			: await deliverModel(context, service, task, json, {
 					...options,
 					fileName: await names.nameOf(index, task.taskId),
 				});
@@ -86,7 +86,7 @@ async function lookAt(
 	const hasEnded = task.status === 'success' || task.status === 'failed';
 	if (hasEnded || !options.waits) return succeed({ task, status_checks: first.checks });
 	const tier = typeof known.quality === 'string' ? known.quality : undefined;
-	const watched = await watchTask(
+	const watched = await waitForTask(
 		{ taskId, quality: tier, sinceMs: assumeSubmittedMs(tier, task.progress, clock.now()) },
 		service,
 		{ timeoutMs: options.timeoutMs, pollIntervalMs: options.pollIntervalMs, signal },

@@ -8,7 +8,7 @@ import { type Task, failureOfTask } from '../shared/core/api/task';
 import { readToldName } from '../shared/core/delivery/taskName';
 import { UniqueNames } from '../shared/core/delivery/uniqueNames';
 import type { Watch } from '../shared/core/looks';
-import { collectModel } from '../shared/n8n/files/deliverModel';
+import { deliverModel } from '../shared/n8n/files/deliverModel';
 import type { NodeService } from '../shared/n8n/http/openService';
 import type { TriggerMemory } from './memory';
 import { qualityOf } from './rounds';
@@ -24,7 +24,7 @@ export interface DeliveryTime {
 	fairUntilMs: number;
 }
 
-/** Turns ended tasks into items as the person's choices say, and notes which need not be looked at again. */
+/** SerialQueue ended tasks into items as the user's choices say, and notes which need not be looked at again. */
 export class HandOver {
 	readonly items: INodeExecutionData[] = [];
 	readonly done: string[] = [];
@@ -66,7 +66,7 @@ export class HandOver {
 		const startedMs = this.service.clock.now();
 		const { signal, fairUntilMs } = this.time;
 		const patience = { signal, longestWaitMs: LINGER_MS };
-		const collected = await collectModel(
+		const collected = await deliverModel(
 			this.context,
 			this.service,
 			task,

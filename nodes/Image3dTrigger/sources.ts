@@ -1,4 +1,4 @@
-/** Which tasks to watch: a list that the person wrote, or the rows of a Data Table. */
+/** Which tasks to watch: a list that the user wrote, or the rows of a Data Table. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { keyOf } from '../shared/core/cursor';
 import { type Outcome, badInput, fail, succeed } from '../shared/core/failure';

@@ -1,6 +1,6 @@
 /** One poll for finished tasks: the list in, the items to hand over and the new state out. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { runBatch } from '../shared/core/concurrency/mapConcurrently';
+import { mapConcurrently } from '../shared/core/concurrency/mapConcurrently';
 import { timeSignal } from '../shared/core/concurrency/clock';
 import { type CursorState, markDone } from '../shared/core/cursor';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
@@ -37,7 +37,12 @@ export async function pollTasks(
 		const hand = new HandOver(context, service, memory, pending, { signal: time.signal, fairUntilMs });
 		const ended = hand.inOrder(round.ended);
 		const isTooLate = () => time.signal.aborted;
-		await runBatch(ended.length, DOWNLOAD_LANES, async (index) => await hand.over(ended[index]), isTooLate);
+		await mapConcurrently(
+			ended.length,
+			DOWNLOAD_LANES,
+			async (index) => await hand.over(ended[index]),
+			isTooLate,
+		);
 		for (const taskId of new Set(pending.map((task) => task.taskId))) {
 			hand.overRefused(memory.watches.get(taskId)!);
 		}

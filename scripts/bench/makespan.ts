@@ -1,8 +1,8 @@
 /** How long a batch takes under the service's cap on running jobs, against the best that is possible. */
-import { runBatch } from '../../nodes/shared/core/concurrency/mapConcurrently';
-import { submitTask } from '../../nodes/shared/core/purchase/submitOnce';
-import { watchTask } from '../../nodes/shared/core/polling/waitForTask';
-import { Window } from '../../nodes/shared/core/concurrency/adaptiveLimiter';
+import { mapConcurrently } from '../../nodes/shared/core/concurrency/mapConcurrently';
+import { submitOnce } from '../../nodes/shared/core/purchase/submitOnce';
+import { waitForTask } from '../../nodes/shared/core/polling/waitForTask';
+import { AdaptiveLimiter } from '../../nodes/shared/core/concurrency/adaptiveLimiter';
 import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../test/core/support/simulatedJobs';
 import { SimulatedService } from './service';
 import { VirtualClock } from '../../test/core/support/virtualClock';
@@ -43,10 +43,10 @@ async function runPack(
 	const clock = new VirtualClock(0, seededRandom(3));
 	const simulated = new SimulatedService(clock, jobs, CAP);
 	const service = simulated.asService();
-	const window = new Window(concurrency);
+	const window = new AdaptiveLimiter(concurrency);
 	const work = async (index: number) =>
 		await window.hold(async () => {
-			const task = await submitTask(service.send, clock, {
+			const task = await submitOnce(service.send, clock, {
 				body: { prompt: String(index) },
 				idempotencyKey: String(index),
 				budgetMs: 3_600_000,
@@ -55,11 +55,11 @@ async function runPack(
 			if (!task.ok) throw new Error(task.failure.message);
 			window.grow();
 			const { taskId } = task.value;
-			await watchTask({ taskId, quality: jobs[index].quality, sinceMs: clock.now() }, service, {
+			await waitForTask({ taskId, quality: jobs[index].quality, sinceMs: clock.now() }, service, {
 				timeoutMs: 600_000,
 			});
 		});
-	await clock.run(runBatch(jobs.length, concurrency * 2, work, () => false));
+	await clock.run(mapConcurrently(jobs.length, concurrency * 2, work, () => false));
 	return { way, ms: clock.now(), refusals: simulated.refusals };
 }
 

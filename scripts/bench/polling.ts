@@ -1,6 +1,6 @@
 /** How soon and with how many questions each way of polling knows that a job is done: the same jobs for all, in one run. */
 import { expectationOf, nextLookMs, type Report } from '../../nodes/shared/core/polling/schedule';
-import { watchTask } from '../../nodes/shared/core/polling/waitForTask';
+import { waitForTask } from '../../nodes/shared/core/polling/waitForTask';
 import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../test/core/support/simulatedJobs';
 import { SimulatedService } from './service';
 import { VirtualClock } from '../../test/core/support/virtualClock';
@@ -79,7 +79,7 @@ async function watchAdaptively(
 	taskId: string,
 	clock: VirtualClock,
 ): Promise<number> {
-	const watched = await watchTask(
+	const watched = await waitForTask(
 		{ taskId, quality: job.quality, sinceMs: clock.now() },
 		simulated.asService(),
 		{

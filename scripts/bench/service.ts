@@ -1,7 +1,7 @@
 /** A simulated Image3D in virtual time: jobs of known length, a cap on how many run at once, a little latency. */
 import { PACE_MS } from '../../nodes/shared/core/limits';
-import { Pace } from '../../nodes/shared/core/concurrency/throttle';
-import type { ApiRequest, Reply } from '../../nodes/shared/core/api/response';
+import { Throttle } from '../../nodes/shared/core/concurrency/throttle';
+import type { ApiRequest, ApiResponse } from '../../nodes/shared/core/api/response';
 import type { Service } from '../../nodes/shared/core/polling/waitForTask';
 import { answer } from '../../test/core/support/replies';
 import { type SimulatedJob, statusOf } from '../../test/core/support/simulatedJobs';
@@ -23,7 +23,7 @@ export class SimulatedService {
 	) {}
 
 	asService(): Service {
-		return { send: this.send, clock: this.clock, pace: new Pace(this.clock, PACE_MS) };
+		return { send: this.send, clock: this.clock, pace: new Throttle(this.clock, PACE_MS) };
 	}
 
 	/** Submits job number `index` and tells its id. */
@@ -35,14 +35,14 @@ export class SimulatedService {
 		return taskId;
 	}
 
-	private send = async (request: ApiRequest): Promise<Reply> => {
+	private send = async (request: ApiRequest): Promise<ApiResponse> => {
 		await this.clock.sleep(LATENCY_MS / 2);
 		const reply = request.method === 'POST' ? this.accept(request) : this.report(request.path);
 		await this.clock.sleep(LATENCY_MS / 2);
 		return reply;
 	};
 
-	private accept(request: ApiRequest): Reply {
+	private accept(request: ApiRequest): ApiResponse {
 		const running = [...this.endsMs.values()].filter((endMs) => endMs > this.clock.now()).length;
 		if (running >= this.cap) {
 			this.refusals++;
@@ -54,7 +54,7 @@ export class SimulatedService {
 		});
 	}
 
-	private report(path: string): Reply {
+	private report(path: string): ApiResponse {
 		this.statusCalls++;
 		const { job, startMs } = this.started.get(path.split('/').at(-1)!)!;
 		return statusOf(job, this.clock.now() - startMs);

@@ -1,4 +1,4 @@
-/** The panel of one step: what came in, what the person fills in, what came out. */
+/** The panel of one step: what came in, what the user fills in, what came out. */
 import type { Locator, Page } from 'playwright-core';
 import { widthOf } from './image';
 import { OutputPane } from './outputPane';

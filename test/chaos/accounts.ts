@@ -1,4 +1,4 @@
-/** Where the money went: each charge is in front of the person as a task, or as a charge that is uncertain. */
+/** Where the money went: each charge is in front of the user as a task, or as a charge that is uncertain. */
 import type { Evidence } from './evidence';
 import { visibleText } from './evidence';
 import { countUncertain } from './uncertain';

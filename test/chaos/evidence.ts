@@ -28,7 +28,7 @@ export interface Evidence {
 	failed: string[];
 	/** Calls of any kind that came after that. */
 	lateCalls: number;
-	/** Image3D Status, with all faults gone, on every paid task that the person knows of and has no model of. */
+	/** Image3D Status, with all faults gone, on every paid task that the user knows of and has no model of. */
 	fetched: Fetched[];
 	/** Output items that promise a model and whose file is none, by the task's id. */
 	brokenModels: string[];
@@ -41,7 +41,7 @@ export function outputOf({ outputs }: NodeResult): INodeExecutionData[] {
 	return outputs.flat();
 }
 
-/** What the person reads of an execution: its error, its items, its hints. */
+/** What the user reads of an execution: its error, its items, its hints. */
 export function visibleText(result: NodeResult): string {
 	const { error, hints } = result;
 	const context = (error as { context?: unknown } | undefined)?.context;

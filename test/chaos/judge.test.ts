@@ -132,7 +132,7 @@ const fine: Array<[string, (run: Evidence) => void]> = [
 		},
 	],
 	[
-		'a second charge that the person asked for',
+		'a second charge that the user asked for',
 		({ ledger, plan, executions }) => {
 			plan.options.onUncertainCharge = 'submitAgain';
 			ledger.charges.push({ ...ledger.charges[1], taskId: 't-3' });

@@ -50,7 +50,7 @@ function findSameNames({ result }: Execution, index: number): string[] {
 	return twice.map((name) => `execution ${index} hands on two files ${name}`);
 }
 
-/** A request is paid for as often as it was asked for, and again only where its task failed or the person said so. */
+/** A request is paid for as often as it was asked for, and again only where its task failed or the user said so. */
 function findDoubleCharges({ plan, ledger, asked, failed }: Evidence): string[] {
 	const { charges, requests } = ledger;
 	const spoilt = requests

@@ -1,4 +1,4 @@
-/** The plan of one chaos run, drawn from its seed alone: who asks for what, what goes wrong, and what the person does. */
+/** The plan of one chaos run, drawn from its seed alone: who asks for what, what goes wrong, and what the user does. */
 import type { OnError } from 'n8n-workflow';
 
 import type { FaultOrder } from '../../sandbox/faults';

@@ -1,4 +1,4 @@
-/** A run told for whoever looks for its bug: the plan, each execution as the person saw it, the calls as they came. */
+/** A run told for whoever looks for its bug: the plan, each execution as the user saw it, the calls as they came. */
 import { outputOf, type Evidence, type Execution } from './evidence';
 import type { Plan } from './plan';
 

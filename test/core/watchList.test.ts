@@ -1,6 +1,6 @@
 import { LOOK_LANES, LOOK_TIMEOUT_MS, MAX_READ_TRIES } from '../../nodes/shared/core/limits';
-import { Pace } from '../../nodes/shared/core/concurrency/throttle';
-import type { Reply, Send } from '../../nodes/shared/core/api/response';
+import { Throttle } from '../../nodes/shared/core/concurrency/throttle';
+import type { ApiResponse, Send } from '../../nodes/shared/core/api/response';
 import { type Round, type Watch, newWatch } from '../../nodes/shared/core/looks';
 import { type Relist, type WatchLimits, watchRound } from '../../nodes/shared/core/watchList';
 import { answer } from './support/replies';
@@ -8,7 +8,7 @@ import { PROGRESS_STYLES, statusOf } from './support/simulatedJobs';
 import { VirtualClock } from './support/virtualClock';
 
 /** Answers of a service about several tasks, by their id; `ageMs`: time since the round began. */
-type Answers = Record<string, (ageMs: number) => Reply>;
+type Answers = Record<string, (ageMs: number) => ApiResponse>;
 
 const done = () => answer(200, { status: 'success', model_url: 'https://cdn.test/m.glb' });
 const failed = () => answer(200, { status: 'failed', error: 'no object found' });
@@ -42,7 +42,7 @@ async function watch(
 		lingerMs: 3_000,
 		...change,
 	};
-	const service = { send, clock, pace: new Pace(clock, 100) };
+	const service = { send, clock, pace: new Throttle(clock, 100) };
 	const round = await clock.run(watchRound(list, service, limits, relist?.(clock)));
 	return { round, asked, list, spentMs: clock.now() - startMs };
 }
@@ -151,7 +151,7 @@ describe('watchRound', () => {
 		expect(round.calls).toBe(MAX_READ_TRIES);
 	});
 
-	it.each<[string, Reply]>([
+	it.each<[string, ApiResponse]>([
 		['an error of the service', answer(500)],
 		['a refusal', answer(400)],
 		['a refusal that speaks of the sign-in', answer(403)],
@@ -166,7 +166,7 @@ describe('watchRound', () => {
 		expect(round.failure).toBeUndefined();
 	});
 
-	it.each<[string, Reply, number]>([
+	it.each<[string, ApiResponse, number]>([
 		['refused', answer(410), 3],
 		['not known', answer(404), 3],
 		['answered about with a problem', answer(200, { success: false, message: 'No' }), 3],
@@ -236,7 +236,7 @@ describe('watchRound', () => {
 		const limits: number[] = [];
 		const clock = new VirtualClock();
 		const send: Send = async ({ timeoutMs }) => (limits.push(timeoutMs), done());
-		const service = { send, clock, pace: new Pace(clock, 100) };
+		const service = { send, clock, pace: new Throttle(clock, 100) };
 		for (const leftMs of [60_000, 1_000]) {
 			const limit = { deadlineMs: clock.now() + leftMs, maxCalls: 1, maxEnded: 1, lingerMs: 0 };
 			await clock.run(watchRound([newWatch('a')], service, limit));

@@ -246,7 +246,7 @@ describe('image3dN8nApi', () => {
 	});
 });
 
-describe('what the person reads', () => {
+describe('what the user reads', () => {
 	/** Every field at any depth, with where it stands. */
 	function* fieldsIn(properties: INodeProperties[], at: string): Generator<[string, INodeProperties]> {
 		for (const property of properties) {

@@ -26,7 +26,7 @@ export const PACE_MS = 100;
 export const BACKOFF_BASE_MS = 1 * SECOND_MS;
 export const BACKOFF_MAX_MS = 30 * SECOND_MS;
 
-/** A Retry-After beyond this is not waited for: the person is told instead. */
+/** A Retry-After beyond this is not waited for: the user is told instead. */
 export const MAX_RETRY_AFTER_MS = 10 * MINUTE_MS;
 
 /** Tries of a submit that certainly was not accepted (500, connection refused) before it is reported. */
@@ -41,10 +41,10 @@ export const MAX_DOWNLOAD_TRIES = 4;
 /** A redirect chain longer than this is a loop. */
 export const MAX_REDIRECTS = 5;
 
-/** A larger model gets no picture unless the person asks for one: drawing needs the whole file in memory. */
+/** A larger model gets no picture unless the user asks for one: drawing needs the whole file in memory. */
 export const MAX_DEFAULT_PREVIEW_BYTES = 50 * BYTES_PER_MB;
 
-/** Defaults of the node's options, in the unit that the person sees. */
+/** Defaults of the node's options, in the unit that the user sees. */
 export const DEFAULT_CONCURRENCY = 5;
 export const MAX_CONCURRENCY = 50;
 export const DEFAULT_TIMEOUT_SECONDS = 600;

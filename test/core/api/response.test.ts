@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
-import { parseObject, readReply, reasonIn } from '../../../nodes/shared/core/api/response';
+import { parseObject, readResponse, reasonIn } from '../../../nodes/shared/core/api/response';
 import { failureIn, valueOf } from '../support/outcomes';
 import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../support/replies';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const NOTHING_CHARGED = /Nothing was charged|This request was not charged/;
 
-describe('readReply', () => {
+describe('readResponse', () => {
 	it.each([200, 201, 202, 299])('gives the JSON object of a %i', (status) => {
-		expect(valueOf(readReply(answer(status, { task_id: 't', new_field: [1] }), NOW_MS))).toEqual({
+		expect(valueOf(readResponse(answer(status, { task_id: 't', new_field: [1] }), NOW_MS))).toEqual({
 			task_id: 't',
 			new_field: [1],
 		});
@@ -33,7 +33,7 @@ describe('readReply', () => {
 		[302, 'unreadable', false, 'redirect (HTTP 302)', /Base URL/, true],
 		[307, 'unreadable', false, 'redirect (HTTP 307)', /Base URL/, true],
 	] as const)('takes %i for %s', (status, kind, retryable, message, hint, saysNotCharged) => {
-		const failure = failureIn(readReply(answer(status, { error: 'because' }), NOW_MS));
+		const failure = failureIn(readResponse(answer(status, { error: 'because' }), NOW_MS));
 		expect(failure).toMatchObject({ kind, retryable, httpCode: String(status) });
 		expect(failure.message).toContain(message);
 		expect(failure.hint).toMatch(hint);
@@ -42,7 +42,7 @@ describe('readReply', () => {
 	});
 
 	it.each([408, 409])('does not claim that a %i was not acted on', (status) => {
-		const failure = failureIn(readReply(answer(status), NOW_MS));
+		const failure = failureIn(readResponse(answer(status), NOW_MS));
 		expect(failure).toMatchObject({ kind: 'serverError', retryable: false, httpCode: String(status) });
 		expect(failure.hint).not.toMatch(NOTHING_CHARGED);
 	});
@@ -62,7 +62,7 @@ describe('readReply', () => {
 		['only empty ones', { error: { message: '' } }, ''],
 		['another type', { error: 7, message: ['a'], detail: null }, ''],
 	])('quotes the reason under %s', (_name, body, quoted) => {
-		const { message } = failureIn(readReply(answer(402, body), NOW_MS));
+		const { message } = failureIn(readResponse(answer(402, body), NOW_MS));
 		expect(message).toBe(`The Image3D account has too few credits${quoted}`);
 	});
 
@@ -72,14 +72,16 @@ describe('readReply', () => {
 		['a web page', HTML_PAGE],
 		['nothing', ''],
 	])('quotes nothing of an error whose body is %s', (_what, body) => {
-		expect(failureIn(readReply(answer(400, body), NOW_MS)).message).toBe(
+		expect(failureIn(readResponse(answer(400, body), NOW_MS)).message).toBe(
 			'Image3D did not accept the request',
 		);
 	});
 
 	it('quotes at most 300 characters, and no secret', () => {
 		const jwt = ['eyJhbGciOiJSUzI1NiJ9', 'eyJzdWIiOiJ1c2VyIn0', 'sig'].join('.');
-		const { message } = failureIn(readReply(answer(401, { error: `${jwt} ${'x'.repeat(5_000)}` }), NOW_MS));
+		const { message } = failureIn(
+			readResponse(answer(401, { error: `${jwt} ${'x'.repeat(5_000)}` }), NOW_MS),
+		);
 		expect(message).not.toContain('eyJ');
 		expect(message).toContain(': [token] xxx');
 		expect(message.length).toBeLessThan(400);
@@ -91,7 +93,7 @@ describe('readReply', () => {
 		['later', undefined],
 	])('carries a Retry-After of "%s"', (value, expected) => {
 		for (const status of [429, 500, 503]) {
-			const failure = failureIn(readReply(answer(status, '', { 'retry-after': value }), NOW_MS));
+			const failure = failureIn(readResponse(answer(status, '', { 'retry-after': value }), NOW_MS));
 			expect(failure.retryAfterMs).toBe(expected);
 		}
 	});
@@ -108,7 +110,7 @@ describe('readReply', () => {
 		['unreadable data', '"done"'],
 		['unreadable data', '12'],
 	])('says that a 200 is %s: %j', (what, body) => {
-		const failure = failureIn(readReply(answer(200, body), NOW_MS));
+		const failure = failureIn(readResponse(answer(200, body), NOW_MS));
 		expect(failure).toMatchObject({ kind: 'unreadable', retryable: true, httpCode: '200' });
 		expect(failure.message).toBe(`Image3D sent ${what} where JSON was expected (HTTP 200)`);
 		expect(failure.hint).toContain('Base URL');
@@ -118,7 +120,7 @@ describe('readReply', () => {
 		['refused', REFUSED],
 		['reset', RESET],
 	])('says that the service was not reached when the connection was %s', (_what, reply) => {
-		const failure = failureIn(readReply(reply, NOW_MS));
+		const failure = failureIn(readResponse(reply, NOW_MS));
 		expect(failure).toMatchObject({ kind: 'unreachable', retryable: true });
 		expect(failure.message).toContain(reply.reason);
 		expect(failure.httpCode).toBeUndefined();
@@ -126,14 +128,14 @@ describe('readReply', () => {
 
 	it('takes secrets out of what the network said', () => {
 		const reason = 'connect failed: https://a.test/?key=s3cr3t';
-		const failure = failureIn(readReply({ kind: 'noAnswer', reached: 'never', reason }, NOW_MS));
+		const failure = failureIn(readResponse({ kind: 'noAnswer', reached: 'never', reason }, NOW_MS));
 		expect(failure.message).not.toContain('s3cr3t');
 	});
 
 	it('hands on the sentence of a sign-in that failed, as a 401 that trying again cannot help', () => {
 		const signInProblem = 'The Image3D sign-in has expired.';
 		const failure = failureIn(
-			readReply({ kind: 'noAnswer', reached: 'never', reason: 'x', signInProblem }, NOW_MS),
+			readResponse({ kind: 'noAnswer', reached: 'never', reason: 'x', signInProblem }, NOW_MS),
 		);
 		expect(failure).toMatchObject({
 			kind: 'unauthorized',
@@ -147,7 +149,7 @@ describe('readReply', () => {
 	it('takes a sign-in service that is down for something that time may mend', () => {
 		const signInProblem = 'The sign-in service has a problem at the moment.';
 		const failure = failureIn(
-			readReply({ kind: 'noAnswer', reached: 'never', reason: 'x', signInProblem, mayPass: true }, NOW_MS),
+			readResponse({ kind: 'noAnswer', reached: 'never', reason: 'x', signInProblem, mayPass: true }, NOW_MS),
 		);
 		expect(failure).toMatchObject({ kind: 'unreachable', message: signInProblem, retryable: true });
 		expect(failure.hint).toMatch(/nothing was charged/);
@@ -155,7 +157,7 @@ describe('readReply', () => {
 	});
 
 	it('says that it was cancelled, and nothing else', () => {
-		expect(failureIn(readReply(CANCELLED_REPLY, NOW_MS))).toMatchObject({
+		expect(failureIn(readResponse(CANCELLED_REPLY, NOW_MS))).toMatchObject({
 			kind: 'cancelled',
 			retryable: false,
 		});
@@ -165,7 +167,7 @@ describe('readReply', () => {
 		const body = fc.oneof(fc.string(), fc.json(), fc.string({ unit: 'binary' }));
 		fc.assert(
 			fc.property(fc.integer({ min: 100, max: 999 }), body, fc.string(), (status, text, retryAfter) => {
-				const outcome = readReply(answer(status, text, { 'retry-after': retryAfter }), NOW_MS);
+				const outcome = readResponse(answer(status, text, { 'retry-after': retryAfter }), NOW_MS);
 				if (outcome.ok) return status >= 200 && status <= 299;
 				const { message, hint, retryAfterMs } = outcome.failure;
 				return message !== '' && hint !== '' && (retryAfterMs === undefined || retryAfterMs >= 0);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { isDying, readTokenTimes } from '../../../nodes/shared/core/auth/token';
+import { expiresSoon, readTokenTimes } from '../../../nodes/shared/core/auth/token';
 import { makeToken } from '../support/tokens';
 
 const HOUR_MS = 3_600_000;
@@ -53,7 +53,7 @@ describe('readTokenTimes', () => {
 		fc.assert(
 			fc.property(text, (candidate) => {
 				const times = readTokenTimes(candidate);
-				expect(typeof isDying(candidate, ISSUED_MS)).toBe('boolean');
+				expect(typeof expiresSoon(candidate, ISSUED_MS)).toBe('boolean');
 				if (times === undefined) return true;
 				const { issuedMs, expiresMs } = times;
 				return Number.isFinite(expiresMs) && issuedMs >= 0 && issuedMs <= expiresMs;
@@ -63,7 +63,7 @@ describe('readTokenTimes', () => {
 	});
 });
 
-describe('isDying', () => {
+describe('expiresSoon', () => {
 	it.each([
 		[0, false],
 		[54 * 60_000, false],
@@ -72,17 +72,17 @@ describe('isDying', () => {
 		[60 * 60_000, true],
 		[90 * 60_000, true],
 	])('%i ms into a life of one hour: %s', (ageMs, expected) => {
-		expect(isDying(token, ISSUED_MS + ageMs)).toBe(expected);
+		expect(expiresSoon(token, ISSUED_MS + ageMs)).toBe(expected);
 	});
 
 	it('takes the last twelfth of a shorter life', () => {
 		const short = makeToken({ iat: ISSUED_MS / 1000, exp: ISSUED_MS / 1000 + 12 });
-		expect(isDying(short, ISSUED_MS + 10_999)).toBe(false);
-		expect(isDying(short, ISSUED_MS + 11_000)).toBe(true);
+		expect(expiresSoon(short, ISSUED_MS + 10_999)).toBe(false);
+		expect(expiresSoon(short, ISSUED_MS + 11_000)).toBe(true);
 	});
 
 	it('leaves alone what carries no times', () => {
-		expect(isDying('sk-live-1234', ISSUED_MS)).toBe(false);
-		expect(isDying('', ISSUED_MS)).toBe(false);
+		expect(expiresSoon('sk-live-1234', ISSUED_MS)).toBe(false);
+		expect(expiresSoon('', ISSUED_MS)).toBe(false);
 	});
 });

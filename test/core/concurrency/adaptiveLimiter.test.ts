@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { Window } from '../../../nodes/shared/core/concurrency/adaptiveLimiter';
-import { submitTask } from '../../../nodes/shared/core/purchase/submitOnce';
+import { AdaptiveLimiter } from '../../../nodes/shared/core/concurrency/adaptiveLimiter';
+import { submitOnce } from '../../../nodes/shared/core/purchase/submitOnce';
 import { valueOf } from '../support/outcomes';
 import { answer } from '../support/replies';
 import { ScriptedService } from '../support/scriptedService';
@@ -14,7 +14,7 @@ class Holders {
 	readonly started: string[] = [];
 	private readonly doors = new Map<string, () => void>();
 
-	constructor(readonly window: Window) {}
+	constructor(readonly window: AdaptiveLimiter) {}
 
 	enter(...names: string[]): void {
 		for (const name of names) {
@@ -32,9 +32,9 @@ class Holders {
 	}
 }
 
-describe('Window', () => {
+describe('AdaptiveLimiter', () => {
 	it('lets as many in as its size, and the others in the order of asking', async () => {
-		const holders = new Holders(new Window(2));
+		const holders = new Holders(new AdaptiveLimiter(2));
 		holders.enter('a', 'b', 'c', 'd');
 		await settleMicrotasks();
 		expect(holders.started).toEqual(['a', 'b']);
@@ -45,7 +45,7 @@ describe('Window', () => {
 	});
 
 	it('does not let a latecomer overtake', async () => {
-		const holders = new Holders(new Window(1));
+		const holders = new Holders(new AdaptiveLimiter(1));
 		holders.enter('a', 'b');
 		await settleMicrotasks();
 		const leaving = holders.leave('a');
@@ -56,7 +56,7 @@ describe('Window', () => {
 	});
 
 	it('hands on what the work gives, and frees the slot of work that fails', async () => {
-		const window = new Window(1);
+		const window = new AdaptiveLimiter(1);
 		await expect(window.hold(async () => await Promise.reject(new Error('broken')))).rejects.toThrow(
 			'broken',
 		);
@@ -64,7 +64,7 @@ describe('Window', () => {
 	});
 
 	it('lets fewer in after a refusal', async () => {
-		const holders = new Holders(new Window(3));
+		const holders = new Holders(new AdaptiveLimiter(3));
 		holders.enter('a', 'b');
 		const yielded = holders.window.hold(async () => {
 			await holders.window.yieldSlot(never);
@@ -85,7 +85,7 @@ describe('Window', () => {
 
 	it('lets the refused one go on after its wait, when no slot has come free', async () => {
 		const clock = new VirtualClock(0);
-		const window = new Window(1);
+		const window = new AdaptiveLimiter(1);
 		const work = window.hold(async () => {
 			await window.yieldSlot(clock.sleep(5_000));
 			return clock.now();
@@ -96,7 +96,7 @@ describe('Window', () => {
 
 	it('does not let a newcomer overtake whoever was refused', async () => {
 		const clock = new VirtualClock(0);
-		const window = new Window(1);
+		const window = new AdaptiveLimiter(1);
 		const order: string[] = [];
 		const refused = window.hold(async () => {
 			await window.yieldSlot(clock.sleep(5_000));
@@ -109,7 +109,7 @@ describe('Window', () => {
 
 	it('forgets a slot that comes free after the wait is over', async () => {
 		const clock = new VirtualClock(0);
-		const window = new Window(2);
+		const window = new AdaptiveLimiter(2);
 		const ended: string[] = [];
 		const refused = window.hold(async () => {
 			await window.yieldSlot(clock.sleep(10));
@@ -127,7 +127,7 @@ describe('Window', () => {
 
 	it('lets a refused task go no sooner than the service has named, though a slot comes free, and nobody before it', async () => {
 		const clock = new VirtualClock(0);
-		const window = new Window(2);
+		const window = new AdaptiveLimiter(2);
 		const events: string[] = [];
 		const note = (what: string) => void events.push(`${what} ${clock.now()}`);
 		const refused = window.hold(async () => {
@@ -144,7 +144,7 @@ describe('Window', () => {
 	});
 
 	it('grows back by one after a full window of accepted tasks, up to its size', async () => {
-		const window = new Window(3);
+		const window = new AdaptiveLimiter(3);
 		const refused = window.hold(async () => {
 			await window.yieldSlot(Promise.resolve());
 		});
@@ -179,7 +179,7 @@ describe('Window', () => {
 		await fc.assert(
 			fc.asyncProperty(tasks, size, caps, async (list, windowSize, capList) => {
 				const clock = new VirtualClock(0);
-				const window = new Window(windowSize);
+				const window = new AdaptiveLimiter(windowSize);
 				const started: number[] = [];
 				let [held, running, ended] = [0, 0, 0];
 				/** The service's own cap, which changes over time. */
@@ -224,7 +224,7 @@ describe('Window', () => {
 				[20, 3],
 			]) {
 				const clock = new VirtualClock(0, seededRandom(seed));
-				const window = new Window(concurrency);
+				const window = new AdaptiveLimiter(concurrency);
 				const endings: number[] = [];
 				const service = new ScriptedService(
 					clock,
@@ -239,7 +239,7 @@ describe('Window', () => {
 				);
 				const generate = async () =>
 					await window.hold(async () => {
-						const outcome = await submitTask(service.send, clock, {
+						const outcome = await submitOnce(service.send, clock, {
 							body: {},
 							idempotencyKey: 'k',
 							budgetMs: 600_000,

@@ -1,15 +1,15 @@
-import { runBatch } from '../../../nodes/shared/core/concurrency/mapConcurrently';
+import { mapConcurrently } from '../../../nodes/shared/core/concurrency/mapConcurrently';
 import { VirtualClock } from '../support/virtualClock';
 
 const never = () => false;
 
-describe('runBatch', () => {
+describe('mapConcurrently', () => {
 	it('starts in order, keeps the lanes full and gives the results in the order of the items', async () => {
 		const clock = new VirtualClock(0);
 		const durations = [50, 10, 10, 40, 10];
 		const started: Array<[number, number]> = [];
 		const results = await clock.run(
-			runBatch(
+			mapConcurrently(
 				durations.length,
 				2,
 				async (index) => {
@@ -44,7 +44,7 @@ describe('runBatch', () => {
 			await clock.sleep(10);
 			running--;
 		};
-		await clock.run(runBatch(4, lanes, work, never));
+		await clock.run(mapConcurrently(4, lanes, work, never));
 		expect(most).toBe(expected);
 	});
 
@@ -53,7 +53,7 @@ describe('runBatch', () => {
 		let isStopped = false;
 		const started: number[] = [];
 		const results = await clock.run(
-			runBatch(
+			mapConcurrently(
 				5,
 				2,
 				async (index) => {
@@ -71,6 +71,6 @@ describe('runBatch', () => {
 	});
 
 	it('gives nothing for no items', async () => {
-		expect(await runBatch(0, 5, async () => 1, never)).toEqual([]);
+		expect(await mapConcurrently(0, 5, async () => 1, never)).toEqual([]);
 	});
 });

@@ -1,10 +1,10 @@
 /** Steps that take turns: in the order of asking, never two between two yields. */
-import { Turns } from '../../../nodes/shared/core/concurrency/serialQueue';
+import { SerialQueue } from '../../../nodes/shared/core/concurrency/serialQueue';
 
-/** Turns whose yields end when the test says so. */
+/** SerialQueue whose yields end when the test says so. */
 function openTurns() {
 	const yields: Array<() => void> = [];
-	const turns = new Turns(async () => await new Promise<void>((resolve) => yields.push(resolve)));
+	const turns = new SerialQueue(async () => await new Promise<void>((resolve) => yields.push(resolve)));
 	const log: string[] = [];
 	const note = async (name: string) => await turns.take(() => log.push(name));
 	/** Everything that needs no further yield has happened. */
@@ -12,7 +12,7 @@ function openTurns() {
 	return { turns, yields, log, note, settle };
 }
 
-describe('Turns', () => {
+describe('SerialQueue', () => {
 	it('takes one step at a time, in the order of asking, with a yield between two', async () => {
 		const { yields, log, note, settle } = openTurns();
 		void Promise.all(['first', 'second', 'third'].map(async (name) => await note(name)));

@@ -1,10 +1,10 @@
-import { Pace } from '../../../nodes/shared/core/concurrency/throttle';
+import { Throttle } from '../../../nodes/shared/core/concurrency/throttle';
 import { VirtualClock } from '../support/virtualClock';
 
-describe('Pace', () => {
+describe('Throttle', () => {
 	it('lets callers go one gap apart, in the order of asking', async () => {
 		const clock = new VirtualClock(1_000);
-		const pace = new Pace(clock, 100);
+		const pace = new Throttle(clock, 100);
 		const gone: Array<[string, number]> = [];
 		const go = async (name: string) => {
 			await pace.turn();
@@ -20,7 +20,7 @@ describe('Pace', () => {
 
 	it('lets a caller go at once when the gap has passed anyway', async () => {
 		const clock = new VirtualClock(1_000);
-		const pace = new Pace(clock, 100);
+		const pace = new Throttle(clock, 100);
 		await clock.run(pace.turn());
 		await clock.run(clock.sleep(150));
 		await clock.run(pace.turn());
@@ -29,7 +29,7 @@ describe('Pace', () => {
 
 	it('ends the wait of a caller that is cancelled', async () => {
 		const clock = new VirtualClock(1_000);
-		const pace = new Pace(clock, 60_000);
+		const pace = new Throttle(clock, 60_000);
 		const cancel = new AbortController();
 		await pace.turn();
 		clock.after(5, () => cancel.abort());

@@ -6,7 +6,7 @@ import {
 	expectationOf,
 	nextLookMs,
 } from '../../../nodes/shared/core/polling/schedule';
-import { watchTask } from '../../../nodes/shared/core/polling/waitForTask';
+import { waitForTask } from '../../../nodes/shared/core/polling/waitForTask';
 import { valueOf } from '../support/outcomes';
 import { ScriptedService } from '../support/scriptedService';
 import { seededRandom } from '../support/seededRandom';
@@ -27,7 +27,7 @@ async function measure(job: SimulatedJob, pollIntervalMs?: number, quality?: str
 	const sinceMs = clock.now();
 	const service = new ScriptedService(clock, () => statusOf(job, clock.now() - sinceMs), LATENCY_MS);
 	const watched = { taskId: 't-1', quality: quality ?? job.quality, sinceMs };
-	const outcome = await clock.run(watchTask(watched, service, { timeoutMs: 3_600_000, pollIntervalMs }));
+	const outcome = await clock.run(waitForTask(watched, service, { timeoutMs: 3_600_000, pollIntervalMs }));
 	const { endedMs, statusChecks } = valueOf(outcome);
 	return { calls: statusChecks, lag: (endedMs - sinceMs - job.durationMs) / job.durationMs };
 }

@@ -1,6 +1,6 @@
 import { MAX_READ_TRIES, READ_TIMEOUT_MS } from '../../../nodes/shared/core/limits';
-import { Pace } from '../../../nodes/shared/core/concurrency/throttle';
-import { type WatchOptions, askStatus, watchTask } from '../../../nodes/shared/core/polling/waitForTask';
+import { Throttle } from '../../../nodes/shared/core/concurrency/throttle';
+import { type WaitOptions, askStatus, waitForTask } from '../../../nodes/shared/core/polling/waitForTask';
 import { failureIn, valueOf } from '../support/outcomes';
 import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../support/replies';
 import { type ScriptedReply, ScriptedService } from '../support/scriptedService';
@@ -21,12 +21,12 @@ async function ask(
 	return { ...(await clock.run(askStatus('t-1', service, signal, deadlineMs, mayLag))), service, clock };
 }
 
-async function watch(script: ScriptedReply[] | ScriptedReply, change: Partial<WatchOptions> = {}) {
+async function watch(script: ScriptedReply[] | ScriptedReply, change: Partial<WaitOptions> = {}) {
 	const clock = new VirtualClock();
 	const service = new ScriptedService(clock, script);
 	const startMs = clock.now();
 	const watched = { taskId: 't-1', quality: 'pro', sinceMs: startMs };
-	const outcome = await clock.run(watchTask(watched, service, { timeoutMs: 600_000, ...change }));
+	const outcome = await clock.run(waitForTask(watched, service, { timeoutMs: 600_000, ...change }));
 	return { outcome, service, clock, spentMs: clock.now() - startMs };
 }
 
@@ -135,7 +135,7 @@ describe('askStatus', () => {
 	});
 });
 
-describe('watchTask', () => {
+describe('waitForTask', () => {
 	it('waits until the task has succeeded and tells of every status', async () => {
 		const onStatus = jest.fn();
 		const script = [status({ status: 'queued' }), RUNNING, DONE];
@@ -176,7 +176,7 @@ describe('watchTask', () => {
 			const clock = new VirtualClock();
 			const service = new ScriptedService(clock, [DONE]);
 			const sinceMs = clock.now();
-			await clock.run(watchTask({ taskId: 't-1', quality, sinceMs }, service, { timeoutMs: 600_000 }));
+			await clock.run(waitForTask({ taskId: 't-1', quality, sinceMs }, service, { timeoutMs: 600_000 }));
 			return service.asked[0].atMs - sinceMs;
 		};
 		expect(await firstLookMs('fast')).toBe(1_500);
@@ -191,7 +191,7 @@ describe('watchTask', () => {
 		const service = new ScriptedService(clock, [DONE]);
 		const startMs = clock.now();
 		const sinceMs = startMs - 3_600_000;
-		await clock.run(watchTask({ taskId: 't-1', quality: 'pro', sinceMs }, service, { timeoutMs: 1_000 }));
+		await clock.run(waitForTask({ taskId: 't-1', quality: 'pro', sinceMs }, service, { timeoutMs: 1_000 }));
 		expect(clock.now()).toBe(startMs);
 	});
 
@@ -252,10 +252,10 @@ describe('watchTask', () => {
 	it('shares the pace of the run: fifty tasks do not ask as one burst', async () => {
 		const clock = new VirtualClock();
 		const { send, asked } = new ScriptedService(clock, DONE);
-		const service = { clock, send, pace: new Pace(clock, 100) };
+		const service = { clock, send, pace: new Throttle(clock, 100) };
 		const sinceMs = clock.now();
 		const watchOne = async (_: unknown, index: number) =>
-			await watchTask({ taskId: `t-${index}`, sinceMs }, service, { timeoutMs: 60_000 });
+			await waitForTask({ taskId: `t-${index}`, sinceMs }, service, { timeoutMs: 60_000 });
 		await clock.run(Promise.all(Array.from({ length: 50 }, watchOne)));
 		expect(asked.slice(1).map(({ atMs }, index) => atMs - asked[index].atMs)).toEqual(Array(49).fill(100));
 	});
@@ -273,7 +273,7 @@ describe('watchTask', () => {
 			});
 			const watched = { taskId: 't-1', quality: 'ultra', sinceMs: startMs };
 			const outcome = await clock.run(
-				watchTask(watched, service, { timeoutMs: 600_000, signal: cancel.signal }),
+				waitForTask(watched, service, { timeoutMs: 600_000, signal: cancel.signal }),
 			);
 			expect(failureIn(outcome)).toMatchObject({ kind: 'cancelled', taskId: 't-1' });
 			expect(failureIn(outcome).hint).toContain('t-1');

@@ -1,5 +1,5 @@
 import { MAX_SUBMIT_TRIES, SUBMIT_TIMEOUT_MS } from '../../../nodes/shared/core/limits';
-import { type SubmitOptions, submitTask } from '../../../nodes/shared/core/purchase/submitOnce';
+import { type SubmitOptions, submitOnce } from '../../../nodes/shared/core/purchase/submitOnce';
 import { failureIn, valueOf } from '../support/outcomes';
 import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../support/replies';
 import { type ScriptedReply, ScriptedService } from '../support/scriptedService';
@@ -13,11 +13,11 @@ async function submit(script: ScriptedReply[] | ScriptedReply, change: Partial<S
 	const service = new ScriptedService(clock, script);
 	const startMs = clock.now();
 	const options = { body: { mode: 'text' }, idempotencyKey: 'key-1', budgetMs: 600_000, ...change };
-	const outcome = await clock.run(submitTask(service.send, clock, options));
+	const outcome = await clock.run(submitOnce(service.send, clock, options));
 	return { outcome, service, clock, spentMs: clock.now() - startMs };
 }
 
-describe('submitTask', () => {
+describe('submitOnce', () => {
 	it('sends one request and reads the task', async () => {
 		const { outcome, service, clock } = await submit([ACCEPTED]);
 		expect(valueOf(outcome)).toMatchObject({ taskId: 't-1', status: 'queued' });
@@ -214,7 +214,7 @@ describe('submitTask', () => {
 		const startMs = clock.now();
 		clock.after(1_234, () => cancel.abort());
 		const outcome = await clock.run(
-			submitTask(service.send, clock, {
+			submitOnce(service.send, clock, {
 				body: {},
 				idempotencyKey: 'k',
 				budgetMs: 600_000,

@@ -1,27 +1,27 @@
 /** Replies as the transport hands them to the core. */
-import type { HttpAnswer, NoAnswer } from '../../../nodes/shared/core/api/response';
+import type { HttpResponse, NetworkError } from '../../../nodes/shared/core/api/response';
 
 export function answer(
 	status: number,
 	body: string | Record<string, unknown> = '',
 	headers: Record<string, string> = {},
-): HttpAnswer {
+): HttpResponse {
 	return { kind: 'answer', status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
-export const REFUSED: NoAnswer = {
+export const REFUSED: NetworkError = {
 	kind: 'noAnswer',
 	reached: 'never',
 	reason: 'the connection was refused',
 };
 
-export const RESET: NoAnswer = {
+export const RESET: NetworkError = {
 	kind: 'noAnswer',
 	reached: 'maybe',
 	reason: 'the connection was closed unexpectedly',
 };
 
-export const CANCELLED_REPLY: NoAnswer = {
+export const CANCELLED_REPLY: NetworkError = {
 	kind: 'noAnswer',
 	reached: 'never',
 	reason: 'the request was stopped',

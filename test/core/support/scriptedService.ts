@@ -1,6 +1,6 @@
 /** A service that answers by script, after a latency on the virtual clock, and keeps what it was asked and when. */
-import { Pace } from '../../../nodes/shared/core/concurrency/throttle';
-import type { ApiRequest, Reply, Send } from '../../../nodes/shared/core/api/response';
+import { Throttle } from '../../../nodes/shared/core/concurrency/throttle';
+import type { ApiRequest, ApiResponse, Send } from '../../../nodes/shared/core/api/response';
 import type { Service } from '../../../nodes/shared/core/polling/waitForTask';
 import type { VirtualClock } from './virtualClock';
 
@@ -10,11 +10,11 @@ export interface AskedRequest extends ApiRequest {
 }
 
 /** A reply, or how to make one when the request has arrived. */
-export type ScriptedReply = Reply | ((request: AskedRequest) => Reply);
+export type ScriptedReply = ApiResponse | ((request: AskedRequest) => ApiResponse);
 
 export class ScriptedService implements Service {
 	readonly asked: AskedRequest[] = [];
-	readonly pace: Pace;
+	readonly pace: Throttle;
 	retries = 0;
 
 	/** `script`: one reply after the other, or one for everything. A request beyond the script is an error. */
@@ -23,7 +23,7 @@ export class ScriptedService implements Service {
 		private readonly script: ScriptedReply[] | ScriptedReply,
 		private readonly latencyMs = 0,
 	) {
-		this.pace = new Pace(clock, 0);
+		this.pace = new Throttle(clock, 0);
 	}
 
 	readonly send: Send = async (request) => {

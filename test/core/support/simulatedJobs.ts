@@ -1,6 +1,6 @@
 /** Jobs of a simulated service: how long they take and what they say of their progress on the way. */
 import { type Quality, TIERS } from '../../../nodes/shared/core/api/endpoints';
-import type { Reply } from '../../../nodes/shared/core/api/response';
+import type { ApiResponse } from '../../../nodes/shared/core/api/response';
 import { answer } from './replies';
 
 /** How a job reports: 0–100 as a whole number, or nothing. `share` is the part of its time that has passed, 0–1. */
@@ -34,7 +34,7 @@ export function makeJobs(count: number, random: () => number, report: ProgressSt
 }
 
 /** What the service says of a job `sinceMs` after it was submitted. */
-export function statusOf(job: SimulatedJob, sinceMs: number): Reply {
+export function statusOf(job: SimulatedJob, sinceMs: number): ApiResponse {
 	if (sinceMs >= job.durationMs) {
 		return answer(200, { status: 'success', progress: 100, model_url: 'https://cdn.test/m.glb' });
 	}

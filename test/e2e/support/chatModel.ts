@@ -12,9 +12,9 @@ export interface OfferedTool {
 }
 
 /** The sentence that ends a conversation, or the tool to call. */
-type Reply = string | { tool: string; input: object };
+type ApiResponse = string | { tool: string; input: object };
 /** One turn of a script; what is a function is given the last tool's answer. */
-export type Turn = Reply | ((answer: string) => Reply);
+export type Turn = ApiResponse | ((answer: string) => ApiResponse);
 
 /** What went over the wire with one script. */
 export interface Conversation {
@@ -96,7 +96,7 @@ function record(script: Script, { messages, tools = [] }: ChatRequest): void {
 }
 
 /** A whole completion, or its pieces as server-sent events. */
-function say(response: ServerResponse, { model, stream }: ChatRequest, reply: Reply): void {
+function say(response: ServerResponse, { model, stream }: ChatRequest, reply: ApiResponse): void {
 	const isCall = typeof reply !== 'string';
 	const call = isCall && {
 		index: 0,

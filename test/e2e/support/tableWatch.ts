@@ -21,7 +21,7 @@ const READ_MODEL = {
 	parameters: { operation: 'binaryToPropery', destinationKey: 'glb', options: { keepSource: 'json' } },
 };
 
-export interface WatchedTask {
+export interface AwaitedTask {
 	taskId: string;
 	executionId: string;
 	glb: Buffer;
@@ -30,7 +30,7 @@ export interface WatchedTask {
 export interface Watch {
 	taskIds: string[];
 	/** Waits until every task was handed over and one more poll has passed. Throws when that takes too long. */
-	finish(): Promise<WatchedTask[]>;
+	finish(): Promise<AwaitedTask[]>;
 }
 
 /** Publishes the trigger's workflow and fills its table. */
@@ -64,7 +64,7 @@ export async function startWatch(stage: Pick<TestStage, 'client' | 'n8n' | 'sand
 			}
 		}
 	};
-	const read = async (executionId: string): Promise<WatchedTask[]> => {
+	const read = async (executionId: string): Promise<AwaitedTask[]> => {
 		const { data } = await client.execution(executionId);
 		const items = data.resultData.runData[READ_MODEL.name][0].data!.main![0]!;
 		return items.map(({ json }) => ({

@@ -1,4 +1,4 @@
-/** Knowing when a task is done with few questions, and telling the person who watches. */
+/** Knowing when a task is done with few questions, and telling the user who watches. */
 import { drawShortWaits } from '../../support/dice';
 import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
 import { openPack, type Pack } from '../../support/pack';
@@ -58,7 +58,7 @@ describe('the status calls of a batch', () => {
 	});
 });
 
-describe('what the person sees', () => {
+describe('what the user sees', () => {
 	const items = promptItems('a', 'b', '', 'd');
 	const parameters = { prompt: PROMPT_OF_ITEM, options: { concurrency: 1, spendLimit: 2 } };
 
@@ -86,7 +86,9 @@ describe('what the person sees', () => {
 			/^Image3D: no generations done, 1 failed in .* 10 credits used in this run, 990 left\.$/,
 		);
 		const refused = await generate(pack, account, { quality: '={{ "proplus" }}' }, { onError });
-		expect(refused.hints[0].message).toMatch(/0 generations done, 1 refused in .* 0 credits used .*990 left/);
+		expect(refused.hints[0].message).toMatch(
+			/no generations done, 1 refused in .* no credits used .*990 left/,
+		);
 		const started = await generate(pack, account, { waitForCompletion: false });
 		expect(started.hints[0].message).toMatch(
 			/^Image3D: 1 generation started in .* 10 credits used .*980 left/,

@@ -1,4 +1,4 @@
-/** A submit whose fate is unknown: not repeated by anything but the person's own wish, and never under another key. */
+/** A submit whose fate is unknown: not repeated by anything but the user's own wish, and never under another key. */
 import { drawShortWaits } from '../../support/dice';
 import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
 import { openPack, type Pack } from '../../support/pack';

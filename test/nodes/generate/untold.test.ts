@@ -66,7 +66,7 @@ describe('the sum of a run that ended well', () => {
 		expect(hints[0].message).toMatch(new RegExp(`Also submitted and paid for: ${failed}\\.$`));
 	});
 
-	it('counts a submit that was sent again as the person wished', async () => {
+	it('counts a submit that was sent again as the user wished', async () => {
 		const account = await pack.account();
 		await account.faults({ on: 'generate', kind: 'resetAfter' });
 		const options = { onUncertainCharge: 'submitAgain' };

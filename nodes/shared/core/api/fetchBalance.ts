@@ -2,7 +2,7 @@
 import { API_PATHS } from './endpoints';
 import { type Outcome, fail, succeed } from '../failure';
 import { MAX_READ_TRIES, READ_TIMEOUT_MS, SHORTEST_LOOK_MS } from '../limits';
-import { readReply } from './response';
+import { readResponse } from './response';
 import { backoffMs } from './retryAfter';
 import type { Service } from '../polling/waitForTask';
 
@@ -24,7 +24,7 @@ export async function readBalance(
 	for (let tried = 1; ; tried++) {
 		const timeoutMs = Math.min(READ_TIMEOUT_MS, Math.max(SHORTEST_LOOK_MS, deadlineMs - clock.now()));
 		const reply = await send({ method: 'GET', path: API_PATHS.balance, timeoutMs });
-		const read = readReply(reply, clock.now());
+		const read = readResponse(reply, clock.now());
 		if (read.ok) return succeed({ amount: toAmount(read.value.balance), fields: read.value });
 		const waitMs = backoffMs(tried, read.failure.retryAfterMs, clock.random());
 		const givesUp = !read.failure.retryable || tried >= MAX_READ_TRIES || clock.now() + waitMs > deadlineMs;

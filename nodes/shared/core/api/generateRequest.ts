@@ -1,4 +1,4 @@
-/** The body of a generate request, made from what the person filled in. */
+/** The body of a generate request, made from what the user filled in. */
 import { type Mode, isDocumentedQuality } from './endpoints';
 import { type Outcome, badInput, succeed } from '../failure';
 import { MAX_PROMPT_CHARACTERS } from '../limits';

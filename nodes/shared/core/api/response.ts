@@ -5,7 +5,7 @@ import { retryAfterIn } from './retryAfter';
 import { redact } from '../report/redact';
 import { describeSkew } from '../auth/serverClock';
 
-export interface HttpAnswer {
+export interface HttpResponse {
 	kind: 'answer';
 	status: number;
 	/** Header names in lower case. */
@@ -18,7 +18,7 @@ export interface HttpAnswer {
 	skewMs?: number;
 }
 
-export interface NoAnswer {
+export interface NetworkError {
 	kind: 'noAnswer';
 	/** `never`: the request certainly did not reach the service; `maybe`: it may have been acted on. */
 	reached: 'never' | 'maybe';
@@ -35,7 +35,7 @@ export interface NoAnswer {
 	mayPass?: boolean;
 }
 
-export type Reply = HttpAnswer | NoAnswer;
+export type ApiResponse = HttpResponse | NetworkError;
 
 export interface ApiRequest {
 	method: 'GET' | 'POST';
@@ -46,11 +46,11 @@ export interface ApiRequest {
 	timeoutMs: number;
 }
 
-/** Sends one request with the credential's token. Never rejects: what went wrong is in the Reply. */
-export type Send = (request: ApiRequest) => Promise<Reply>;
+/** Sends one request with the credential's token. Never rejects: what went wrong is in the ApiResponse. */
+export type Send = (request: ApiRequest) => Promise<ApiResponse>;
 
 /** The JSON object of a 2xx answer, or the Failure that the reply means. `nowMs` dates a Retry-After. */
-export function readReply(reply: Reply, nowMs: number): Outcome<Record<string, unknown>> {
+export function readResponse(reply: ApiResponse, nowMs: number): Outcome<Record<string, unknown>> {
 	if (reply.kind === 'noAnswer') return fail(failureOfNoAnswer(reply));
 	// A web page that says 404 comes from somebody in between, and knows nothing of tasks.
 	if (reply.status === 404 && looksLikeHtml(reply.body)) return fail(unreadable(reply));
@@ -59,7 +59,7 @@ export function readReply(reply: Reply, nowMs: number): Outcome<Record<string, u
 	return body === undefined ? fail(unreadable(reply)) : succeed(body);
 }
 
-function failureOfNoAnswer(reply: NoAnswer): Failure {
+function failureOfNoAnswer(reply: NetworkError): Failure {
 	if (reply.cancelled) return CANCELLED;
 	if (reply.signInProblem !== undefined && reply.mayPass) {
 		return {
@@ -86,7 +86,7 @@ function failureOfNoAnswer(reply: NoAnswer): Failure {
 	};
 }
 
-function failureOfStatus(answer: HttpAnswer, nowMs: number): Failure {
+function failureOfStatus(answer: HttpResponse, nowMs: number): Failure {
 	const said = quoteService(answer.body);
 	const failure =
 		describeInterference(answer) ??
@@ -101,7 +101,7 @@ function failureOfStatus(answer: HttpAnswer, nowMs: number): Failure {
 }
 
 /** An answer that comes of somebody between this n8n and the service, and says nothing about the sign-in. */
-function describeInterference({ status, body }: HttpAnswer): Failure | undefined {
+function describeInterference({ status, body }: HttpResponse): Failure | undefined {
 	if (status === 407) {
 		return {
 			kind: 'unreachable',
@@ -209,7 +209,7 @@ function describeStatus(status: number, said: string): Failure {
 	};
 }
 
-function unreadable(answer: HttpAnswer): Failure {
+function unreadable(answer: HttpResponse): Failure {
 	const what =
 		answer.body.trim() === ''
 			? 'an empty page'

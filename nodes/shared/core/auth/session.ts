@@ -3,7 +3,7 @@
  * single-use link brought is remembered as long as the process lives.
  */
 import type { Session } from './firebase';
-import { isDying } from './token';
+import { expiresSoon } from './token';
 
 /** Sessions remembered; each is a few kilobytes, and a process serves few accounts. */
 const MAX_REMEMBERED = 200;
@@ -36,7 +36,7 @@ export class Sessions {
 			if (known === undefined) return await this.remember(key, exchange());
 			const session = await known;
 			if (this.exchanges.get(key) !== known) continue;
-			const isDead = session.idToken === oldIdToken || isDying(session.idToken, this.nowMs(origin));
+			const isDead = session.idToken === oldIdToken || expiresSoon(session.idToken, this.nowMs(origin));
 			if (!isDead) return session;
 			this.exchanges.delete(key);
 		}

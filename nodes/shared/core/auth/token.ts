@@ -41,7 +41,7 @@ function isTime(claim: unknown): claim is number {
 }
 
 /** Whether a token is about to expire or has; false where nobody can tell. */
-export function isDying(token: string, nowMs: number): boolean {
+export function expiresSoon(token: string, nowMs: number): boolean {
 	const times = readTokenTimes(token);
 	if (times === undefined) return false;
 	return nowMs >= times.expiresMs - (times.expiresMs - times.issuedMs) * DYING_SHARE;

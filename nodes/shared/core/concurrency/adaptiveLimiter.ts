@@ -1,9 +1,9 @@
 /**
- * How many tasks may be in flight: up to the person's Concurrency, fewer after the service said "too many", growing
+ * How many tasks may be in flight: up to the user's Concurrency, fewer after the service said "too many", growing
  * back one by one while it accepts. Slots are given in the order of asking.
  */
 
-export class Window {
+export class AdaptiveLimiter {
 	private limit: number;
 	private inFlight = 0;
 	/** Refused tasks whose time has not come; they go before any that was not sent yet. */

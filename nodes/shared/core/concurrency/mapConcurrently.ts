@@ -4,7 +4,7 @@
  * Runs `work` for 0 … `count`-1, at most `lanes` at a time, started in order. Results stand in the order of the items;
  * an item that was not started because `shouldStop` said so is undefined. `work` must not reject.
  */
-export async function runBatch<T>(
+export async function mapConcurrently<T>(
 	count: number,
 	lanes: number,
 	work: (index: number) => Promise<T>,

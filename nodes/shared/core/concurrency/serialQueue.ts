@@ -1,6 +1,6 @@
 /** Keeps many short steps from adding up: one is taken at a time, and whatever else is due runs between two of them. */
 
-export class Turns {
+export class SerialQueue {
 	private last: Promise<unknown> = Promise.resolve();
 
 	/** `yieldToEventLoop` lets everything else that is due run. */

@@ -1,7 +1,7 @@
 /** The pace that all status calls of one run share: no two start closer together than the gap. */
 import type { Clock } from './clock';
 
-export class Pace {
+export class Throttle {
 	private nextFreeMs = 0;
 
 	constructor(

@@ -12,14 +12,14 @@ import {
 	succeed,
 } from '../failure';
 import { MAX_READ_TRIES, MAX_RETRY_AFTER_MS, READ_TIMEOUT_MS } from '../limits';
-import type { Pace } from '../concurrency/throttle';
-import { type Send, readReply } from '../api/response';
+import type { Throttle } from '../concurrency/throttle';
+import { type Send, readResponse } from '../api/response';
 import { backoffMs } from '../api/retryAfter';
 import { type Report, expectationOf, nextLookMs } from './schedule';
 import { type Task, isFinished, parseTask } from '../api/task';
 import { describeWithoutId, reportsProblem } from '../api/taskAnswer';
 
-export interface WatchedTask {
+export interface AwaitedTask {
 	taskId: string;
 	quality?: string;
 	/** When it was submitted, or first asked about, in the clock's milliseconds. */
@@ -28,7 +28,7 @@ export interface WatchedTask {
 	wasAccepted?: boolean;
 }
 
-export interface WatchOptions {
+export interface WaitOptions {
 	/** How long to wait from now. */
 	timeoutMs: number;
 	/** Fixed gap between two questions; the adaptive schedule when undefined. */
@@ -48,7 +48,7 @@ export interface Watched {
 export interface Service {
 	send: Send;
 	clock: Clock;
-	pace: Pace;
+	pace: Throttle;
 	/** Told when a request is sent again because the one before failed. */
 	onRetry?: () => void;
 }
@@ -66,7 +66,7 @@ export async function lookAtTask(
 	timeoutMs: number,
 ): Promise<Look> {
 	const reply = await send({ method: 'GET', path: statusPath(taskId), timeoutMs });
-	const read = readReply(reply, clock.now());
+	const read = readResponse(reply, clock.now());
 	const outcome = read.ok ? readTask(read.value, taskId) : read;
 	if (outcome.ok) return { outcome, answered: true };
 	const failure = describeReadFailure(outcome.failure, taskId);
@@ -121,10 +121,10 @@ export async function askStatus(
 }
 
 /** Waits until the task has ended (`success` or `failed`). Every Failure carries the task id. */
-export async function watchTask(
-	watched: WatchedTask,
+export async function waitForTask(
+	watched: AwaitedTask,
 	service: Service,
-	options: WatchOptions,
+	options: WaitOptions,
 ): Promise<Outcome<Watched>> {
 	const { clock } = service;
 	const { signal } = options;

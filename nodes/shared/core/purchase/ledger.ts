@@ -28,7 +28,7 @@ export interface LedgerState {
 	entries?: LedgerEntry[];
 	/** Tasks of tries before that ended without a model. */
 	lostTaskIds?: string[];
-	/** Unconfirmed submits that were sent again, as the person wished. */
+	/** Unconfirmed submits that were sent again, as the user wished. */
 	resubmits?: number;
 	/** Generations that were started in a round of the node, its tries taken together. */
 	started?: { round: number; count: number };

@@ -8,7 +8,7 @@ import type { Clock } from '../concurrency/clock';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../failure';
 import { MAX_RETRY_AFTER_MS, MAX_SUBMIT_TRIES, SUBMIT_TIMEOUT_MS } from '../limits';
 import { redact } from '../report/redact';
-import { type Reply, type Send, readReply } from '../api/response';
+import { type ApiResponse, type Send, readResponse } from '../api/response';
 import { backoffMs } from '../api/retryAfter';
 import { type Task, parseTask } from '../api/task';
 import { describeWithoutId, quoteAnswer } from '../api/taskAnswer';
@@ -37,7 +37,7 @@ function saysNotDone({ httpCode, retryAfterMs }: Failure): boolean {
 }
 
 /** Sends the request until it is accepted or refused. A Failure of kind `uncertain` means: it may have been charged. */
-export async function submitTask(send: Send, clock: Clock, options: SubmitOptions): Promise<Outcome<Task>> {
+export async function submitOnce(send: Send, clock: Clock, options: SubmitOptions): Promise<Outcome<Task>> {
 	const giveUpMs = clock.now() + options.budgetMs;
 	for (let tried = 1, refused = 0; ; tried++) {
 		if (options.signal?.aborted) return fail(CANCELLED);
@@ -63,7 +63,7 @@ export async function submitTask(send: Send, clock: Clock, options: SubmitOption
 	}
 }
 
-function readAcceptance(reply: Reply, nowMs: number): Outcome<Task> {
+function readAcceptance(reply: ApiResponse, nowMs: number): Outcome<Task> {
 	if (reply.kind === 'noAnswer' && reply.reached === 'maybe') {
 		return fail(
 			uncertain(
@@ -71,7 +71,7 @@ function readAcceptance(reply: Reply, nowMs: number): Outcome<Task> {
 			),
 		);
 	}
-	const read = readReply(reply, nowMs);
+	const read = readResponse(reply, nowMs);
 	if (!read.ok) return fail(describeRefusal(read.failure, reply));
 	const task = parseTask(read.value);
 	// An answer that reports a problem is no proof that nothing was started.
@@ -80,7 +80,7 @@ function readAcceptance(reply: Reply, nowMs: number): Outcome<Task> {
 	return isUnknownWord ? succeed({ ...task.value, status: 'queued' }) : task;
 }
 
-function describeRefusal(failure: Failure, reply: Reply): Failure {
+function describeRefusal(failure: Failure, reply: ApiResponse): Failure {
 	const wasAnswered2xx = reply.kind === 'answer' && reply.status >= 200 && reply.status < 300;
 	const mayHaveActed =
 		(failure.kind === 'serverError' && !saysNotDone(failure)) || failure.httpCode === SEE_OTHER;

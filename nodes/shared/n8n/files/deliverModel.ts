@@ -9,12 +9,12 @@ import { type NodeContext, cancelSignalOf } from '../items/context';
 import { describeModel } from './describeModel';
 import { downloadModel } from './downloadModel';
 import type { OutputItem } from '../items/itemLoop';
-import { renderPicture } from './drawPreview';
+import { drawPreview } from './drawPreview';
 import type { NodeService } from '../http/openService';
 import type { DeliveryOptions } from '../fields/readOptions';
 
 /** The item of a task that succeeded, with its model. Every Failure carries the task id. By default it is as patient as the execution. */
-export async function collectModel(
+export async function deliverModel(
 	context: NodeContext,
 	service: NodeService,
 	task: Task,
@@ -48,7 +48,7 @@ export async function collectModel(
 	if (!described.ok) return fail(aboutTask(damaged(described.reason), task.taskId, modelUrl));
 	const { facts, description, unread, verdict } = described;
 	const model = { binary, bytes, description, unread };
-	const preview = await renderPicture(context, model, options.preview, fileName, signal);
+	const preview = await drawPreview(context, model, options.preview, fileName, signal);
 	facts.largest_texture_side ??= preview.largestTextureSide;
 	const hints = hintsOf(bytes, isPadded, unread);
 	return succeed({

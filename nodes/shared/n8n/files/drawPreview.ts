@@ -48,7 +48,7 @@ const queue = new FairQueue(realClock);
  *
  * @param signal ends the wait and the drawing
  */
-export async function renderPicture(
+export async function drawPreview(
 	context: NodeContext,
 	model: StoredModel,
 	kind: PreviewKind | undefined,

@@ -6,7 +6,7 @@
 import { apiUrl } from '../../core/api/endpoints';
 import type { Clock } from '../../core/concurrency/clock';
 import { hideSecrets } from '../../core/report/redact';
-import type { ApiRequest, Reply } from '../../core/api/response';
+import type { ApiRequest, ApiResponse } from '../../core/api/response';
 import type { SignInData } from '../../core/auth/signIn';
 import type { NodeContext } from '../items/context';
 import { readCredential } from './tokenRenewal';
@@ -31,7 +31,7 @@ export function createAnswerNotes(
 	context: NodeContext,
 	{ baseUrl, secrets }: CallSettings,
 	clock: Clock,
-): (reply: Reply, request: ApiRequest) => Promise<Reply> {
+): (reply: ApiResponse, request: ApiRequest) => Promise<ApiResponse> {
 	const account = new RunAccount(context);
 	const server = apiUrl(baseUrl, '');
 	return async (answer, request) => {

@@ -1,4 +1,4 @@
-/** The one place that calls the Image3D API: n8n's authenticated request in, a Reply out. */
+/** The one place that calls the Image3D API: n8n's authenticated request in, a ApiResponse out. */
 import type {
 	IAdditionalCredentialOptions,
 	IDataObject,
@@ -10,8 +10,8 @@ import { type Clock, withTimeLimit } from '../../core/concurrency/clock';
 import { inSeconds } from '../../core/report/counted';
 import {
 	type ApiRequest,
-	type HttpAnswer,
-	type Reply,
+	type HttpResponse,
+	type ApiResponse,
 	type Send,
 	looksLikeHtml,
 } from '../../core/api/response';
@@ -40,7 +40,7 @@ export function createSend(context: NodeContext, settings: CallSettings, clock: 
 				return await ask();
 			});
 		};
-		const askAgainOn403 = async (reply: Reply) => {
+		const askAgainOn403 = async (reply: ApiResponse) => {
 			if (reply.kind === 'noAnswer') return reply;
 			if (reply.status === 200) isRenewedOn403 = true;
 			if (reply.status !== 403 || !isRenewedOn403 || looksLikeHtml(reply.body)) return reply;
@@ -74,7 +74,7 @@ async function callApi(
 	options: IHttpRequestOptions,
 	signal: AbortSignal,
 	credentials?: IAdditionalCredentialOptions,
-): Promise<Reply> {
+): Promise<ApiResponse> {
 	const call = context.helpers.httpRequestWithAuthentication.call(
 		withSignal(context, signal),
 		CREDENTIAL,
@@ -88,11 +88,11 @@ async function callApi(
 	});
 }
 
-function toAnswer({ statusCode, headers, body }: IN8nHttpFullResponse): HttpAnswer {
+function toAnswer({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
 	return {
 		kind: 'answer',
 		status: statusCode,
-		headers: headers as HttpAnswer['headers'],
+		headers: headers as HttpResponse['headers'],
 		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
 	};
 }
@@ -126,7 +126,7 @@ function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
 }
 
 /** What is known of a call that was given up: it may have been sent, unless its end shows that it never was. */
-async function timedOut(call: Promise<Reply>, timeoutMs: number, clock: Clock): Promise<Reply> {
+async function timedOut(call: Promise<ApiResponse>, timeoutMs: number, clock: Clock): Promise<ApiResponse> {
 	const reason = `no answer within ${inSeconds(timeoutMs)}`;
 	const end = await withTimeLimit(
 		call.catch((error: unknown) => readRequestError(error, false)),
@@ -141,4 +141,4 @@ async function timedOut(call: Promise<Reply>, timeoutMs: number, clock: Clock): 
 /** A call that is given up ends at once where it hangs in the network; in the sign-in it may go on for a while. */
 const STOPPING_MS = 1_000;
 
-export type { Reply };
+export type { ApiResponse };

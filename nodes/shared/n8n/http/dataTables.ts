@@ -3,7 +3,7 @@ import type { IDataObject, ILoadOptionsFunctions, IN8nHttpFullResponse, IPollFun
 import { withoutSlashes } from '../../core/api/endpoints';
 import { type Failure, type Outcome, fail, succeed } from '../../core/failure';
 import { READ_TIMEOUT_MS } from '../../core/limits';
-import { type NoAnswer, parseObject } from '../../core/api/response';
+import { type NetworkError, parseObject } from '../../core/api/response';
 import { retryAfterIn } from '../../core/api/retryAfter';
 import { realClock } from '../timing/realClock';
 import { readRequestError } from './requestErrors';
@@ -126,7 +126,7 @@ const NO_KEY: Failure = {
 	retryable: false,
 };
 
-function unreachable({ reason, remedy, isLasting }: NoAnswer): Failure {
+function unreachable({ reason, remedy, isLasting }: NetworkError): Failure {
 	return {
 		kind: 'unreachable',
 		message: `This n8n's API could not be reached: ${reason}`,

@@ -1,7 +1,7 @@
 /** The Image3D service as the core sees it, reached through one node's context. */
 import { DEFAULT_BASE_URL } from '../../core/api/endpoints';
 import { PACE_MS } from '../../core/limits';
-import { Pace } from '../../core/concurrency/throttle';
+import { Throttle } from '../../core/concurrency/throttle';
 import { secretsOf } from '../../core/auth/secrets';
 import type { Service } from '../../core/polling/waitForTask';
 import { realClock } from '../timing/realClock';
@@ -21,7 +21,7 @@ export async function openService(context: NodeContext): Promise<NodeService> {
 	return {
 		send: createSend(context, { baseUrl, secrets: secretsOf(credentials) }, realClock),
 		clock: realClock,
-		pace: new Pace(realClock, PACE_MS),
+		pace: new Throttle(realClock, PACE_MS),
 		allowHttp: baseUrl.toLowerCase().startsWith('http:'),
 	};
 }

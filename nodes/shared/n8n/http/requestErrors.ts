@@ -1,5 +1,5 @@
 /**
- * What n8n's request helper rejects with, read as a Reply: an answer with its status, or why there was none and whether
+ * What n8n's request helper rejects with, read as a ApiResponse: an answer with its status, or why there was none and whether
  * anything can have been sent. Of the error itself nothing is kept: it may hold the token.
  */
 import {
@@ -11,7 +11,7 @@ import {
 	isHandshakeError,
 	proxyRefusal,
 } from '../../core/api/connection';
-import type { HttpAnswer, NoAnswer, Reply } from '../../core/api/response';
+import type { HttpResponse, NetworkError, ApiResponse } from '../../core/api/response';
 import { isObject } from '../../core/api/response';
 
 type Link = Record<string, unknown>;
@@ -19,8 +19,8 @@ type Link = Record<string, unknown>;
 /** The network's words for "there was nowhere to send it". Others mean that only where the error came of connecting. */
 const NEVER_ARRIVED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'ERR_INVALID_URL']);
 
-/** The Reply that a rejected request stands for. `wasCancelled`: the person stopped the execution. */
-export function readRequestError(error: unknown, wasCancelled: boolean): Reply {
+/** The ApiResponse that a rejected request stands for. `wasCancelled`: the user stopped the execution. */
+export function readRequestError(error: unknown, wasCancelled: boolean): ApiResponse {
 	const chain = causesOf(error);
 	const signInError = chain.find(isSignIn);
 	if (signInError !== undefined) {
@@ -39,7 +39,7 @@ export function readRequestError(error: unknown, wasCancelled: boolean): Reply {
  * The answer that came with an error, for n8n rejects a status that is none of success: the server's, or the refusal
  * of a proxy to connect to the server at all. Undefined where there was no answer.
  */
-export function answerIn(error: unknown): HttpAnswer | NoAnswer | undefined {
+export function answerIn(error: unknown): HttpResponse | NetworkError | undefined {
 	const link = causesOf(error).find(({ response }) => isObject(response) && 'headers' in response);
 	if (link === undefined) return undefined;
 	const response = link.response as Link;
@@ -49,7 +49,7 @@ export function answerIn(error: unknown): HttpAnswer | NoAnswer | undefined {
 	return { kind: 'answer', status, headers: headersOf(response.headers), body: textOf(response.data) };
 }
 
-function readConnectionError(chain: Link[]): NoAnswer {
+function readConnectionError(chain: Link[]): NetworkError {
 	const blocked = chain.find(({ name }) => String(name).startsWith('SsrfBlocked'));
 	if (blocked !== undefined) return noAnswer('never', blockedByN8n(String(blocked.name)));
 	const code = chain
@@ -67,7 +67,7 @@ function readConnectionError(chain: Link[]): NoAnswer {
 	return noAnswer(neverArrived ? 'never' : 'maybe', describeConnection(stage, code, message));
 }
 
-function noAnswer(reached: NoAnswer['reached'], problem: ConnectionProblem): NoAnswer {
+function noAnswer(reached: NetworkError['reached'], problem: ConnectionProblem): NetworkError {
 	return { kind: 'noAnswer', reached, ...problem };
 }
 
@@ -107,10 +107,10 @@ function requestOf(link: Link): Link | undefined {
 		: undefined;
 }
 
-function headersOf(headers: unknown): HttpAnswer['headers'] {
+function headersOf(headers: unknown): HttpResponse['headers'] {
 	if (typeof headers !== 'object' || headers === null) return {};
 	const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
-	return Object.fromEntries(entries) as HttpAnswer['headers'];
+	return Object.fromEntries(entries) as HttpResponse['headers'];
 }
 
 function textOf(data: unknown): string {

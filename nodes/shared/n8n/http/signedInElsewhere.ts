@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../core/concurrency/clock';
 import { STORING_WAITS_MS } from '../../core/limits';
-import { isDying } from '../../core/auth/token';
+import { expiresSoon } from '../../core/auth/token';
 import type { NodeContext } from '../items/context';
 import { readCredential } from './tokenRenewal';
 import { skewOf } from './serverTime';
@@ -19,7 +19,7 @@ export async function findsLiveToken(
 		await clock.sleep(waitMs, signal);
 		if (signal.aborted) return false;
 		const data = await readCredential(context);
-		if (data.idToken && !isDying(data.idToken, clock.now() + (skewOf(data) ?? 0))) return true;
+		if (data.idToken && !expiresSoon(data.idToken, clock.now() + (skewOf(data) ?? 0))) return true;
 	}
 	return false;
 }

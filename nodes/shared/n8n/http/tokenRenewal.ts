@@ -6,7 +6,7 @@
 import type { IAdditionalCredentialOptions, IDataObject } from 'n8n-workflow';
 import type { Clock } from '../../core/concurrency/clock';
 import { type SignInData, isOfOtherSignIn } from '../../core/auth/signIn';
-import { isDying } from '../../core/auth/token';
+import { expiresSoon } from '../../core/auth/token';
 import { CREDENTIAL, type NodeContext } from '../items/context';
 import { skewOf } from './serverTime';
 
@@ -17,7 +17,7 @@ export async function withoutDyingToken(
 ): Promise<IAdditionalCredentialOptions | undefined> {
 	const data = await readCredential(context);
 	const nowMs = clock.now() + (skewOf(data) ?? 0);
-	const isDue = canRenew(data) && (isDying(data.idToken!, nowMs) || isOfOtherSignIn(data));
+	const isDue = canRenew(data) && (expiresSoon(data.idToken!, nowMs) || isOfOtherSignIn(data));
 	return isDue ? withoutToken(context, data) : undefined;
 }
 

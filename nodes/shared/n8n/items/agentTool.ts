@@ -14,7 +14,7 @@ export function isToolCall(context: IExecuteFunctions): boolean {
 }
 
 /**
- * Whether an item that fails is put out as an item instead of failing the node: as the person chose, and for an agent
+ * Whether an item that fails is put out as an item instead of failing the node: as the user chose, and for an agent
  * that calls its tools by itself (n8n's first two versions), which tells its model nothing of an error that is thrown.
  */
 export function continuesOnFail(context: IExecuteFunctions): boolean {

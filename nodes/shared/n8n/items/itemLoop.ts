@@ -1,6 +1,6 @@
-/** The one item loop: results in the order of the input, paired with it; what failed thrown or put out as the person chose. */
+/** The one item loop: results in the order of the input, paired with it; what failed thrown or put out as the user chose. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { runBatch } from '../../core/concurrency/mapConcurrently';
+import { mapConcurrently } from '../../core/concurrency/mapConcurrently';
 import { type Failure, type Outcome, aboutItem, fail } from '../../core/failure';
 import { attempt } from './attempt';
 import { causesOf } from '../http/requestErrors';
@@ -34,7 +34,7 @@ export async function runItems(
 ): Promise<INodeExecutionData[]> {
 	const continues = continuesOnFail(context);
 	let hasFailed = false;
-	const results = await runBatch(
+	const results = await mapConcurrently(
 		context.getInputData().length,
 		lanes,
 		async (index) => {

@@ -2,7 +2,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { RunReport } from '../../core/report/runReport';
 
-/** Tells the person who watches a manual run where it stands; n8n drops it in any other run. */
+/** Tells the user who watches a manual run where it stands; n8n drops it in any other run. */
 export function showProgress(context: IExecuteFunctions, report: RunReport, nowMs: number): void {
 	if (context.getMode() !== 'manual') return;
 	const message = report.nextMessage(nowMs);

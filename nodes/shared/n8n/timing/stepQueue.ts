@@ -1,9 +1,9 @@
 /** The turns of this process, whatever runs take part: n8n's other work never waits for many of this pack's steps. */
 import { TimeSlicer, type Timing } from '../../../../glb/timeSlicer';
-import { Turns } from '../../core/concurrency/serialQueue';
+import { SerialQueue } from '../../core/concurrency/serialQueue';
 import { realClock } from './realClock';
 
-const turns = new Turns(async () => await realClock.sleep(0));
+const turns = new SerialQueue(async () => await realClock.sleep(0));
 
 /** Runs a step of some milliseconds, such as going through a whole picture, in a turn of its own. */
 export async function inTurn<T>(step: () => T): Promise<T> {
