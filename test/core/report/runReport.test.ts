@@ -59,7 +59,7 @@ describe('RunReport', () => {
 	it.each([
 		[1_000, 970, ' 30 credits used in this run, 970 left.'],
 		[1, 0, ' 1 credit used in this run, none left.'],
-		[7, 7, ' no credits used in this run, 7 left.'],
+		[7, 7, ' No credits used in this run, 7 left.'],
 		[0.3, 0.1, ' 0.2 credits used in this run, 0.1 left.'],
 		[5, 105, ' 105 credits left.'],
 		[undefined, 1, ' 1 credit left.'],

@@ -87,7 +87,7 @@ describe('what the user sees', () => {
 		);
 		const refused = await generate(pack, account, { quality: '={{ "proplus" }}' }, { onError });
 		expect(refused.hints[0].message).toMatch(
-			/no generations done, 1 refused in .* no credits used .*990 left/,
+			/no generations done, 1 refused in .* No credits used .*990 left/,
 		);
 		const started = await generate(pack, account, { waitForCompletion: false });
 		expect(started.hints[0].message).toMatch(

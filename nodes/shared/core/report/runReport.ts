@@ -58,8 +58,8 @@ export class RunReport {
 		// More than before: credits were bought meanwhile, and what was used cannot be told.
 		this.credits =
 			before === undefined || after > before
-				? ` ${counted(after, 'credit', 'credits')} left.`
-				: ` ${counted(before - after, 'credit', 'credits')} used in this run, ${left}`;
+				? ` ${capitalized(counted(after, 'credit'))} left.`
+				: ` ${capitalized(counted(before - after, 'credit'))} used in this run, ${left}`;
 	}
 
 	/** What is to be said after the sum; with a space before it. */
@@ -102,3 +102,7 @@ const ENDING_IN_WORDS = {
 	refused: 'refused',
 	notSent: 'not sent',
 };
+
+function capitalized(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
