@@ -8,13 +8,13 @@ import {
 	type IPollFunctions,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import type { CursorState } from '../shared/core/cursor';
+import type { CursorState } from '../shared/core/polling/cursor';
 import { listTables } from '../shared/n8n/http/dataTables';
 import { toNodeError } from '../shared/n8n/items/nodeErrors';
-import { pollBalance } from './balanceLow';
+import { pollBalance } from './pollLowBalance';
 import { fields } from './fields';
-import { memoryOf } from './memory';
-import { pollTasks } from './taskFinished';
+import { memoryOf } from './processState';
+import { pollTasks } from './pollFinishedTasks';
 import { fetchTestEvent } from './testEvent';
 
 export class Image3dTrigger implements INodeType {

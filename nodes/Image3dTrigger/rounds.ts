@@ -1,6 +1,6 @@
 /** Watching the listed tasks until something has happened or the poll's time is over. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { type CursorState, markDone, pendingIds } from '../shared/core/cursor';
+import { type CursorState, markDone, pendingIds } from '../shared/core/polling/cursor';
 import { type Outcome, succeed } from '../shared/core/failure';
 import {
 	LINGER_MS,
@@ -9,11 +9,11 @@ import {
 	MAX_TASK_AGE_MS,
 	RELIST_MS,
 } from '../shared/core/limits';
-import { type Round, type Watch, newWatch } from '../shared/core/looks';
-import { watchRound } from '../shared/core/watchList';
+import { type Round, type Watch, newWatch } from '../shared/core/polling/trackedTask';
+import { watchRound } from '../shared/core/polling/pollTasks';
 import type { NodeService } from '../shared/n8n/http/openService';
-import { type TriggerMemory, forgetOthers } from './memory';
-import { type ListedTask, TaskSource } from './sources';
+import { type TriggerMemory, forgetOthers } from './processState';
+import { type ListedTask, TaskSource } from './taskSource';
 
 export interface Watched {
 	round: Round;

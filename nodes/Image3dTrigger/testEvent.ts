@@ -4,13 +4,13 @@ import { timeSignal } from '../shared/core/concurrency/clock';
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import { DEFAULT_POLL_BUDGET_MS, UNSCHEDULED_POLL_BUDGET_MS } from '../shared/core/limits';
 import type { Task } from '../shared/core/api/task';
-import { newWatch } from '../shared/core/looks';
-import { watchRound } from '../shared/core/watchList';
+import { newWatch } from '../shared/core/polling/trackedTask';
+import { watchRound } from '../shared/core/polling/pollTasks';
 import { openService } from '../shared/n8n/http/openService';
-import { HandOver } from './handOver';
-import { newMemory } from './memory';
+import { HandOver } from './emit';
+import { newMemory } from './processState';
 import { qualityOf } from './rounds';
-import { TaskSource } from './sources';
+import { TaskSource } from './taskSource';
 
 /** Tasks looked at for a test event. */
 const TEST_LOOKS = 20;

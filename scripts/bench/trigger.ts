@@ -6,8 +6,8 @@ import {
 	POLL_MARGIN_MS,
 	RELIST_MS,
 } from '../../nodes/shared/core/limits';
-import { type Watch, newWatch } from '../../nodes/shared/core/looks';
-import { watchRound } from '../../nodes/shared/core/watchList';
+import { type Watch, newWatch } from '../../nodes/shared/core/polling/trackedTask';
+import { watchRound } from '../../nodes/shared/core/polling/pollTasks';
 import { VirtualClock } from '../../test/core/support/virtualClock';
 import { quantile } from './polling';
 import { seededRandom } from '../../test/core/support/seededRandom';

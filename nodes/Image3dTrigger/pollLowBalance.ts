@@ -1,12 +1,12 @@
 /** One poll for a low balance: reported once when it falls below the threshold, again only after it was above. */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { readBalance } from '../shared/core/api/fetchBalance';
-import { type CursorState, crossesThreshold } from '../shared/core/cursor';
+import { type CursorState, crossesThreshold } from '../shared/core/polling/cursor';
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
 import { openService } from '../shared/n8n/http/openService';
-import { takePollBudget } from './budget';
-import type { TriggerMemory } from './memory';
-import type { PollResult } from './taskFinished';
+import { takePollBudget } from './pollTime';
+import type { TriggerMemory } from './processState';
+import type { PollResult } from './pollFinishedTasks';
 
 /** Reads the balance. In a test (`isTest`) it is put out whatever it is. */
 export async function pollBalance(

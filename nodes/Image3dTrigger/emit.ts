@@ -7,12 +7,12 @@ import { simplify } from '../shared/core/report/simplify';
 import { type Task, failureOfTask } from '../shared/core/api/task';
 import { readToldName } from '../shared/core/delivery/taskName';
 import { UniqueNames } from '../shared/core/delivery/uniqueNames';
-import type { Watch } from '../shared/core/looks';
+import type { Watch } from '../shared/core/polling/trackedTask';
 import { deliverModel } from '../shared/n8n/files/deliverModel';
 import type { NodeService } from '../shared/n8n/http/openService';
-import type { TriggerMemory } from './memory';
+import type { TriggerMemory } from './processState';
 import { qualityOf } from './rounds';
-import type { ListedTask } from './sources';
+import type { ListedTask } from './taskSource';
 
 /** Of a task id, behind a name that others may have: eight of its characters do not meet again. */
 const MARK_CHARACTERS = 8;
@@ -24,7 +24,7 @@ export interface DeliveryTime {
 	fairUntilMs: number;
 }
 
-/** SerialQueue ended tasks into items as the user's choices say, and notes which need not be looked at again. */
+/** Turns ended tasks into items as the person's choices say, and notes which need not be looked at again. */
 export class HandOver {
 	readonly items: INodeExecutionData[] = [];
 	readonly done: string[] = [];

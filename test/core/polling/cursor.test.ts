@@ -5,8 +5,8 @@ import {
 	keyOf,
 	markDone,
 	pendingIds,
-} from '../../nodes/shared/core/cursor';
-import { MAX_REMEMBERED_TASKS } from '../../nodes/shared/core/limits';
+} from '../../../nodes/shared/core/polling/cursor';
+import { MAX_REMEMBERED_TASKS } from '../../../nodes/shared/core/limits';
 
 describe('pendingIds', () => {
 	it('gives every id of a first poll, in their order', () => {

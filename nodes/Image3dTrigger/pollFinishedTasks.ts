@@ -2,12 +2,12 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { mapConcurrently } from '../shared/core/concurrency/mapConcurrently';
 import { timeSignal } from '../shared/core/concurrency/clock';
-import { type CursorState, markDone } from '../shared/core/cursor';
+import { type CursorState, markDone } from '../shared/core/polling/cursor';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { openService } from '../shared/n8n/http/openService';
-import { takePollBudget } from './budget';
-import { HandOver } from './handOver';
-import type { TriggerMemory } from './memory';
+import { takePollBudget } from './pollTime';
+import { HandOver } from './emit';
+import type { TriggerMemory } from './processState';
 import { watchListed } from './rounds';
 
 export interface PollResult {

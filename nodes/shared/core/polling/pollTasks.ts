@@ -2,9 +2,9 @@
  * Watching many tasks for a bounded time: each is looked at when the schedule says so, until time or calls run out or
  * there is something to hand over and nothing is about to end. One task that cannot be read does not hold up the others.
  */
-import { LOOK_LANES } from './limits';
-import { type Round, type Watch, Looks, nextAtMs } from './looks';
-import type { Service } from './polling/waitForTask';
+import { LOOK_LANES } from '../limits';
+import { type Round, type Watch, Looks, nextAtMs } from './trackedTask';
+import type { Service } from './waitForTask';
 
 export interface WatchLimits {
 	/** When the round must be over. */

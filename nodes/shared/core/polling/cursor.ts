@@ -2,7 +2,7 @@
  * What a trigger has handed over already, kept in n8n's static data. The state is replaced, never changed inside: n8n
  * notices only changes at its top level.
  */
-import { MAX_REMEMBERED_TASKS } from './limits';
+import { MAX_REMEMBERED_TASKS } from '../limits';
 
 export interface CursorState {
 	/** Keys of tasks that were handed over, or passed over because of their outcome; oldest first. */

@@ -1,6 +1,6 @@
 /** Which tasks to watch: a list that the user wrote, or the rows of a Data Table. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { keyOf } from '../shared/core/cursor';
+import { keyOf } from '../shared/core/polling/cursor';
 import { type Outcome, badInput, fail, succeed } from '../shared/core/failure';
 import { checkTaskId } from '../shared/core/api/task';
 import { type RowFilter, readRows } from '../shared/n8n/http/dataTables';

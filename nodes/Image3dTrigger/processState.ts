@@ -1,7 +1,7 @@
 /** What a trigger learned in this process, beside what n8n stores: how its tasks get on, and what failed how often. */
 import type { IPollFunctions } from 'n8n-workflow';
-import type { BalanceMemory } from '../shared/core/cursor';
-import type { Watch } from '../shared/core/looks';
+import type { BalanceMemory } from '../shared/core/polling/cursor';
+import type { Watch } from '../shared/core/polling/trackedTask';
 
 export interface TriggerMemory {
 	/** A poll is under way: another one would hand over the same tasks. */

@@ -1,11 +1,11 @@
-import { LOOK_LANES, LOOK_TIMEOUT_MS, MAX_READ_TRIES } from '../../nodes/shared/core/limits';
-import { Throttle } from '../../nodes/shared/core/concurrency/throttle';
-import type { ApiResponse, Send } from '../../nodes/shared/core/api/response';
-import { type Round, type Watch, newWatch } from '../../nodes/shared/core/looks';
-import { type Relist, type WatchLimits, watchRound } from '../../nodes/shared/core/watchList';
-import { answer } from './support/replies';
-import { PROGRESS_STYLES, statusOf } from './support/simulatedJobs';
-import { VirtualClock } from './support/virtualClock';
+import { LOOK_LANES, LOOK_TIMEOUT_MS, MAX_READ_TRIES } from '../../../nodes/shared/core/limits';
+import { Throttle } from '../../../nodes/shared/core/concurrency/throttle';
+import type { ApiResponse, Send } from '../../../nodes/shared/core/api/response';
+import { type Round, type Watch, newWatch } from '../../../nodes/shared/core/polling/trackedTask';
+import { type Relist, type WatchLimits, watchRound } from '../../../nodes/shared/core/polling/pollTasks';
+import { answer } from '../support/replies';
+import { PROGRESS_STYLES, statusOf } from '../support/simulatedJobs';
+import { VirtualClock } from '../support/virtualClock';
 
 /** Answers of a service about several tasks, by their id; `ageMs`: time since the round began. */
 type Answers = Record<string, (ageMs: number) => ApiResponse>;

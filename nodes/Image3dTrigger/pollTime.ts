@@ -9,7 +9,7 @@ import {
 	UNSCHEDULED_POLL_BUDGET_MS,
 } from '../shared/core/limits';
 import { realClock } from '../shared/n8n/timing/realClock';
-import type { TriggerMemory } from './memory';
+import type { TriggerMemory } from './processState';
 
 export interface PollBudget {
 	/** Milliseconds for watching. */

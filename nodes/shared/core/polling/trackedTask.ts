@@ -1,16 +1,16 @@
 /** The looks at the tasks of one round, what each teaches, and when the next one is due. */
-import type { Failure } from './failure';
+import type { Failure } from '../failure';
 import {
 	LONGEST_REST_MS,
 	LOOK_TIMEOUT_MS,
 	MAX_READ_TRIES,
 	REFUSED_REST_MS,
 	SHORTEST_LOOK_MS,
-} from './limits';
-import { backoffMs } from './api/retryAfter';
-import { type Report, assumeSubmittedMs, expectationOf, nextLookMs } from './polling/schedule';
-import { type Task, isFinished } from './api/task';
-import { type Look, type Service, lookAtTask } from './polling/waitForTask';
+} from '../limits';
+import { backoffMs } from '../api/retryAfter';
+import { type Report, assumeSubmittedMs, expectationOf, nextLookMs } from './schedule';
+import { type Task, isFinished } from '../api/task';
+import { type Look, type Service, lookAtTask } from './waitForTask';
 
 /** What is known of a task; added to from round to round. */
 export interface Watch {
