@@ -5,7 +5,7 @@
  */
 import type { Failure } from '../shared/core/failure';
 import type { LedgerEntry } from '../shared/core/purchase/ledger';
-import { askStatus } from '../shared/core/polling/waitForTask';
+import { fetchStatusWithRetry } from '../shared/core/api/fetchStatus';
 import type { Run } from './run';
 
 /** A retry asks for the task this long before it believes that it is gone, in milliseconds. */
@@ -25,7 +25,12 @@ export function noteUnknown(entry: LedgerEntry, failure: Failure): Failure {
 export async function isGivenUp(run: Run, entry: LedgerEntry, submitsAgain: boolean): Promise<boolean> {
 	if (entry.isUnknown === undefined || !submitsAgain) return false;
 	const { clock } = run.service;
-	const { outcome } = await askStatus(entry.taskId!, run.service, run.waitSignal, clock.now() + ASK_MS);
+	const { outcome } = await fetchStatusWithRetry(
+		entry.taskId!,
+		run.service,
+		run.waitSignal,
+		clock.now() + ASK_MS,
+	);
 	if (outcome.ok || outcome.failure.kind !== 'notFound') return false;
 	run.ledger.closeLost(entry);
 	return true;

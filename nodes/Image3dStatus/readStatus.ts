@@ -1,11 +1,12 @@
 /** One run of the node: how far a task is, or its finished model. Free of charge. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { fetchStatusWithRetry } from '../shared/core/api/fetchStatus';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { toStem } from '../shared/core/delivery/modelFileName';
 import { assumeSubmittedMs } from '../shared/core/polling/schedule';
 import { type Task, checkTaskId, failureOfTask } from '../shared/core/api/task';
 import { fileNameIn, readToldName } from '../shared/core/delivery/taskName';
-import { askStatus, waitForTask } from '../shared/core/polling/waitForTask';
+import { waitForTask } from '../shared/core/polling/waitForTask';
 import { cancelSignalOf, readOptions } from '../shared/n8n/items/context';
 import { type OutputItem, runItems } from '../shared/n8n/items/itemLoop';
 import { deliverModel } from '../shared/n8n/files/deliverModel';
@@ -80,7 +81,7 @@ async function lookAt(
 	const sinceMs = clock.now();
 	// An item of Image3D Generate: its task was accepted a moment ago.
 	const mayLag = String(known.task_id) === taskId && known.mode !== undefined;
-	const first = await askStatus(taskId, service, signal, deadlineMs, mayLag);
+	const first = await fetchStatusWithRetry(taskId, service, signal, deadlineMs, mayLag);
 	if (!first.outcome.ok) return first.outcome;
 	const task = first.outcome.value;
 	const hasEnded = task.status === 'success' || task.status === 'failed';

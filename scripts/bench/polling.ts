@@ -1,5 +1,5 @@
 /** How soon and with how many questions each way of polling knows that a job is done: the same jobs for all, in one run. */
-import { expectationOf, nextLookMs, type Report } from '../../nodes/shared/core/polling/schedule';
+import { expectationOf, nextPollMs, type Report } from '../../nodes/shared/core/polling/schedule';
 import { waitForTask } from '../../nodes/shared/core/polling/waitForTask';
 import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../test/core/support/simulatedJobs';
 import { SimulatedService } from './service';
@@ -24,7 +24,7 @@ const JOBS = 200;
 type Poller = (job: SimulatedJob, asked: number, elapsedMs: number, reports: readonly Report[]) => number;
 
 const POLLERS: Record<string, Poller> = {
-	adaptive: (job, _asked, elapsedMs, reports) => nextLookMs(expectationOf(job.quality), reports, elapsedMs),
+	adaptive: (job, _asked, elapsedMs, reports) => nextPollMs(expectationOf(job.quality), reports, elapsedMs),
 	'fixed 2 s': (_job, _asked, elapsedMs) => elapsedMs + 2_000,
 	'fixed 5 s': (_job, _asked, elapsedMs) => elapsedMs + 5_000,
 	'fixed 30 s': (_job, _asked, elapsedMs) => elapsedMs + 30_000,

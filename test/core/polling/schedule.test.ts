@@ -4,7 +4,7 @@ import {
 	type Report,
 	assumeSubmittedMs,
 	expectationOf,
-	nextLookMs,
+	nextPollMs,
 } from '../../../nodes/shared/core/polling/schedule';
 import { waitForTask } from '../../../nodes/shared/core/polling/waitForTask';
 import { valueOf } from '../support/outcomes';
@@ -111,13 +111,13 @@ describe('watching by the schedule', () => {
 	});
 });
 
-describe('nextLookMs', () => {
+describe('nextPollMs', () => {
 	it.each(Object.entries(TIERS))('looks first early, to learn the speed: %s', (_quality, { nominalMs }) => {
-		expect(nextLookMs({ nominalMs, growth: 1.08, longestGapMs: 20_000 }, [], 0)).toBe(0.15 * nominalMs);
+		expect(nextPollMs({ nominalMs, growth: 1.08, longestGapMs: 20_000 }, [], 0)).toBe(0.15 * nominalMs);
 	});
 
 	it('looks at once when the first look is overdue', () => {
-		expect(nextLookMs(expectationOf('pro'), [], 100_000)).toBe(100_000);
+		expect(nextPollMs(expectationOf('pro'), [], 100_000)).toBe(100_000);
 	});
 
 	it('looks at the end that steady progress foretells', () => {
@@ -125,7 +125,7 @@ describe('nextLookMs', () => {
 			{ atMs: 4_500, progress: 16 },
 			{ atMs: 15_000, progress: 51 },
 		];
-		const look = nextLookMs(expectationOf('pro'), reports, 15_000);
+		const look = nextPollMs(expectationOf('pro'), reports, 15_000);
 		expect(look).toBeGreaterThan(21_000);
 		expect(look).toBeLessThanOrEqual(30_900);
 	});
@@ -135,7 +135,7 @@ describe('nextLookMs', () => {
 			{ atMs: 4_500, progress: 1 },
 			{ atMs: 5_000, progress: 1 },
 		];
-		expect(nextLookMs(expectationOf('pro'), reports, 5_000)).toBeLessThanOrEqual(42_000);
+		expect(nextPollMs(expectationOf('pro'), reports, 5_000)).toBeLessThanOrEqual(42_000);
 	});
 
 	it('always gives a finite time, ahead of now, and never a gap of more than the usual time or 20 seconds', () => {
@@ -153,7 +153,7 @@ describe('nextLookMs', () => {
 				const reports = steps.map(({ gapMs, progress: said }) => ({ atMs: (atMs += gapMs), progress: said }));
 				const nowMs = atMs + later;
 				const expected = { nominalMs, growth: 1.08, longestGapMs: 20_000 };
-				const gapMs = nextLookMs(expected, reports, nowMs) - nowMs;
+				const gapMs = nextPollMs(expected, reports, nowMs) - nowMs;
 				const least = reports.length === 0 ? 0 : 250;
 				return Number.isFinite(gapMs) && gapMs >= least && gapMs <= Math.max(20_000, 1.4 * nominalMs);
 			}),

@@ -58,7 +58,7 @@ export function expectationOf(quality: string | undefined, growth = BLIND_GROWTH
 /**
  * Milliseconds after the submit at which to look next. `reports` are in order, oldest first, `nowMs` after the submit.
  */
-export function nextLookMs(expected: Expectation, reports: readonly Report[], nowMs: number): number {
+export function nextPollMs(expected: Expectation, reports: readonly Report[], nowMs: number): number {
 	const { nominalMs } = expected;
 	const wanted = reports.length === 0 ? FIRST_LOOK * nominalMs : lookAfterReports(expected, reports, nowMs);
 	const soonest = reports.length === 0 ? nowMs : nowMs + SHORTEST_GAP_MS;

@@ -1,4 +1,5 @@
 /** The looks at the tasks of one round, what each teaches, and when the next one is due. */
+import { type StatusCheck, fetchStatus } from '../api/fetchStatus';
 import type { Failure } from '../failure';
 import {
 	LONGEST_REST_MS,
@@ -8,9 +9,9 @@ import {
 	SHORTEST_LOOK_MS,
 } from '../limits';
 import { backoffMs } from '../api/retryAfter';
-import { type Report, assumeSubmittedMs, expectationOf, nextLookMs } from './schedule';
+import { type Report, assumeSubmittedMs, expectationOf, nextPollMs } from './schedule';
 import { type Task, isFinished } from '../api/task';
-import { type Look, type Service, lookAtTask } from './waitForTask';
+import type { Service } from './waitForTask';
 
 /** What is known of a task; added to from round to round. */
 export interface Watch {
@@ -81,13 +82,13 @@ export class Looks {
 		}
 	}
 
-	private async ask(watch: Watch): Promise<Look> {
+	private async ask(watch: Watch): Promise<StatusCheck> {
 		const { clock, pace } = this.service;
 		this.round.calls++;
 		watch.checks++;
 		await pace.turn();
 		const timeoutMs = Math.min(LOOK_TIMEOUT_MS, Math.max(SHORTEST_LOOK_MS, this.deadlineMs - clock.now()));
-		return await lookAtTask(watch.taskId, this.service, timeoutMs);
+		return await fetchStatus(watch.taskId, this.service, timeoutMs);
 	}
 
 	finish(): Round {
@@ -140,6 +141,6 @@ function noteRefusal(watch: Watch, refusal: Failure, nowMs: number): void {
 export function nextAtMs({ sinceMs, quality, reports, restsUntilMs }: Watch): number {
 	if (sinceMs === undefined) return restsUntilMs;
 	const expected = { ...expectationOf(quality, WATCH_GROWTH), longestGapMs: LONGEST_WATCH_GAP_MS };
-	const dueMs = nextLookMs(expected, reports, reports.at(-1)?.atMs ?? 0);
+	const dueMs = nextPollMs(expected, reports, reports.at(-1)?.atMs ?? 0);
 	return Math.max(restsUntilMs, sinceMs + dueMs);
 }

@@ -4,7 +4,7 @@ import { type Patience, deliver } from '../../core/delivery/downloadWithRetry';
 import { type Outcome, aboutTask, fail, succeed } from '../../core/failure';
 import { modelFileName } from '../../core/delivery/modelFileName';
 import type { Task } from '../../core/api/task';
-import { askStatus } from '../../core/polling/waitForTask';
+import { fetchStatusWithRetry } from '../../core/api/fetchStatus';
 import { type NodeContext, cancelSignalOf } from '../items/context';
 import { describeModel } from './describeModel';
 import { downloadModel } from './downloadModel';
@@ -34,7 +34,7 @@ export async function deliverModel(
 			const { maxBytes } = options;
 			return await downloadModel(context, url, { fileName, maxBytes, allowHttp, signal }, clock);
 		},
-		async () => (await askStatus(task.taskId, service, signal, Number.POSITIVE_INFINITY)).outcome,
+		async () => (await fetchStatusWithRetry(task.taskId, service, signal, Number.POSITIVE_INFINITY)).outcome,
 		clock,
 		patience,
 	);
