@@ -11,10 +11,10 @@ import {
 import type { CursorState } from '../shared/core/polling/cursor';
 import { listTables } from '../shared/n8n/http/dataTables';
 import { toNodeError } from '../shared/n8n/items/nodeErrors';
-import { pollBalance } from './pollLowBalance';
 import { fields } from './fields';
-import { memoryOf } from './processState';
-import { pollTasks } from './pollFinishedTasks';
+import { pollFinishedTasks } from './pollFinishedTasks';
+import { pollLowBalance } from './pollLowBalance';
+import { processStateOf } from './processState';
 import { fetchTestEvent } from './testEvent';
 
 export class Image3dTrigger implements INodeType {
@@ -70,21 +70,21 @@ export class Image3dTrigger implements INodeType {
 			if (!items.ok) throw toNodeError(this, items.failure);
 			return [items.value];
 		}
-		const memory = memoryOf(this);
-		if (memory.isPolling) return null;
-		memory.isPolling = true;
+		const processState = processStateOf(this);
+		if (processState.isPolling) return null;
+		processState.isPolling = true;
 		try {
 			const state = this.getWorkflowStaticData('node') as CursorState;
 			const result =
 				event === 'balanceLow'
-					? await pollBalance(this, state, memory, isTest)
-					: await pollTasks(this, state, memory);
+					? await pollLowBalance(this, state, processState, isTest)
+					: await pollFinishedTasks(this, state, processState);
 			if (!result.ok) throw toNodeError(this, result.failure);
-			// Right before the items are handed over: n8n stores the state with them.
+			// Right before the items are returned: n8n stores the state with them.
 			Object.assign(state, result.value.state);
 			return result.value.items.length === 0 ? null : [result.value.items];
 		} finally {
-			memory.isPolling = false;
+			processState.isPolling = false;
 		}
 	}
 }

@@ -1,64 +1,81 @@
-/** One poll for finished tasks: the list in, the items to hand over and the new state out. */
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+/**
+ * One poll for finished tasks: the node's parameters, what n8n stored and what this process knows in; the items to emit and
+ * the new state out. Fails only when there is nothing to emit either.
+ */
+import type { IPollFunctions } from 'n8n-workflow';
 import { mapConcurrently } from '../shared/core/concurrency/mapConcurrently';
 import { timeSignal } from '../shared/core/concurrency/clock';
-import { type CursorState, markDone } from '../shared/core/polling/cursor';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { type CursorState, markDone } from '../shared/core/polling/cursor';
+import { type TrackedTask, hasEnded } from '../shared/core/polling/trackedTask';
 import { openService } from '../shared/n8n/http/openService';
-import { takePollBudget } from './pollTime';
-import { HandOver } from './emit';
-import type { TriggerMemory } from './processState';
-import { watchListed } from './rounds';
+import { type Emission, type EmitOptions, emitTask, itemsOf } from './emit';
+import { readEmitOptions } from './emitOptions';
+import { type ListedTask, rowsByTask } from './listedTask';
+import { pollListedTasks } from './pollListedTasks';
+import type { PollOutput } from './pollOutput';
+import { takePollTime } from './pollTime';
+import type { ProcessState } from './processState';
 
-export interface PollResult {
-	items: INodeExecutionData[];
-	state: CursorState;
-}
-
-/** Models downloaded at the same time: the poll's budget is short, and n8n's memory is shared. */
+/** Models downloaded at the same time: the poll's time is short, and n8n's memory is shared. */
 const DOWNLOAD_LANES = 4;
 
-/** Looks at every pending task within n8n's time budget. Fails only when there is nothing to hand over either. */
-export async function pollTasks(
+/** Polls every task that was not emitted yet within the time that n8n gives. Replaces what the process knows of them. */
+export async function pollFinishedTasks(
 	context: IPollFunctions,
-	state: CursorState,
-	memory: TriggerMemory,
-): Promise<Outcome<PollResult>> {
+	cursor: CursorState,
+	processState: ProcessState,
+): Promise<Outcome<PollOutput>> {
 	const service = await openService(context);
 	const { clock } = service;
-	const { watchMs, deliverMs, isActivation } = takePollBudget(context, memory);
+	const { checkMs, deliverMs, isActivation } = takePollTime(context, processState);
 	const startMs = clock.now();
 	const time = timeSignal(clock, deliverMs);
 	try {
-		const watched = await watchListed(context, service, state, memory, startMs + watchMs);
-		if (!watched.ok) return watched;
-		const { round, listed, pending, state: remembered } = watched.value;
+		const known = processState.tracked;
+		const polled = await pollListedTasks(context, service, cursor, known, startMs + checkMs);
+		if (!polled.ok) return polled;
+		const { result, listing } = polled.value;
+		const { pending } = listing;
+		const open = [...new Set(pending.map(({ taskId }) => taskId))].map((id) => result.tracked.get(id)!);
+		processState.tracked = byId(open);
 		const fairUntilMs = isActivation ? Number.NEGATIVE_INFINITY : startMs + deliverMs / 2;
-		const hand = new HandOver(context, service, memory, pending, { signal: time.signal, fairUntilMs });
-		const ended = hand.inOrder(round.ended);
-		const isTooLate = () => time.signal.aborted;
-		await mapConcurrently(
-			ended.length,
-			DOWNLOAD_LANES,
-			async (index) => await hand.over(ended[index]),
-			isTooLate,
+		const options = readEmitOptions(context, service, { signal: time.signal, fairUntilMs });
+		const ofEnded = await emitEnded(result.ended, pending, options);
+		const others = open.filter((task) => !hasEnded(task));
+		const ofOthers = await Promise.all(others.map(async (task) => await emitTask(task, undefined, options)));
+		const emissions = [...ofEnded, ...ofOthers];
+		processState.tracked = byId([...open, ...emissions.map(({ tracked }) => tracked)]);
+		const items = itemsOf(emissions, pending, options);
+		if (result.failure !== undefined && items.length === 0) return fail(result.failure);
+		const settled = new Set(
+			emissions.flatMap(({ decision, tracked }) => (decision.action === 'keep' ? [] : [tracked.taskId])),
 		);
-		for (const taskId of new Set(pending.map((task) => task.taskId))) {
-			hand.overRefused(memory.watches.get(taskId)!);
-		}
-		if (round.failure !== undefined && hand.items.length === 0) return fail(round.failure);
-		const done = new Set(hand.done);
-		const doneKeys = pending.filter(({ taskId }) => done.has(taskId)).map(({ key }) => key);
-		return succeed({
-			items: hand.itemsInOrder(),
-			// Also after a poll with nothing to hand over: a row that left the list and comes back is watched again.
-			state: markDone(
-				remembered,
-				doneKeys,
-				listed.map(({ key }) => key),
-			),
-		});
+		const done = pending.filter(({ taskId }) => settled.has(taskId)).map(({ key }) => key);
+		// Also after a poll with nothing to emit: a row that left the list and comes back is polled again.
+		return succeed({ items, state: markDone(listing.cursor, done, listing.keys) });
 	} finally {
 		time.clear();
 	}
+}
+
+/** Those whose download never failed first: one that cannot be downloaded does not hold up the others. */
+async function emitEnded(
+	ended: readonly TrackedTask[],
+	pending: readonly ListedTask[],
+	options: EmitOptions,
+): Promise<Emission[]> {
+	const rows = rowsByTask(pending);
+	const inOrder = ended.toSorted((a, b) => a.failedDownloads - b.failedDownloads);
+	const emit = async (index: number) => {
+		const task = inOrder[index];
+		return await emitTask(task, rows.get(task.taskId)?.[0], options);
+	};
+	const isTooLate = () => options.signal.aborted;
+	const emissions = await mapConcurrently(inOrder.length, DOWNLOAD_LANES, emit, isTooLate);
+	return emissions.filter((emission) => emission !== undefined);
+}
+
+function byId(tracked: readonly TrackedTask[]): Map<string, TrackedTask> {
+	return new Map(tracked.map((task) => [task.taskId, task]));
 }

@@ -4,29 +4,29 @@ import { readBalance } from '../shared/core/api/fetchBalance';
 import { type CursorState, crossesThreshold } from '../shared/core/polling/cursor';
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
 import { openService } from '../shared/n8n/http/openService';
-import { takePollBudget } from './pollTime';
-import type { TriggerMemory } from './processState';
-import type { PollResult } from './pollFinishedTasks';
+import type { PollOutput } from './pollOutput';
+import { takePollTime } from './pollTime';
+import type { ProcessState } from './processState';
 
 /** Reads the balance. In a test (`isTest`) it is put out whatever it is. */
-export async function pollBalance(
+export async function pollLowBalance(
 	context: IPollFunctions,
 	state: CursorState,
-	memory: TriggerMemory,
+	processState: ProcessState,
 	isTest: boolean,
-): Promise<Outcome<PollResult>> {
+): Promise<Outcome<PollOutput>> {
 	const value = context.getNodeParameter('threshold', 0);
 	const threshold = value === '' ? Number.NaN : Number(value);
 	if (!Number.isFinite(threshold))
 		return badInput('"Threshold" is not a number', 'Enter a number of credits.');
-	const balance = await readBalance(await openService(context), takePollBudget(context, memory).watchMs);
+	const balance = await readBalance(await openService(context), takePollTime(context, processState).checkMs);
 	if (!balance.ok) return balance;
 	const { amount, fields } = balance.value;
 	// An answer without a number says neither that the credits are low nor that they are not.
 	const verdict =
 		amount === undefined
 			? { emits: false, state }
-			: crossesThreshold(state, amount, threshold, isTest ? {} : memory.balance);
+			: crossesThreshold(state, amount, threshold, isTest ? {} : processState.balance);
 	const items: INodeExecutionData[] = [
 		{ json: { ...(fields as IDataObject), threshold }, pairedItem: { item: 0 } },
 	];

@@ -9,11 +9,11 @@ import {
 	UNSCHEDULED_POLL_BUDGET_MS,
 } from '../shared/core/limits';
 import { realClock } from '../shared/n8n/timing/realClock';
-import type { TriggerMemory } from './processState';
+import type { ProcessState } from './processState';
 
-export interface PollBudget {
-	/** Milliseconds for watching. */
-	watchMs: number;
+export interface PollTime {
+	/** Milliseconds for status checks. */
+	checkMs: number;
 	/** Milliseconds after which nothing is downloaded any more, counted from the poll's beginning too. */
 	deliverMs: number;
 	/** n8n waits for this poll before it goes on: what did not fit in is no sign of anything. */
@@ -21,18 +21,18 @@ export interface PollBudget {
 }
 
 /**
- * The budget of this poll; to be asked for once in each. The poll that n8n makes while it activates the trigger is a
+ * The time of this poll; to be asked for once in each. The poll that n8n makes while it activates the trigger is a
  * short one: whoever publishes the workflow, and n8n itself when it starts, wait for its end.
  */
-export function takePollBudget(context: IPollFunctions, memory: TriggerMemory): PollBudget {
+export function takePollTime(context: IPollFunctions, processState: ProcessState): PollTime {
 	const grantedMs = context.getPollBudgetMs?.();
 	const isScheduled = grantedMs !== undefined && grantedMs !== UNSCHEDULED_POLL_BUDGET_MS;
-	if (isFirstOfActivation(context, memory.context) && !isScheduled) {
-		return { watchMs: ACTIVATION_POLL_MS, deliverMs: ACTIVATION_DELIVERY_MS, isActivation: true };
+	if (isFirstOfActivation(context, processState.context) && !isScheduled) {
+		return { checkMs: ACTIVATION_POLL_MS, deliverMs: ACTIVATION_DELIVERY_MS, isActivation: true };
 	}
-	const watchMs = Math.min(LONGEST_POLL_MS, (grantedMs ?? DEFAULT_POLL_BUDGET_MS) - POLL_MARGIN_MS);
+	const checkMs = Math.min(LONGEST_POLL_MS, (grantedMs ?? DEFAULT_POLL_BUDGET_MS) - POLL_MARGIN_MS);
 	const deliverMs = grantedMs ?? UNSCHEDULED_POLL_BUDGET_MS;
-	return { watchMs: Math.max(0, watchMs), deliverMs, isActivation: false };
+	return { checkMs: Math.max(0, checkMs), deliverMs, isActivation: false };
 }
 
 /**
@@ -40,7 +40,7 @@ export function takePollBudget(context: IPollFunctions, memory: TriggerMemory): 
  * which share a context, those of n8n's scheduler have one each, for which it gives "update" as the reason: a new one, an
  * interval after one that served a single poll, is the scheduler's, however long it lets a poll take.
  */
-function isFirstOfActivation(context: IPollFunctions, seen: TriggerMemory['context']): boolean {
+function isFirstOfActivation(context: IPollFunctions, seen: ProcessState['context']): boolean {
 	const nowMs = realClock.now();
 	const isSame = seen.last?.deref() === context;
 	const isNextOfScheduler =

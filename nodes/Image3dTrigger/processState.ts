@@ -1,49 +1,31 @@
-/** What a trigger learned in this process, beside what n8n stores: how its tasks get on, and what failed how often. */
+/**
+ * What a trigger learned in this process, beside what n8n stores: how its tasks get on, and what was seen of the balance.
+ * In: n8n's context, which says whose it is; out: the state, changed by whoever polls. It ends with the process.
+ */
 import type { IPollFunctions } from 'n8n-workflow';
 import type { BalanceMemory } from '../shared/core/polling/cursor';
-import type { Watch } from '../shared/core/polling/trackedTask';
+import type { TrackedTask } from '../shared/core/polling/trackedTask';
 
-export interface TriggerMemory {
-	/** A poll is under way: another one would hand over the same tasks. */
+export interface ProcessState {
+	/** A poll is under way: another one would emit the same tasks. */
 	isPolling: boolean;
-	/** How the tasks get on, by their id. */
-	watches: Map<string, Watch>;
-	/** Polls in which a finished model could not be downloaded, by task id. */
-	failedDownloads: Map<string, number>;
+	/** What is known of the tasks, by their id; replaced by each poll. */
+	tracked: ReadonlyMap<string, TrackedTask>;
 	/** What was seen of the balance. */
 	balance: BalanceMemory;
 	/** The context of the last poll, how many polls it has served, and when the last of them was. */
 	context: { last?: WeakRef<IPollFunctions>; polls: number; atMs: number };
 }
 
-const memories = new Map<string, TriggerMemory>();
+const states = new Map<string, ProcessState>();
 
-/** The memory of this node of this workflow. Editing another node does not touch it. */
-export function memoryOf(context: IPollFunctions): TriggerMemory {
+/** The state of this node of this workflow. Editing another node does not touch it. */
+export function processStateOf(context: IPollFunctions): ProcessState {
 	const key = `${context.getWorkflow().id}/${context.getNode().id}`;
-	let memory = memories.get(key);
-	if (memory === undefined) {
-		memory = newMemory();
-		memories.set(key, memory);
+	let state = states.get(key);
+	if (state === undefined) {
+		state = { isPolling: false, tracked: new Map(), balance: {}, context: { polls: 0, atMs: 0 } };
+		states.set(key, state);
 	}
-	return memory;
-}
-
-/** The memory of a trigger that has not polled yet. */
-export function newMemory(): TriggerMemory {
-	return {
-		isPolling: false,
-		watches: new Map(),
-		failedDownloads: new Map(),
-		balance: {},
-		context: { polls: 0, atMs: 0 },
-	};
-}
-
-/** Forgets tasks that are no longer watched. */
-export function forgetOthers(memory: TriggerMemory, pending: readonly string[]): void {
-	const kept = new Set(pending);
-	for (const known of [memory.watches, memory.failedDownloads]) {
-		for (const taskId of known.keys()) if (!kept.has(taskId)) known.delete(taskId);
-	}
+	return state;
 }

@@ -1,19 +1,12 @@
-/** Which tasks to watch: a list that the user wrote, or the rows of a Data Table. */
+/** Which tasks to poll: the node's parameters in; out come the tasks of the user's list, or of a Data Table's rows. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { keyOf } from '../shared/core/polling/cursor';
 import { type Outcome, badInput, fail, succeed } from '../shared/core/failure';
 import { checkTaskId } from '../shared/core/api/task';
 import { type RowFilter, readRows } from '../shared/n8n/http/dataTables';
+import type { ListedTask } from './listedTask';
 
-export interface ListedTask {
-	taskId: string;
-	/** The row's other columns. */
-	row?: IDataObject;
-	/** What the cursor knows it by. */
-	key: string;
-}
-
-/** Rows watched of one table, the newest. */
+/** Rows polled of one table, the newest. */
 const MAX_ROWS = 20_000;
 /** A table with more rows is read whole once in a poll, and after that only for new rows. */
 const SMALL_TABLE_ROWS = 250;

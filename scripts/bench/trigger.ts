@@ -1,4 +1,4 @@
-/** How soon the trigger hands over a task that is alone on its list, polled every minute; in virtual time. */
+/** How soon the trigger emits a task that is alone on its list, polled every minute; in virtual time. */
 import {
 	LINGER_MS,
 	LONGEST_POLL_MS,
@@ -6,8 +6,8 @@ import {
 	POLL_MARGIN_MS,
 	RELIST_MS,
 } from '../../nodes/shared/core/limits';
-import { type Watch, newWatch } from '../../nodes/shared/core/polling/trackedTask';
-import { watchRound } from '../../nodes/shared/core/polling/pollTasks';
+import { type TrackedTask, trackTask } from '../../nodes/shared/core/polling/trackedTask';
+import { pollTasks } from '../../nodes/shared/core/polling/pollTasks';
 import { VirtualClock } from '../../test/core/support/virtualClock';
 import { quantile } from './polling';
 import { seededRandom } from '../../test/core/support/seededRandom';
@@ -48,7 +48,7 @@ async function measure(
 	const lags: number[] = [];
 	const calls: number[] = [];
 	for (const index of jobs.keys()) {
-		const clock = new VirtualClock(0, random);
+		const clock = new VirtualClock(0, seededRandom(index));
 		const simulated = new SimulatedService(clock, jobs);
 		// The row is written at any moment between two polls.
 		const submittedMs = random() * INTERVAL_MS;
@@ -77,11 +77,11 @@ async function pollUntilDone(
 	submittedMs: number,
 	pollMs: number,
 ): Promise<number> {
-	const watches: Watch[] = [];
+	const rows: TrackedTask[] = [];
 	const submitted = clock.sleep(submittedMs).then(() => {
-		watches.push(newWatch(simulated.submit(index), job.quality, clock.now()));
+		rows.push(trackTask(simulated.submit(index), job.quality, clock.now()));
 	});
-	const relist = { everyMs: RELIST_MS, read: async () => watches };
+	const relist = { everyMs: RELIST_MS, read: async () => rows };
 	for (let poll = 0; ; poll++) {
 		await clock.sleep(poll * INTERVAL_MS - clock.now());
 		const limits = {
@@ -90,10 +90,11 @@ async function pollUntilDone(
 			maxEnded: 1,
 			lingerMs: LINGER_MS,
 		};
-		const round = await watchRound(watches, simulated.asService(), limits, relist);
-		if (round.ended.length > 0) {
+		const { ended, tracked } = await pollTasks(rows, simulated.asService(), limits, relist);
+		if (ended.length > 0) {
 			await submitted;
 			return clock.now();
 		}
+		for (const [index, row] of rows.entries()) rows[index] = tracked.get(row.taskId) ?? row;
 	}
 }

@@ -70,7 +70,7 @@ export const DEFAULT_POLL_BUDGET_MS = 45 * SECOND_MS;
 /** A poll ends before the next one of the shortest interval, one minute, begins. */
 export const LONGEST_POLL_MS = 57 * SECOND_MS;
 
-/** With something to hand over, a poll waits only for what is expected within this time. */
+/** With something to emit, a poll waits only for what is expected within this time. */
 export const LINGER_MS = 3 * SECOND_MS;
 
 /** How often a Data Table is read again while nothing in it is about to end: a new row waits no longer. */
@@ -79,30 +79,14 @@ export const RELIST_MS = 5 * SECOND_MS;
 /** A row older than this says nothing about when its task was submitted. */
 export const MAX_TASK_AGE_MS = 60 * MINUTE_MS;
 
-/** Status calls of one poll that may be open at the same time: the service takes its time over each. */
-export const LOOK_LANES = 4;
-
-/** A poll's status call that hangs is given up sooner: the next look comes anyway, and others wait. */
-export const LOOK_TIMEOUT_MS = 10 * SECOND_MS;
-
-/** A status call of a poll is given this long at least, though the poll is nearly over. */
-export const SHORTEST_LOOK_MS = 5 * SECOND_MS;
-
-/** Looks at a task that the service does not know or refuses to speak of, before that counts as its end … */
-export const MAX_REFUSED_LOOKS = 3;
-
-/** … and the rest after the first of them; it doubles, for a wrong credential may be put right soon or never. */
-export const REFUSED_REST_MS = 50 * SECOND_MS;
-export const LONGEST_REST_MS = 10 * MINUTE_MS;
+/** A read of a poll (status, balance) is given this long at least, though the poll is nearly over. */
+export const SHORTEST_READ_MS = 5 * SECOND_MS;
 
 /** Status calls in one poll: a backlog larger than this is taken in slices, the longest overdue first. */
 export const MAX_STATUS_CALLS_PER_POLL = 200;
 
-/** Items handed over by one poll: n8n keeps them in one execution. */
+/** Items emitted by one poll: n8n keeps them in one execution. */
 export const MAX_ITEMS_PER_POLL = 100;
 
-/** Polls in which a finished model may fail to download before it is given up, loudly. */
-export const MAX_DOWNLOAD_POLLS = 5;
-
-/** Ids remembered as handed over; n8n keeps this state in its database with the workflow. */
+/** Ids remembered as emitted; n8n keeps this state in its database with the workflow. */
 export const MAX_REMEMBERED_TASKS = 20_000;

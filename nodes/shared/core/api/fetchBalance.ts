@@ -1,7 +1,7 @@
 /** Asking for the balance, with the patience that a free question deserves. */
 import { API_PATHS } from './endpoints';
 import { type Outcome, fail, succeed } from '../failure';
-import { MAX_READ_TRIES, READ_TIMEOUT_MS, SHORTEST_LOOK_MS } from '../limits';
+import { MAX_READ_TRIES, READ_TIMEOUT_MS, SHORTEST_READ_MS } from '../limits';
 import { readResponse } from './response';
 import { backoffMs } from './retryAfter';
 import type { Service } from '../polling/waitForTask';
@@ -22,7 +22,7 @@ export async function readBalance(
 	const { clock, send } = service;
 	const deadlineMs = clock.now() + budgetMs;
 	for (let tried = 1; ; tried++) {
-		const timeoutMs = Math.min(READ_TIMEOUT_MS, Math.max(SHORTEST_LOOK_MS, deadlineMs - clock.now()));
+		const timeoutMs = Math.min(READ_TIMEOUT_MS, Math.max(SHORTEST_READ_MS, deadlineMs - clock.now()));
 		const reply = await send({ method: 'GET', path: API_PATHS.balance, timeoutMs });
 		const read = readResponse(reply, clock.now());
 		if (read.ok) return succeed({ amount: toAmount(read.value.balance), fields: read.value });

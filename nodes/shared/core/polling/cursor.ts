@@ -1,13 +1,13 @@
 /**
- * What a trigger has handed over already, kept in n8n's static data. The state is replaced, never changed inside: n8n
+ * What a trigger has emitted already, kept in n8n's static data. The state is replaced, never changed inside: n8n
  * notices only changes at its top level.
  */
 import { MAX_REMEMBERED_TASKS } from '../limits';
 
 export interface CursorState {
-	/** Keys of tasks that were handed over, or passed over because of their outcome; oldest first. */
+	/** Keys of tasks that were emitted, or dropped because of their outcome; oldest first. */
 	done?: string[];
-	/** Whether the balance was below the threshold when it was last looked at. */
+	/** Whether the balance was below the threshold when it was last read. */
 	low?: boolean;
 	/** The balance that was reported last. */
 	lowBalance?: number;
@@ -31,7 +31,7 @@ function taskOf(key: string): string {
 	return key.split(BEFORE_ROW, 1)[0];
 }
 
-/** The keys that are still to be handed over, in their order, each once. */
+/** The keys that are still to be emitted, in their order, each once. */
 export function pendingIds({ done = [] }: CursorState, keys: readonly string[]): string[] {
 	const covered = new Set(done);
 	const doneTasks = new Set(done.map(taskOf));
@@ -41,7 +41,7 @@ export function pendingIds({ done = [] }: CursorState, keys: readonly string[]):
 	return [...new Set(keys)].filter((key) => !isDone(key));
 }
 
-/** The state after `keys` were handed over. Those that are no longer `listed` are forgotten. */
+/** The state after `keys` were emitted. Those that are no longer `listed` are forgotten. */
 export function markDone(
 	state: CursorState,
 	keys: readonly string[],

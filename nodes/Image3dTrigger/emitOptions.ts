@@ -1,0 +1,28 @@
+/** How tasks are emitted: the node's parameters, read once, and n8n's context in; choices and a bound download out. */
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { LINGER_MS } from '../shared/core/limits';
+import type { OutcomeChoice } from '../shared/core/polling/decide';
+import { deliverModel } from '../shared/n8n/files/deliverModel';
+import type { NodeService } from '../shared/n8n/http/openService';
+import type { EmitOptions } from './emit';
+import { RowFileNames } from './rowFileNames';
+
+/** The user's choices, and when downloads end. */
+export function readEmitOptions(
+	context: IPollFunctions,
+	service: NodeService,
+	time: Pick<EmitOptions, 'signal' | 'fairUntilMs'>,
+): EmitOptions {
+	const wanted = context.getNodeParameter('outcome', 'success') as OutcomeChoice;
+	const simplifies = (context.getNodeParameter('options', {}) as IDataObject).simplify === true;
+	const options: EmitOptions = { ...time, wanted, simplifies, clock: service.clock };
+	if (!(context.getNodeParameter('downloadModel', true) as boolean)) return options;
+	const outputBinaryField = (context.getNodeParameter('outputBinaryField', 'data') as string) || 'data';
+	const patience = { signal: time.signal, longestWaitMs: LINGER_MS };
+	const names = new RowFileNames();
+	const download: EmitOptions['download'] = async (task, json, row) => {
+		const fileName = names.take(task.taskId, row);
+		return await deliverModel(context, service, task, json, { outputBinaryField, fileName }, patience);
+	};
+	return { ...options, download };
+}
