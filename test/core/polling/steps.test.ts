@@ -128,6 +128,37 @@ describe('observe', () => {
 		expect(after(checks)).toMatchObject(expected);
 	});
 
+	it.each<[string, Partial<TrackedTask>, StatusCheck, Partial<TrackedTask>]>([
+		[
+			'soon, and does not count the answer',
+			{ submittedMs: NOW - 59_000 },
+			refused,
+			{ refusals: 0, wasTooYoung: true, restsUntilMs: NOW + 5_000 },
+		],
+		[
+			'soon only once',
+			{ submittedMs: NOW, wasTooYoung: true },
+			refused,
+			{ refusals: 1, restsUntilMs: NOW + 50_000 },
+		],
+		['later when it is a minute old', { submittedMs: NOW - 60_000 }, refused, { refusals: 1 }],
+		['later when nobody knows how old it is', {}, refused, { refusals: 1 }],
+		[
+			'later when it was known before',
+			{ submittedMs: NOW - 9_000, reports: [{ atMs: 5_000, progress: 1 }] },
+			refused,
+			{ refusals: 1 },
+		],
+		[
+			'later when the service refuses it for another reason',
+			{ submittedMs: NOW },
+			{ outcome: fail(failure({ kind: 'badRequest' })), answered: true },
+			{ refusals: 1 },
+		],
+	])('asks about a task that is not known yet %s', (_what, change, check, expected) => {
+		expect(after([check], tracked(change))).toMatchObject(expected);
+	});
+
 	it('forgets every trouble once the task was seen', () => {
 		expect(after([failed(), refused, seen('queued')])).toMatchObject({
 			failedChecks: 0,

@@ -11,6 +11,11 @@ const FIRST_REFUSED_REST_MS = 50_000;
 /** … up to this. No failure rests a task for longer either. */
 const LONGEST_REST_MS = 600_000;
 
+/** A service that copies its data to other machines may not know a task yet for so long after its submit, ms … */
+const YOUNG_TASK_MS = 60_000;
+/** … so that it is soon asked again, once, ms: later than a poll lingers with something to emit, which waits for no such task. */
+const YOUNG_REST_MS = 5_000;
+
 /** The task after a status check that was answered, or given up, at `nowMs`. `random` is from [0, 1). */
 export function observe(
 	tracked: TrackedTask,
@@ -35,8 +40,20 @@ function withReport(tracked: TrackedTask, latest: Task, nowMs: number): TrackedT
 }
 
 function withRefusal(tracked: TrackedTask, refusal: Failure, nowMs: number): TrackedTask {
+	if (isTooYoung(tracked, refusal, nowMs))
+		return { ...tracked, refusal, wasTooYoung: true, restsUntilMs: nowMs + YOUNG_REST_MS };
 	const restMs = Math.min(LONGEST_REST_MS, FIRST_REFUSED_REST_MS * 2 ** tracked.refusals);
 	return { ...tracked, refusal, refusals: tracked.refusals + 1, restsUntilMs: nowMs + restMs };
+}
+
+/** Whether the service may know the task in a moment: the first time that it does not, right after a submit that it accepted. */
+function isTooYoung(
+	{ submittedMs, reports, wasTooYoung }: TrackedTask,
+	{ kind }: Failure,
+	nowMs: number,
+): boolean {
+	if (kind !== 'notFound' || wasTooYoung || reports.length > 0) return false;
+	return submittedMs !== undefined && nowMs - submittedMs < YOUNG_TASK_MS;
 }
 
 /** The task after its finished model could not be downloaded in this poll. */

@@ -19,6 +19,8 @@ export interface TrackedTask {
 	/** Status checks in a row to which the service said that it does not know or show this task, and what it said last. */
 	readonly refusals: number;
 	readonly refusal?: Failure;
+	/** It was not known so soon after its submit that this did not count as a refusal. */
+	readonly wasTooYoung?: true;
 	/** As this poll saw it last. */
 	readonly latest?: Task;
 	/** Polls in which its finished model could not be downloaded, and why not in this one. */
