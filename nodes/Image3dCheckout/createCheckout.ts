@@ -2,10 +2,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { API_PATHS } from '../shared/core/api/endpoints';
 import { checkPriceId, findCheckoutUrl } from '../shared/core/api/checkoutSession';
-import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import { READ_TIMEOUT_MS } from '../shared/core/limits';
 import { readResponse } from '../shared/core/api/response';
 import { parseExtraFields } from '../shared/core/api/generateRequest';
+import { describeWithoutId, saysProblem } from '../shared/core/api/taskAnswer';
 import type { Service } from '../shared/core/polling/waitForTask';
 import { readOptions } from '../shared/n8n/items/context';
 import type { OutputItem } from '../shared/n8n/items/itemLoop';
@@ -28,9 +29,20 @@ export async function createCheckout(
 	const read = readResponse(reply, service.clock.now());
 	if (!read.ok) return fail({ ...read.failure, hint: hintFor(read.failure.httpCode, read.failure.hint) });
 	const url = findCheckoutUrl(read.value);
+	if (url === undefined && saysProblem(read.value)) return fail(noLink(read.value));
 	return succeed({
 		json: { ...(read.value as IDataObject), ...(url === undefined ? {} : { checkout_url: url }) },
 	});
+}
+
+/** A service may report a problem with HTTP 200. */
+function noLink(body: Record<string, unknown>): Failure {
+	return {
+		kind: 'serverError',
+		message: `Image3D made no link to a payment page: ${describeWithoutId(body)}`,
+		hint: 'Check the Price ID and run again. Nothing was charged.',
+		retryable: true,
+	};
 }
 
 function readBody(context: IExecuteFunctions, index: number): Outcome<Record<string, unknown>> {

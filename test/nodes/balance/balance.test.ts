@@ -1,5 +1,6 @@
 /** Image3D Balance against the sandbox: what it puts out, what it survives and how it fails. */
 import type { INodeParameters } from 'n8n-workflow';
+import { inAcceleratedTime } from '../../support/acceleratedClock';
 import { Image3dBalance, openPack, type Account, type Pack } from '../../support/pack';
 import { expectNoSecrets } from '../../support/secrets';
 
@@ -107,6 +108,43 @@ describe('a passing fault', () => {
 		expect(error).toBeUndefined();
 		expect(items).toMatchObject([{ json: { balance: 1500 } }]);
 		expect(await statuses(account)).toHaveLength(2);
+	});
+});
+
+describe('an answer with HTTP 200 that reports a problem', () => {
+	const says = { on: 'balance', kind: 'status', status: 200 } as const;
+
+	it('is asked again', async () => {
+		const account = await pack.account();
+		await account.faults({ ...says, body: { success: false } });
+		const { items } = await run(account);
+		expect(items).toMatchObject([{ json: { balance: 1500 } }]);
+	});
+
+	it.each([
+		['error', { error: 'The ledger is being rebuilt' }],
+		['success', { success: false, message: 'The ledger is being rebuilt' }],
+		['status', { status: 'error', data: { detail: 'The ledger is being rebuilt' } }],
+	])("and stays gives the service's reason (%s)", async (_name, body) => {
+		const account = await pack.account();
+		await account.faults({ ...says, body, times: -1 });
+		const { error } = await inAcceleratedTime(
+			60,
+			() => 0,
+			async () => await run(account, { options: { minimumBalance: 0 } }),
+		);
+		expect(error).toMatchObject({
+			message: 'Image3D could not tell the balance: The ledger is being rebuilt',
+			failure: { cause: 'temporarily-unavailable' },
+		});
+	});
+
+	it('is no problem where the number is there', async () => {
+		const account = await pack.account();
+		const body = { balance: 5, error: 'no longer in use' };
+		await account.faults({ ...says, body });
+		const { items } = await run(account);
+		expect(items[0].json).toEqual(body);
 	});
 });
 

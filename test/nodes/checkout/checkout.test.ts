@@ -178,6 +178,20 @@ describe('a refusal of the service', () => {
 	});
 
 	it.each([
+		{ error: 'This price has ended' },
+		{ success: false, message: 'This price has ended' },
+		{ status: 'rejected', detail: 'This price has ended' },
+	])('that comes with HTTP 200 is one: %j', async (body) => {
+		const account = await pack.account();
+		await account.faults({ on: 'checkout', kind: 'status', status: 200, body });
+		const { error } = await run(account, { priceId: 'price_starter' });
+		expect(error).toMatchObject({
+			message: 'Image3D made no link to a payment page: This price has ended',
+			description: expect.stringContaining('Nothing was charged.'),
+		});
+	});
+
+	it.each([
 		['html', 'a web page'],
 		['malformedJson', 'unreadable data'],
 		['emptyBody', 'an empty page'],

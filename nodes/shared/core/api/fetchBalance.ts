@@ -2,8 +2,9 @@
 import { API_PATHS } from './endpoints';
 import { type Outcome, fail, succeed } from '../failure';
 import { MAX_READ_TRIES, READ_TIMEOUT_MS, SHORTEST_READ_MS } from '../limits';
-import { readResponse } from './response';
+import { type ApiResponse, readResponse } from './response';
 import { backoffMs } from './retryAfter';
+import { describeWithoutId, saysProblem } from './taskAnswer';
 import type { Service } from '../polling/waitForTask';
 
 export interface Balance {
@@ -24,13 +25,27 @@ export async function readBalance(
 	for (let tried = 1; ; tried++) {
 		const timeoutMs = Math.min(READ_TIMEOUT_MS, Math.max(SHORTEST_READ_MS, deadlineMs - clock.now()));
 		const reply = await send({ method: 'GET', path: API_PATHS.balance, timeoutMs });
-		const read = readResponse(reply, clock.now());
-		if (read.ok) return succeed({ amount: toAmount(read.value.balance), fields: read.value });
+		const read = readBalanceIn(reply, clock.now());
+		if (read.ok) return read;
 		const waitMs = backoffMs(tried, read.failure.retryAfterMs, clock.random());
 		const givesUp = !read.failure.retryable || tried >= MAX_READ_TRIES || clock.now() + waitMs > deadlineMs;
 		if (givesUp || signal?.aborted) return fail(read.failure);
 		await clock.sleep(waitMs, signal);
 	}
+}
+
+/** A service may report a problem with HTTP 200. */
+function readBalanceIn(reply: ApiResponse, nowMs: number): Outcome<Balance> {
+	const read = readResponse(reply, nowMs);
+	if (!read.ok) return read;
+	const amount = toAmount(read.value.balance);
+	if (amount !== undefined || !saysProblem(read.value)) return succeed({ amount, fields: read.value });
+	return fail({
+		kind: 'serverError',
+		message: `Image3D could not tell the balance: ${describeWithoutId(read.value)}`,
+		hint: 'Wait a few seconds and run again.',
+		retryable: true,
+	});
 }
 
 function toAmount(value: unknown): number | undefined {

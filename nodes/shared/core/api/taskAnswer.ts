@@ -4,6 +4,7 @@
  */
 import { redact } from '../report/redact';
 import { isObject, reasonIn } from './response';
+import { knownStatus } from './taskStatus';
 
 type Body = Record<string, unknown>;
 
@@ -92,8 +93,13 @@ export function taskReasonIn(body: Body): string | undefined {
 export function reportsProblem(body: Body): boolean {
 	const word = statusWordIn(body);
 	const speaksOfTask = typeof word === 'string' || modelLinkIn(body) !== undefined;
+	return !speaksOfTask && saysProblem(body);
+}
+
+/** Whether an answer says that what was asked for was not done, whatever its HTTP status. */
+export function saysProblem(body: Body): boolean {
 	const hasError = body.error !== undefined && body.error !== null && body.error !== false;
-	return !speaksOfTask && (hasError || body.success === false);
+	return hasError || body.success === false || knownStatus(body.status) === 'failed';
 }
 
 /** What an accepted answer without a task id says: the service's reason, or else the answer itself. */
