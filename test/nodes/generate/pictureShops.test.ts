@@ -174,6 +174,23 @@ describe('an image host', () => {
 		expect(web!.requests).toHaveLength(3);
 	});
 
+	it('that names a date is asked again by its own clock, where that of n8n is two hours slow', async () => {
+		const bytes = await photo;
+		const soon = () => new Date(Date.now() + 2 * 3_600_000 + 3_000).toUTCString();
+		const now = () => new Date(Date.now() + 2 * 3_600_000).toUTCString();
+		const { error } = await inAcceleratedTime(
+			20,
+			() => 0,
+			async () =>
+				await fromLink((_request, response) => {
+					if (web!.requests.length > 1) response.writeHead(200).end(bytes);
+					else response.writeHead(429, { 'Retry-After': soon(), Date: now() }).end();
+				}),
+		);
+		expect(error).toBeUndefined();
+		expect(web!.requests).toHaveLength(2);
+	});
+
 	it.each([
 		['every time', 3, {}],
 		['for an hour', 1, { 'Retry-After': '3600' }],

@@ -11,7 +11,7 @@ import {
 	refusedByHost,
 } from '../../core/inputImage/imageHost';
 import { type PictureLink, readPictureLink } from '../../core/inputImage/imageLink';
-import { backoffMs, parseRetryAfter } from '../../core/api/retryAfter';
+import { backoffMs, retryAfterIn } from '../../core/api/retryAfter';
 import { realClock } from '../timing/realClock';
 import { openStream } from '../http/openStream';
 import { readRequestError } from '../http/requestErrors';
@@ -65,7 +65,7 @@ async function fetchOnce(
 		if (statusCode !== 200) {
 			const page = await collect(body, PAGE_HEAD_BYTES).catch(() => Buffer.alloc(0));
 			const failure = refusedByHost(link, statusCode, page.toString('latin1'));
-			const retryAfterMs = parseRetryAfter(headers['retry-after'] as string | undefined, realClock.now());
+			const retryAfterMs = retryAfterIn(headers, realClock.now());
 			return fail({ ...failure, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 		}
 		const bytes = await collect(body, MAX_PICTURE_BYTES);
