@@ -188,7 +188,7 @@ describe('waiting', () => {
 
 	it('lasts until the task has ended, and brings the model', async () => {
 		const account = await pack.account();
-		const task_id = await account.addTask({ state: 'running', endsInSeconds: 0.5 });
+		const task_id = await account.addTask({ state: 'running', endsInSeconds: 2 });
 		const [{ json, binary }] = (await status(account, task_id, waiting)).items;
 		const { checks } = await account.tally();
 		expect(json).toMatchObject({ status: 'success', status_checks: checks });
