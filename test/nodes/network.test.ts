@@ -30,6 +30,9 @@ beforeAll(async () => {
 
 afterAll(async () => await pack.close());
 
+/** The sum of a run asks for the balance besides. */
+const submits = (requests: readonly string[]) => requests.filter((request) => request.startsWith('POST '));
+
 /** An address that n8n's protection blocks although the sandbox's own is allowed. */
 const BLOCKED_HOST = '127.0.0.2';
 
@@ -214,7 +217,7 @@ describe('a submit that nobody answers', () => {
 					);
 					expect(textOf(error)).toContain('no answer within 120 seconds');
 					expect(textOf(error)).toContain('may have been charged');
-					expect(requests).toEqual(['POST /api/generate']);
+					expect(submits(requests)).toHaveLength(1);
 				},
 				{ answer: () => undefined },
 			);
@@ -231,7 +234,7 @@ describe('a secure connection that stood', () => {
 				async ({ url, requests }) => {
 					const { error } = await generate(pack, await accountAt(url));
 					expect(textOf(error)).toContain('may have been charged');
-					expect(requests).toEqual(['POST /api/generate']);
+					expect(submits(requests)).toHaveLength(1);
 				},
 				{ answer },
 			);
@@ -260,8 +263,8 @@ describe('a secure connection that stood', () => {
 				async ({ url, requests, connects }) => {
 					const { error } = await generate(pack, await accountAt(url));
 					expect(textOf(error)).toContain('may have been charged');
-					expect(requests).toEqual(['POST /api/generate']);
-					expect(connects).toEqual([new URL(url).host]);
+					expect(submits(requests)).toHaveLength(1);
+					expect(new Set(connects)).toEqual(new Set([new URL(url).host]));
 				},
 				{ answer: (_request, response) => void response.writeHead(502).end('<html>Bad Gateway</html>') },
 			);
