@@ -13,6 +13,8 @@ const DISTANCE_STEPS = 65_536;
 export class TranslucentLayer {
 	/** Red, green and blue times alpha, and alpha, of each sample. */
 	readonly colors: Float32Array;
+	/** Number of the first triangle of each surface among those of this layer. */
+	private readonly firsts: number[] = [];
 
 	constructor(
 		private readonly surfaces: readonly SeenSurface[],
@@ -20,6 +22,11 @@ export class TranslucentLayer {
 		private readonly shade: ShadeSample,
 	) {
 		this.colors = new Float32Array(opaque.side * opaque.side * 4);
+		let first = 0;
+		for (const { indices } of surfaces) {
+			this.firsts.push(first);
+			first += indices.length / 3;
+		}
 	}
 
 	async draw(slicer: TimeSlicer): Promise<void> {
@@ -37,15 +44,25 @@ export class TranslucentLayer {
 
 	/** Goes on with a triangle; returns how many samples were looked at. */
 	private drawSome(number: number, samples: number): number {
-		let index = 0;
-		while (number >= this.surfaces[index].indices.length / 3)
-			number -= this.surfaces[index++].indices.length / 3;
+		const index = this.surfaceOf(number);
 		const surface = this.surfaces[index];
 		// The test is asked for samples that nothing opaque hides; its answer keeps them out of the depth buffer.
-		return this.opaque.drawSome(surface, number, samples, (triangle, x, y) => {
+		return this.opaque.drawSome(surface, number - this.firsts[index], samples, (triangle, x, y) => {
 			this.blend(surface, triangle, Math.floor(x), Math.floor(y));
 			return false;
 		});
+	}
+
+	/** Index of the surface that holds a triangle: there may be thousands of either. */
+	private surfaceOf(number: number): number {
+		let low = 0;
+		let high = this.surfaces.length - 1;
+		while (low < high) {
+			const middle = (low + high + 1) >> 1;
+			if (this.firsts[middle] <= number) low = middle;
+			else high = middle - 1;
+		}
+		return low;
 	}
 
 	private blend(surface: SeenSurface, triangle: number, column: number, row: number): void {
@@ -87,11 +104,13 @@ export class TranslucentLayer {
 		const starts = new Uint32Array(DISTANCE_STEPS + 1);
 		const step = (value: number) =>
 			Math.min(DISTANCE_STEPS - 1, Math.max(0, Math.floor((value - low) * scale))) || 0;
-		for (const value of nearness) starts[step(value) + 1] += 1;
+		await slicer.inBatches(count, 16_384, (from, to) => {
+			for (let i = from; i < to; i++) starts[step(nearness[i]) + 1] += 1;
+		});
 		for (let i = 0; i < DISTANCE_STEPS; i++) starts[i + 1] += starts[i];
 		const order = new Uint32Array(count);
-		nearness.forEach((value, triangle) => {
-			order[starts[step(value)]++] = triangle;
+		await slicer.inBatches(count, 16_384, (from, to) => {
+			for (let i = from; i < to; i++) order[starts[step(nearness[i])]++] = i;
 		});
 		return order;
 	}
