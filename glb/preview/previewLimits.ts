@@ -8,6 +8,11 @@ export const PREVIEW_LIMITS = {
 	maxSurfaces: 20_000,
 	/** Most memory for the shapes, bytes: a million faces without an index, which have three million vertices. */
 	maxShapeBytes: 190_000_000,
+	/**
+	 * Most memory for shapes and textures together, bytes: the largest shapes and the colours that most models have, one
+	 * map of 2K. What the shapes leave is for the textures.
+	 */
+	maxModelBytes: 212_000_000,
 	/** Most joints of all skins: a figure with hands and face has some two hundred. */
 	maxJoints: 65_536,
 	/** Work on one picture that nobody asked for, ms: ten times what a large generated model takes. */

@@ -8,6 +8,7 @@ import type { GlbFile } from './glbFile';
 import { instanceMatrices } from './instances';
 import { MaterialLoader } from './materials';
 import type { Model, Surface } from './drawableScene';
+import { PREVIEW_LIMITS } from '../previewLimits';
 import { addMorphs } from './morphTargets';
 import { Skins } from './skinning';
 import { toTriangles } from './triangles';
@@ -35,9 +36,11 @@ export async function loadModel(file: GlbFile, textureSide: number, slicer: Time
 	const hidden = hiddenNodes(file.gltf);
 	const visible = scene.meshes.filter(({ node }) => !hidden.has(node));
 	await slicer.pause();
-	const tooMuch = tooMuchToDraw(file.gltf, measureDrawn(file.gltf, { ...scene, meshes: visible }));
+	const size = measureDrawn(file.gltf, { ...scene, meshes: visible });
+	const tooMuch = tooMuchToDraw(file.gltf, size);
 	if (tooMuch !== undefined) return { ok: false, reason: tooMuch };
-	const materials = new MaterialLoader(file, textureSide, slicer);
+	const room = { side: textureSide, bytes: PREVIEW_LIMITS.maxModelBytes - size.bytes };
+	const materials = new MaterialLoader(file, room, slicer);
 	await materials.prepare(
 		visible.flatMap(({ mesh }) => listOf(mesh.primitives).map((primitive) => primitive?.material)),
 	);

@@ -25,6 +25,17 @@ export interface WantedTexture {
 	rank: TextureRank;
 }
 
+/** What the textures of a model may take. */
+export interface TextureRoom {
+	/** They are reduced to a longer side of about this, pixels. */
+	side: number;
+	/** What the shapes leave of the memory. */
+	bytes: number;
+}
+
+/** Four, and those of the smaller versions, which are a third of it together. */
+const BYTES_PER_KEPT_PIXEL = (4 * 4) / 3;
+
 /** An image that is to be decoded. */
 interface WantedImage {
 	key: string;
@@ -48,14 +59,19 @@ export class TextureLoader {
 	private readonly contentKeys = new Map<number, string>();
 	/** What each image costs to decode, by its bytes. */
 	private readonly costs = new Map<string, number>();
-	private readonly pixels = new PixelBudget(PREVIEW_LIMITS.texturePixels);
+	private readonly pixels: PixelBudget;
+	private readonly side: number;
 	private read = 0;
 
 	constructor(
 		private readonly file: GlbFile,
-		private readonly side: number,
+		{ side, bytes }: TextureRoom,
 		private readonly slicer: TimeSlicer,
-	) {}
+	) {
+		const { read, kept } = PREVIEW_LIMITS.texturePixels;
+		this.side = side;
+		this.pixels = new PixelBudget({ read, kept: Math.min(kept, bytes / BYTES_PER_KEPT_PIXEL) });
+	}
 
 	/** Decodes what is wanted, by rank, and the small ones first. */
 	async loadAll(wanted: readonly WantedTexture[]): Promise<void> {

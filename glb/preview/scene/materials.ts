@@ -7,7 +7,13 @@ import { isNumbers } from '../../facts/matrix';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { GlbFile } from './glbFile';
 import type { Material, TextureMap } from './drawableScene';
-import { TEXTURE_RANK, TextureLoader, type TextureRank, type WantedTexture } from './loadTextures';
+import {
+	TEXTURE_RANK,
+	TextureLoader,
+	type TextureRank,
+	type TextureRoom,
+	type WantedTexture,
+} from './loadTextures';
 
 /** How much of what is behind shows through wholly transmissive glass: all would leave nothing to see. */
 const GLASS_ALPHA = 0.35;
@@ -28,10 +34,10 @@ export class MaterialLoader {
 
 	constructor(
 		private readonly file: GlbFile,
-		textureSide: number,
+		room: TextureRoom,
 		slicer: TimeSlicer,
 	) {
-		this.textures = new TextureLoader(file, textureSide, slicer);
+		this.textures = new TextureLoader(file, room, slicer);
 	}
 
 	/** Textures that could not be shown, in words. */

@@ -1,7 +1,7 @@
 /** Small images that ask for very much: how large in, the image as the colours of a square out. */
 import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 import { crc32 } from '../../../glb/preview/codecs/png/crc32';
-import { GlbBuilder, primitiveOf, quadShape } from '../preview/glbBuilder';
+import { GlbBuilder, gridShape, primitiveOf, quadShape } from '../preview/glbBuilder';
 
 /** A square that shows images, one a part. */
 function showing(...images: Uint8Array[]): Uint8Array {
@@ -217,4 +217,27 @@ export function webpGroups(count: number): Uint8Array {
 	bits.write(0, 1).code(last & 255).code(last >> 8).code(0).code(0).code(0); // prettier-ignore
 	for (let i = 0; i < count * 5; i++) bits.code(0);
 	return showing(bits.toWebp());
+}
+
+/** So many copies of a shape of 30,000 vertices, each as large as it is allowed to be, and textures of 24 megapixels. */
+export function shapesAndTextures(count: number): Uint8Array {
+	const builder = new GlbBuilder();
+	const texture = (gray: number) => ({ index: builder.texture(flatPng(2047, 2047, gray)) });
+	const material = builder.material({
+		pbrMetallicRoughness: { baseColorTexture: texture(250), metallicRoughnessTexture: texture(200) },
+		emissiveFactor: [0.1, 0.1, 0.1],
+		emissiveTexture: texture(10),
+		normalTexture: texture(128),
+		occlusionTexture: texture(255),
+	});
+	const shape = gridShape(299, 99, (u, v) => ({ point: [u - 0.5, v - 0.5, 0], normal: [0, 0, 1] }));
+	const primitive = primitiveOf(builder, shape, material);
+	primitive.indices = undefined;
+	const mesh = builder.mesh(primitive);
+	builder.gltf.nodes = Array.from({ length: count }, (_, index) => ({
+		mesh,
+		translation: [0, 0, index / 100],
+	}));
+	builder.gltf.scenes = [{ nodes: builder.gltf.nodes.map((_, index) => index) }];
+	return builder.toGlb();
 }

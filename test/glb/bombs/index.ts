@@ -37,6 +37,7 @@ const sizes: Record<keyof typeof descriptions | keyof typeof images, Bomb['sizes
 	webpOfOneColor: [1_024, 2_048, 4_096],
 	webpChunks: [2_000, 20_000, 200_000],
 	webpGroups: [655, 4_096, 65_536],
+	shapesAndTextures: [10, 60, 105],
 };
 
 const DRAWN: ReadonlySet<string> = new Set([
@@ -48,6 +49,7 @@ const DRAWN: ReadonlySet<string> = new Set([
 	'jpegTables',
 	'jpegEmptyScans',
 	'jpegRubbish',
+	'shapesAndTextures',
 ] satisfies Array<keyof typeof sizes>);
 
 export const BOMBS: readonly Bomb[] = Object.entries({ ...descriptions, ...images }).map(([name, build]) => ({
