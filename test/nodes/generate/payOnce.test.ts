@@ -35,7 +35,7 @@ const failures: Array<[string, (account: Account) => Promise<void>]> = [
 	],
 	[
 		'the sign-in was refused',
-		async (account) => await account.faults({ on: 'status', kind: 'status', status: 403 }),
+		async (account) => await account.faults({ on: 'status', kind: 'status', status: 403, times: 2 }),
 	],
 ];
 
@@ -112,7 +112,7 @@ describe('a batch that failed', () => {
 
 	it('does not take the task of another request', async () => {
 		const account = await pack.account();
-		await account.faults({ on: 'status', kind: 'status', status: 403 });
+		await account.faults({ on: 'status', kind: 'status', status: 403, times: 2 });
 		const failed = await generate(pack, account);
 		const credentials = pack.engine.credentials.toReferences(account.credentials);
 		const parameters = parametersFor({ prompt: 'a cup' });
