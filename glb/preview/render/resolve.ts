@@ -49,6 +49,37 @@ export async function resolve(scene: Scene, slicer: TimeSlicer): Promise<Bitmap>
 	return { width: size, height: size, rgba };
 }
 
+/** The colours of the present row of pixels: a triangle has one for each of them, however many samples it covers there. */
+class PixelColors {
+	private readonly triangles: Int32Array;
+	private readonly rows: Int32Array;
+	private readonly colors: Float64Array;
+
+	/** @param size pixels in a row */
+	constructor(size: number) {
+		this.triangles = new Int32Array(size).fill(-1);
+		this.rows = new Int32Array(size);
+		this.colors = new Float64Array(size * 4);
+	}
+
+	/** Whether the colour of a triangle at a pixel is known; then it is in `color`. */
+	recall(triangle: number, x: number, y: number): boolean {
+		if (this.triangles[x] !== triangle || this.rows[x] !== y) return false;
+		color.red = this.colors[x * 4];
+		color.green = this.colors[x * 4 + 1];
+		color.blue = this.colors[x * 4 + 2];
+		color.alpha = this.colors[x * 4 + 3];
+		return true;
+	}
+
+	/** Keeps what is in `color`. */
+	keep(triangle: number, x: number, y: number): void {
+		this.triangles[x] = triangle;
+		this.rows[x] = y;
+		this.colors.set([color.red, color.green, color.blue, color.alpha], x * 4);
+	}
+}
+
 class Resolver {
 	private readonly shader: Shader;
 	private readonly exposure = { ambient: 1, key: 1 };
@@ -70,11 +101,16 @@ class Resolver {
 		const { surfaces, buffer, exposure, size, samples } = this.scene;
 		const translucent = surfaces.filter(({ material }) => material.alphaMode === 'blend');
 		if (translucent.length === 0) return;
+		const known = new PixelColors(size);
+		const spread = SPREADS[samples * samples] ?? 0;
 		this.translucent = new TranslucentLayer(translucent, buffer, (surface, triangle, column, row) => {
-			const pixel = Math.floor(row / samples) * size + Math.floor(column / samples);
-			this.exposure.ambient = exposure.ambient[pixel];
-			this.exposure.key = exposure.key[pixel];
-			this.shader.shade(surface, triangle, column + 0.5, row + 0.5, this.exposure, 0);
+			const x = Math.floor(column / samples);
+			const y = Math.floor(row / samples);
+			if (known.recall(surface.firstTriangle + triangle, x, y)) return;
+			this.exposure.ambient = exposure.ambient[y * size + x];
+			this.exposure.key = exposure.key[y * size + x];
+			this.shader.shade(surface, triangle, column + 0.5, row + 0.5, this.exposure, spread);
+			known.keep(surface.firstTriangle + triangle, x, y);
 		});
 		await this.translucent.draw(slicer);
 	}

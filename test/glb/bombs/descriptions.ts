@@ -79,6 +79,9 @@ export function translucentCopies(count: number): Uint8Array {
 	return builder.toGlb();
 }
 
+/** The same, few enough to be drawn. */
+export const translucentPanes = translucentCopies;
+
 export function instances(count: number): Uint8Array {
 	const builder = new GlbBuilder();
 	const TRANSLATION = builder.gltf.accessors.length;

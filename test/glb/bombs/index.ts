@@ -38,6 +38,7 @@ const sizes: Record<keyof typeof descriptions | keyof typeof images, Bomb['sizes
 	webpChunks: [2_000, 20_000, 200_000],
 	webpGroups: [655, 4_096, 65_536],
 	shapesAndTextures: [10, 60, 105],
+	translucentPanes: [2, 5, 10],
 };
 
 const DRAWN: ReadonlySet<string> = new Set([
@@ -50,6 +51,7 @@ const DRAWN: ReadonlySet<string> = new Set([
 	'jpegEmptyScans',
 	'jpegRubbish',
 	'shapesAndTextures',
+	'translucentPanes',
 ] satisfies Array<keyof typeof sizes>);
 
 export const BOMBS: readonly Bomb[] = Object.entries({ ...descriptions, ...images }).map(([name, build]) => ({
