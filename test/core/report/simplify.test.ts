@@ -35,6 +35,11 @@ describe('simplify', () => {
 		});
 	});
 
+	it('keeps what is to be said about the picture and the model', () => {
+		const hints = { picture_hint: 'It lies on its side.', model_hint: 'Only its size is known.' };
+		expect(simplify({ ...hints, status_checks: 4 })).toEqual(hints);
+	});
+
 	it('leaves the item that it was given as it is', () => {
 		const before = structuredClone(FINISHED);
 		simplify(FINISHED);

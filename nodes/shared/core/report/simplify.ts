@@ -13,6 +13,7 @@ const KEPT = [
 	'quality',
 	'file_name',
 	'picture_hint',
+	'model_hint',
 	'reused',
 	'budget',
 	'row',
