@@ -366,3 +366,34 @@ describe('decodeImage', () => {
 		await expect(decodeImage(data, 100, slicer)).rejects.toThrow(WorkStopped);
 	});
 });
+
+/** A lossy WebP that states its size and has no more than that, beside an alpha channel. */
+function statedWebp(width: number, height: number, hasAlpha: boolean): Buffer {
+	const chunk = (name: string, data: Buffer) => {
+		const head = Buffer.from(`${name}....`, 'latin1');
+		head.writeUInt32LE(data.length, 4);
+		return Buffer.concat([head, data]);
+	};
+	const frame = Buffer.from([0x10, 0, 0, 0x9d, 0x01, 0x2a, 0, 0, 0, 0]);
+	frame.writeUInt16LE(width, 6);
+	frame.writeUInt16LE(height, 8);
+	const chunks = [...(hasAlpha ? [chunk('ALPH', Buffer.alloc(2))] : []), chunk('VP8 ', frame)];
+	return chunk('RIFF', Buffer.concat([Buffer.from('WEBP', 'latin1'), ...chunks]));
+}
+
+it.each([
+	[8_192, 8_193, false],
+	[6_144, 4_097, true],
+])(
+	'does not begin with a WebP of %d × %d that would take too much memory (alpha: %s)',
+	async (width, height, hasAlpha) => {
+		const result = await decodeImage(statedWebp(width, height, hasAlpha), 512, newSlicer());
+		expect(result).toEqual({
+			ok: false,
+			reason: `a WebP of ${width} × ${height} pixels is too large to be held`,
+		});
+		// One row less is begun, and only then found to be cut short.
+		const held = await decodeImage(statedWebp(width, height - 1, hasAlpha), 512, newSlicer());
+		expect(held).toMatchObject({ ok: false, reason: expect.not.stringContaining('too large') });
+	},
+);

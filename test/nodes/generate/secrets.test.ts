@@ -65,7 +65,7 @@ it('a reason of the service that quotes the token is told without it', async () 
 	const body = { error: `Token ${idToken} may not do this`, authorization: `Bearer ${idToken}` };
 	await account.faults({ on: 'generate', kind: 'status', status: 400, body });
 	const { error, result } = await generate(pack, account);
-	expect(error!.message).toContain('Token [token] may not do this');
+	expect(error!.message).toContain('Token [hidden] may not do this');
 	expect(findSecrets(account, [error, result.run, pack.engine.logs])).toEqual([]);
 });
 

@@ -33,7 +33,7 @@ describe('the error', () => {
 		// a is found again, and its sign-in is refused before the turn comes to b.
 		await account.faults(
 			{ on: 'generate', kind: 'resetAfter', after: 1 },
-			{ on: 'status', kind: 'status', status: 403, after: 1 },
+			{ on: 'status', kind: 'status', status: 403, after: 1, times: 2 },
 		);
 		const waits = { ...ORDERED, downloadModel: false };
 		const { error } = await generate(pack, account, waits, { items: promptItems('a', 'b'), ...TWICE });
@@ -46,7 +46,7 @@ describe('the error', () => {
 		const account = await pack.account();
 		await account.faults(
 			{ on: 'generate', kind: 'status', status: 400, after: 2 },
-			{ on: 'status', kind: 'status', status: 403, after: 2 },
+			{ on: 'status', kind: 'status', status: 403, after: 2, times: 2 },
 		);
 		const items = promptItems('a', 'b', 'c');
 		const { error } = await generate(pack, account, ORDERED, { items, ...TWICE });

@@ -26,7 +26,7 @@ export async function decodeWebp(data: Uint8Array, wantedSide: number, slicer: T
 	const lossless = chunks.get('VP8L');
 	if (lossless) {
 		const { width: statedWidth, height: statedHeight } = readLosslessHeader(new BitSource(lossless));
-		checkSize(statedWidth, statedHeight);
+		checkSize(statedWidth, statedHeight, PREVIEW_LIMITS.maxWholeImagePixels);
 		const { width, height, pixels } = await decodeLossless(lossless, slicer);
 		return reduce(width, height, wantedSide, slicer, (row, y) => {
 			for (let x = 0, out = 0; x < width; x++, out += 4) {
@@ -45,7 +45,8 @@ export async function decodeWebp(data: Uint8Array, wantedSide: number, slicer: T
 		lossy[8] | ((lossy[9] & 0x3f) << 8),
 	];
 	const alphaChunk = chunks.get('ALPH');
-	checkSize(lossyWidth, lossyHeight, alphaChunk ? undefined : PREVIEW_LIMITS.maxLossyWebpPixels);
+	const { maxAlphaWebpPixels, maxLossyWebpPixels } = PREVIEW_LIMITS;
+	checkSize(lossyWidth, lossyHeight, alphaChunk ? maxAlphaWebpPixels : maxLossyWebpPixels);
 	const frame = await decodeVp8(lossy, reductionOf(lossyWidth, lossyHeight, wantedSide) === 1, slicer);
 	const alpha = alphaChunk && (await decodeAlpha(alphaChunk, frame.width, frame.height, slicer));
 	return reduce(frame.width, frame.height, wantedSide, slicer, (row, y) => writeRow(frame, alpha, row, y));
@@ -72,7 +73,7 @@ function nameAt(data: Uint8Array, at: number): string {
 	return Buffer.from(data.subarray(at, at + 4)).toString('latin1');
 }
 
-function checkSize(width: number, height: number, limit: number = PREVIEW_LIMITS.maxWholeImagePixels): void {
+function checkSize(width: number, height: number, limit: number): void {
 	if (width * height > limit) {
 		throw new BrokenImage(`a WebP of ${width} × ${height} pixels is too large to be held`);
 	}

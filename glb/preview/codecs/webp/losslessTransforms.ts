@@ -50,7 +50,8 @@ export async function undo(
 ): Promise<Int32Array> {
 	const { width } = transform;
 	if (transform.kind === TRANSFORM.palette) {
-		const out = new Int32Array(width * height);
+		// A pixel for each entry takes its place; where several entries are in one they need more room than they had.
+		const out = transform.bits === 0 ? pixels : new Int32Array(width * height);
 		await slicer.inBatches(height, 16, (from, to) => {
 			for (let y = from; y < to; y++) undoPalette(transform, pixels, out, y);
 		});
