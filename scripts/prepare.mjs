@@ -2,41 +2,52 @@
  * Makes a bare clone ready: checks the Node.js version and installs the dependencies where they are missing or out of
  * date. Plain JavaScript without dependencies, because nothing else can run yet.
  */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import npm from './bare/npm.cjs';
+import timeLeft from './bare/timeLeft.cjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MIN_NODE_MAJOR = 20;
+/** A log gets a line of progress this often, a terminal every second. */
+const LOG_INTERVAL_MS = 15_000;
+const TERMINAL_INTERVAL_MS = 1_000;
 
-/** Ends the process with a sentence when this machine cannot go on. */
-export async function prepare() {
-	const major = Number(process.versions.node.split('.')[0]);
-	if (major < MIN_NODE_MAJOR) {
-		fail(
-			`This needs Node.js ${MIN_NODE_MAJOR} or newer, and this is ${process.version}. Install a newer one from ` +
-				'https://nodejs.org, or with nvm: nvm install --lts',
-		);
-	}
+/**
+ * Ends the process with a sentence when this machine cannot go on. `others` are the arrivals of what is installed at the
+ * same time, to be shown in the same line.
+ */
+export async function prepare(others = []) {
 	if (isInstalled()) return;
 	const release = await lock();
 	try {
-		if (!isInstalled()) await install();
+		if (!isInstalled()) await install(others);
 	} finally {
 		release();
 	}
 }
 
-/** Whether every package that the lockfile asks for is there in the version it asks for, as npm itself noted. */
+/** Ends the process with a sentence when its Node.js is too old. */
+export function checkNode() {
+	const major = Number(process.versions.node.split('.')[0]);
+	if (major >= MIN_NODE_MAJOR) return;
+	fail(
+		`This needs Node.js ${MIN_NODE_MAJOR} or newer, and this is ${process.version}. Install a newer one from ` +
+			'https://nodejs.org, or with nvm: nvm install --lts',
+	);
+}
+
+/** Whether every package that the lockfile asks for is there in the version it asks for. */
 function isInstalled() {
 	const wanted = readPackages('package-lock.json');
 	const there = readPackages(join('node_modules', '.package-lock.json'));
 	return Object.entries(wanted).every(([path, { version, optional, devOptional, link, peer }]) => {
 		if (!path.startsWith('node_modules/') || optional || devOptional || link || peer) return true;
-		return there[path]?.version === version;
+		// npm's own note, and a look at the folder: somebody may have taken a package away since.
+		return there[path]?.version === version && existsSync(join(ROOT, path, 'package.json'));
 	});
 }
 
@@ -45,55 +56,41 @@ function readPackages(path) {
 	return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {};
 }
 
-async function install() {
-	const total = Object.keys(readPackages('package-lock.json')).length;
+async function install(others) {
+	const own = {
+		name: 'this project',
+		arrived: 0,
+		total: Object.keys(readPackages('package-lock.json')).length,
+	};
 	const startedAt = Date.now();
-	let arrived = 0;
+	const seconds = () => Math.round((Date.now() - startedAt) / 1000);
 	process.stdout.write('\n  … Installing the dependencies with npm, a minute or two the first time\n');
-	const timer = setInterval(() => {
-		const seconds = Math.round((Date.now() - startedAt) / 1000);
-		process.stdout.write(`  … Installing the dependencies: ${arrived} of ${total} packages (${seconds} s)\n`);
-	}, 15_000);
+	const terminal = process.stdout.isTTY;
+	const show = () => {
+		const line = `Installing: ${timeLeft.describeProgress([own, ...others], Date.now() - startedAt)} (${seconds()} s)`;
+		const width = (process.stdout.columns || 80) - 3;
+		process.stdout.write(terminal ? `\r\x1b[2K  ${line.slice(0, width)}` : `  … ${line}\n`);
+	};
+	const timer = setInterval(show, terminal ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS);
 	// Where something is installed already, only what differs is changed: another program may be using the rest.
-	const command = existsSync(join(ROOT, 'node_modules', '.package-lock.json'))
-		? ['install', '--no-save']
-		: ['ci'];
-	const { code, output } = await runNpm(
-		[...command, '--loglevel=http', '--no-audit', '--no-fund'],
-		(line) => {
-			if (line.includes('.tgz')) arrived += 1;
-		},
-	);
-	clearInterval(timer);
-	if (code !== 0) {
-		const said = output.filter((line) => /^npm (error|ERR!)/.test(line)).slice(-20);
-		fail(`npm could not install the dependencies:\n${said.join('\n') || output.slice(-20).join('\n')}`);
+	const note = join(ROOT, 'node_modules', '.package-lock.json');
+	const isHalf = existsSync(note) && !isNoteTrue();
+	if (isHalf) rmSync(note);
+	const command = existsSync(note) ? ['install', '--no-save'] : ['ci'];
+	try {
+		await npm.installTree(ROOT, command, () => (own.arrived += 1));
+	} catch (error) {
+		fail(`${terminal ? '\n' : ''}${error.message}`);
+	} finally {
+		clearInterval(timer);
 	}
-	process.stdout.write(
-		`  ✔ Installed the dependencies (${Math.round((Date.now() - startedAt) / 1000)} s)\n`,
-	);
+	process.stdout.write(`${terminal ? '\r\x1b[2K' : ''}  ✔ Installed the dependencies (${seconds()} s)\n`);
 }
 
-async function runNpm(args, onLine) {
-	const cli = process.env.npm_execpath;
-	const isScript = cli?.endsWith('.js');
-	// Only a shell finds npm.cmd on Windows.
-	const options = { cwd: ROOT, shell: !isScript && process.platform === 'win32' };
-	const child = spawn(isScript ? process.execPath : 'npm', isScript ? [cli, ...args] : args, options);
-	const output = [];
-	for (const stream of [child.stdout, child.stderr]) {
-		let rest = '';
-		stream.setEncoding('utf8').on('data', (text) => {
-			const lines = (rest + text).split('\n');
-			rest = lines.pop();
-			output.push(...lines);
-			lines.forEach(onLine);
-		});
-	}
-	return await new Promise((resolve) => {
-		child.once('error', (error) => resolve({ code: 1, output: [error.message] }));
-		child.once('close', (code) => resolve({ code, output }));
-	});
+/** npm believes its own note: with it, a package that somebody has taken away would not be put back. */
+function isNoteTrue() {
+	const there = Object.keys(readPackages(join('node_modules', '.package-lock.json')));
+	return there.every((path) => existsSync(join(ROOT, path)));
 }
 
 /** npm cannot install twice at once into one folder. Returns what releases the lock. */
@@ -127,4 +124,7 @@ function fail(sentence) {
 	process.exit(1);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	checkNode();
+	await prepare();
+}

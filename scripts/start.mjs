@@ -1,9 +1,20 @@
-/** The entry of `npm start`: runs on a bare clone, then hands over to `start.ts` in the same process. */
+/**
+ * The entry of `npm start`: runs on a bare clone, then hands over to `start.ts` in the same process. n8n's packages are
+ * fetched while the project's own are.
+ */
 import { createRequire } from 'node:module';
-import { prepare } from './prepare.mjs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import n8nDownload from './bare/n8nDownload.cjs';
+import { readStartOptions } from './bare/startOptions.cjs';
+import { checkNode, prepare } from './prepare.mjs';
 
-await prepare();
+checkNode();
+const options = readStartOptions(process.argv.slice(2));
+const manifest = join(dirname(fileURLToPath(import.meta.url)), 'n8n');
+const download = n8nDownload.downloadIfMissing(manifest);
+await prepare(download ? [download.arrivals] : []);
 const require = createRequire(import.meta.url);
 // In the same process, so that Ctrl-C and exit codes have nothing to pass through.
 require('tsx/cjs/api').register();
-require('./start.ts');
+require('./start.ts').start(options, download);

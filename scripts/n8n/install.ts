@@ -1,20 +1,15 @@
 /** Installs the pinned n8n with its own Node.js into the user's cache folder, once for all clones. */
-import {
-	copyFileSync,
-	existsSync,
-	mkdirSync,
-	readFileSync,
-	readdirSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, shortHash } from '../cacheFolder';
+import { downloadN8n, type N8nDownload } from '../bare/n8nDownload.cjs';
+import { isWhole, n8nPlace, nodeIn } from '../bare/n8nPlace.cjs';
+import { describeProgress } from '../bare/timeLeft.cjs';
 import { withLock } from '../fileLock';
 import { runNpm } from '../npm';
 import { runProgram } from '../processes';
 import { showStep, type Step } from '../progress';
 import { say } from '../say';
+import { fetchSqlite, putSqlite } from './sqlite';
 
 export interface N8nInstallation {
 	version: string;
@@ -25,34 +20,34 @@ export interface N8nInstallation {
 	cli: string;
 }
 
-const MARKER = '.complete';
 /** With parts compiled for one Node.js; older versions of n8n have only the first. */
 const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
-const MANIFEST_FILES = ['package.json', 'package-lock.json', '.npmrc'];
+/** How often the line of progress is written anew. */
+const PROGRESS_MS = 1_000;
 
 /**
- * Returns the installation that the manifest in `manifestFolder` pins, and makes it first where it is missing:
- * several minutes and some 3 GB. An interrupted one is made again; two processes wait for one another.
+ * Returns the installation that the manifest in `manifestFolder` pins, and makes it first where it is missing or has lost
+ * packages: several minutes and some 3 GB. An interrupted one is made again; two processes wait for one another. A
+ * `download` that has begun already is used.
  */
-export async function installN8n(manifestFolder = __dirname): Promise<N8nInstallation> {
-	const files = MANIFEST_FILES.filter((name) => existsSync(join(manifestFolder, name)));
-	const manifest = JSON.parse(readFileSync(join(manifestFolder, 'package.json'), 'utf8')) as {
-		dependencies: { n8n: string };
-	};
-	const version = manifest.dependencies.n8n;
-	const hash = shortHash(...files.map((name) => readFileSync(join(manifestFolder, name))));
-	const folder = cacheFolder(`n8n-${version}-${hash}`);
-	if (!existsSync(join(folder, MARKER))) {
+export async function installN8n(
+	manifestFolder = __dirname,
+	download?: N8nDownload,
+): Promise<N8nInstallation> {
+	const place = n8nPlace(manifestFolder);
+	const { version, folder, files, marker } = place;
+	if (!isWhole(place)) {
 		say(`  n8n ${version} goes into ${folder}: some 3 GB, a few minutes, the first time only\n`);
 		const step = showStep(`Installing n8n ${version}`);
 		const waiting = () => step.detail('another process is installing it, waiting');
 		try {
 			await withLock(`${folder}.lock`, waiting, async () => {
-				if (existsSync(join(folder, MARKER))) return;
+				if (isWhole(place)) return;
+				rmSync(marker, { force: true });
 				mkdirSync(folder, { recursive: true });
 				for (const name of files) copyFileSync(join(manifestFolder, name), join(folder, name));
-				await fill(folder, files.includes('package-lock.json'), step);
-				writeFileSync(join(folder, MARKER), `${new Date().toISOString()}\n`);
+				await fill(folder, download ?? downloadN8n(manifestFolder), step);
+				writeFileSync(marker, `${new Date().toISOString()}\n`);
 			});
 		} catch (error) {
 			step.fail();
@@ -63,37 +58,33 @@ export async function installN8n(manifestFolder = __dirname): Promise<N8nInstall
 	return { version, folder, node: nodeIn(folder), cli: join(folder, 'node_modules', 'n8n', 'bin', 'n8n') };
 }
 
-async function fill(folder: string, locked: boolean, step: Step): Promise<void> {
-	// npm trusts what it finds half-unpacked.
-	rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
-	await download(folder, locked, step);
+async function fill(folder: string, download: N8nDownload, step: Step): Promise<void> {
+	const startedAt = Date.now();
+	const { arrivals } = download;
+	const show = () =>
+		step.detail(
+			arrivals.total > 0
+				? describeProgress([arrivals], Date.now() - startedAt)
+				: `${arrivals.arrived} packages`,
+		);
+	const timer = setInterval(show, PROGRESS_MS);
+	let sqlite: string | undefined;
+	try {
+		[sqlite] = await Promise.all([fetchSqlite(), download.moveTo(folder)]);
+	} finally {
+		clearInterval(timer);
+	}
 	step.detail('unpacking its Node.js');
 	await runNpm(['rebuild', 'node', '--ignore-scripts=false'], { cwd: folder });
 	const node = nodeIn(folder);
-	step.detail('building its SQLite driver');
-	await rebuildNative(folder, node, 'sqlite3');
+	step.detail('putting its SQLite driver in place');
+	if (!sqlite || !(await putSqlite(folder, node, sqlite))) {
+		step.detail('compiling its SQLite driver');
+		await rebuildNative(folder, node, 'sqlite3');
+	}
 	step.detail('checking');
 	const native = NATIVE_MODULES.filter((name) => existsSync(join(folder, 'node_modules', name)));
 	await runProgram(node, ['-e', native.map((name) => `require('${name}');`).join('')], { cwd: folder });
-}
-
-async function download(folder: string, locked: boolean, step: Step): Promise<void> {
-	const total = locked ? countPackages(join(folder, 'package-lock.json')) : undefined;
-	let arrived = 0;
-	step.detail('asking npm for its packages');
-	await runNpm([locked ? 'ci' : 'install', '--ignore-scripts', '--loglevel=http'], {
-		cwd: folder,
-		onLine: (line) => {
-			if (!line.includes('.tgz')) return;
-			arrived += 1;
-			step.detail(`${arrived}${total ? ` of ${total}` : ''} packages`);
-		},
-	});
-}
-
-function countPackages(lockFile: string): number {
-	const lock = JSON.parse(readFileSync(lockFile, 'utf8')) as { packages: Record<string, object> };
-	return Object.keys(lock.packages).length - 1;
 }
 
 /** A module with compiled parts takes a prebuilt one where it can fetch it, and compiles for n8n's Node.js otherwise. */
@@ -111,11 +102,6 @@ async function rebuildNative(folder: string, node: string, name: string): Promis
 				`compiler (on Debian and Ubuntu: apt-get install python3 make g++).\n${(error as Error).message}`,
 		);
 	}
-}
-
-function nodeIn(folder: string): string {
-	const name = process.platform === 'win32' ? 'node.exe' : 'node';
-	return join(folder, 'node_modules', 'node', 'bin', name);
 }
 
 /** The folder with `include/node` that came with the Node.js package, where it came with one. */

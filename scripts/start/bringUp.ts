@@ -1,6 +1,7 @@
 /** Everything `npm start` needs, brought up: the packed nodes in a real n8n, and the sandbox beside it. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { N8nDownload } from '../bare/n8nDownload.cjs';
 import { startN8n, type N8nHost } from '../n8n/host';
 import { installN8n } from '../n8n/install';
 import { findFreePort } from '../../sandbox/ports';
@@ -32,6 +33,8 @@ export interface StageOptions {
 	port?: number;
 	/** When left out, the pictures that come with the templates, and `output` in this repository. */
 	folders?: Folders;
+	/** n8n's packages, where they are being fetched already. */
+	download?: N8nDownload;
 }
 
 /** Installs, packs and starts what is needed; minutes the first time, seconds after that. */
@@ -39,7 +42,7 @@ export async function bringUp(options: StageOptions): Promise<Stage> {
 	const tarball = await withStep('Packing the nodes', async (step) => {
 		return await packPackage(ROOT, () => step.detail('waiting for another build'));
 	});
-	const installation = await installN8n();
+	const installation = await installN8n(undefined, options.download);
 	const slot = takeSlot(installation.version);
 	const folders = options.folders ?? usualFolders(slot);
 	mkdirSync(reviewFolder(folders), { recursive: true });

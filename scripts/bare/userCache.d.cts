@@ -1,0 +1,2 @@
+export function cacheFolder(...parts: string[]): string;
+export function shortHash(...contents: Array<string | Buffer>): string;
