@@ -3,7 +3,7 @@
  * date. Plain JavaScript without dependencies, because nothing else can run yet.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,8 @@ import timeLeft from './bare/timeLeft.cjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MIN_NODE_MAJOR = 20;
+/** Where the packages arrive: on the same disk, so that they can be moved in one go. */
+const ASIDE = '.arriving';
 /** A log gets a line of progress this often, a terminal every second. */
 const LOG_INTERVAL_MS = 15_000;
 const TERMINAL_INTERVAL_MS = 1_000;
@@ -76,15 +78,33 @@ async function install(others) {
 	const note = join(ROOT, 'node_modules', '.package-lock.json');
 	const isHalf = existsSync(note) && !isNoteTrue();
 	if (isHalf) rmSync(note);
-	const command = existsSync(note) ? ['install', '--no-save'] : ['ci'];
+	const onArrival = () => (own.arrived += 1);
 	try {
-		await npm.installTree(ROOT, command, () => (own.arrived += 1));
+		if (existsSync(note)) await npm.installTree(ROOT, ['install', '--no-save'], onArrival);
+		else await installAside(onArrival);
 	} catch (error) {
 		fail(`${terminal ? '\n' : ''}${error.message}`);
 	} finally {
 		clearInterval(timer);
 	}
 	process.stdout.write(`${terminal ? '\r\x1b[2K' : ''}  ✔ Installed the dependencies (${seconds()} s)\n`);
+}
+
+/** Beside the clone's own folder, and moved there when it is whole. */
+async function installAside(onArrival) {
+	const aside = join(ROOT, ASIDE);
+	const remove = () => rmSync(aside, { recursive: true, force: true });
+	remove();
+	process.once('exit', remove);
+	const { workspaces } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+	for (const file of ['package.json', '.npmrc', ...workspaces.map((name) => join(name, 'package.json'))]) {
+		if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(aside, file));
+	}
+	await npm.installLocked(join(ROOT, 'package-lock.json'), aside, onArrival);
+	rmSync(join(ROOT, 'node_modules'), { recursive: true, force: true });
+	renameSync(join(aside, 'node_modules'), join(ROOT, 'node_modules'));
+	remove();
+	process.off('exit', remove);
 }
 
 /** npm believes its own note: with it, a package that somebody has taken away would not be put back. */

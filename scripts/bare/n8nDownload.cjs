@@ -1,7 +1,7 @@
 /** Fetches the packages of an n8n, before or while anything else is installed. Runs on a bare clone. */
 const { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
-const { copyWithAddresses, installTree } = require('./npm.cjs');
+const { installLocked, installTree } = require('./npm.cjs');
 const { cacheFolder } = require('./userCache.cjs');
 const { isWhole, n8nPlace } = require('./n8nPlace.cjs');
 
@@ -19,15 +19,9 @@ exports.downloadN8n = (manifestFolder) => {
 	const fetch = async () => {
 		mkdirSync(folder, { recursive: true });
 		for (const name of place.files) copyFileSync(join(manifestFolder, name), join(folder, name));
-		if (isLocked) await copyWithAddresses(lockFile, join(folder, 'package-lock.json'));
 		const onArrival = () => (arrivals.arrived += 1);
-		const command = isLocked ? 'ci' : 'install';
-		await installTree(folder, [command, '--ignore-scripts'], onArrival).catch(async (error) => {
-			// A registry may keep its packages under other addresses than npm's own.
-			if (!isLocked || !/\bE(404|403)\b/.test(error.message)) throw error;
-			copyFileSync(lockFile, join(folder, 'package-lock.json'));
-			await installTree(folder, ['ci', '--ignore-scripts'], onArrival);
-		});
+		if (isLocked) await installLocked(lockFile, folder, onArrival);
+		else await installTree(folder, ['install', '--ignore-scripts'], onArrival);
 	};
 	const done = fetch();
 	// Whoever needs it hears of it then.

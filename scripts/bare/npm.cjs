@@ -3,7 +3,7 @@
  * connection, a full disk, no right to write, else npm's own words.
  */
 const { spawn } = require('node:child_process');
-const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { copyFileSync, readFileSync, writeFileSync } = require('node:fs');
 const { delimiter, dirname, join } = require('node:path');
 
 /** As much of npm's output as is kept for an error message. */
@@ -60,8 +60,23 @@ exports.explainNpm = (errors, folder) => {
 	return `npm could not install the packages in ${folder}. It said:\n${errors}`;
 };
 
-/** Copies a lockfile with the address of every package, which npm otherwise looks up one by one. */
-exports.copyWithAddresses = async (from, to) => {
+/** Installs what `lockFile` names into `folder`, where the rest of the manifest is already. Runs no script of a package. */
+exports.installLocked = async (lockFile, folder, onArrival) => {
+	const args = ['ci', '--ignore-scripts'];
+	await copyWithAddresses(lockFile, join(folder, 'package-lock.json'));
+	await exports.installTree(folder, args, onArrival).catch(async (error) => {
+		// A registry may keep its packages under other addresses than npm's own: npm looks them up.
+		if (!/\bE(404|403)\b/.test(error.message)) throw error;
+		copyFileSync(lockFile, join(folder, 'package-lock.json'));
+		await exports.installTree(folder, args, onArrival);
+	});
+};
+
+/**
+ * Copies a lockfile with the address of every package. Without it npm asks the registry for each one's list of versions,
+ * and that takes longer than all the rest.
+ */
+async function copyWithAddresses(from, to) {
 	const lock = JSON.parse(readFileSync(from, 'utf8'));
 	const registry = await registryAddress(dirname(to));
 	for (const [path, entry] of Object.entries(lock.packages)) {
@@ -69,9 +84,8 @@ exports.copyWithAddresses = async (from, to) => {
 		const name = entry.name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 		entry.resolved ??= `${registry}${name}/-/${name.split('/').at(-1)}-${entry.version}.tgz`;
 	}
-	mkdirSync(dirname(to), { recursive: true });
 	writeFileSync(to, JSON.stringify(lock));
-};
+}
 
 async function registryAddress(folder) {
 	const { output } = await run(folder, ['config', 'get', 'registry'], () => undefined);

@@ -2,4 +2,4 @@ export function npmCommand(node: string): string[];
 export function npmEnvironment(node: string): NodeJS.ProcessEnv;
 export function installTree(folder: string, args: string[], onArrival: () => void): Promise<void>;
 export function explainNpm(errors: string, folder: string): string;
-export function copyWithAddresses(from: string, to: string): Promise<void>;
+export function installLocked(lockFile: string, folder: string, onArrival: () => void): Promise<void>;

@@ -13,14 +13,14 @@ const HELP = `Usage: npm start -- [options]
 `;
 
 /** Returns the options; writes a sentence that points to --help and ends the process where one is wrong. */
-exports.readStartOptions = (args) => {
+exports.readStartOptions = (args, { help = HELP, command = 'npm start' } = {}) => {
 	try {
 		const options = parse(args);
 		if (!options.help) return options;
-		process.stdout.write(HELP);
+		process.stdout.write(help);
 		process.exit(0);
 	} catch (error) {
-		process.stderr.write(`\n${error.message}. \`npm start -- --help\` lists the options.\n\n`);
+		process.stderr.write(`\n${error.message}. \`${command} -- --help\` lists the options.\n\n`);
 		process.exit(1);
 	}
 };

@@ -3,4 +3,4 @@ export interface StartOptions {
 	speed: number;
 	port: number | undefined;
 }
-export function readStartOptions(args: string[]): StartOptions;
+export function readStartOptions(args: string[], words?: { help: string; command: string }): StartOptions;

@@ -12,7 +12,7 @@ const MARKER = '.installed-tarball';
  * is there already. Returns whether it installed. n8n must be stopped: it reads the folder when it starts.
  */
 export async function installCommunityPackage(userFolder: string, tarball: string): Promise<boolean> {
-	const folder = join(userFolder, '.n8n', 'nodes');
+	const folder = communityFolder(userFolder);
 	const marker = join(folder, MARKER);
 	const content = createHash('sha256').update(readFileSync(tarball)).digest('hex');
 	if (existsSync(marker) && readFileSync(marker, 'utf8') === content) return false;
@@ -31,4 +31,14 @@ export async function installCommunityPackage(userFolder: string, tarball: strin
 	await runNpm(['install', tarball, ...flags, '--no-audit', '--no-fund'], { cwd: folder });
 	writeFileSync(marker, content);
 	return true;
+}
+
+/** Has the next installation happen even if the tarball is the same. */
+export function forgetCommunityPackage(userFolder: string): void {
+	rmSync(join(communityFolder(userFolder), MARKER), { force: true });
+}
+
+/** Where n8n keeps its community packages. */
+export function communityFolder(userFolder: string): string {
+	return join(userFolder, '.n8n', 'nodes');
 }

@@ -2,8 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { N8nDownload } from '../bare/n8nDownload.cjs';
+import { forgetCommunityPackage } from '../n8n/communityPackage';
 import { startN8n, type N8nHost } from '../n8n/host';
-import { installN8n } from '../n8n/install';
+import { installN8n, type N8nInstallation } from '../n8n/install';
 import { findFreePort } from '../../sandbox/ports';
 import { withStep } from '../progress';
 import { packPackage } from './pack';
@@ -35,15 +36,18 @@ export interface StageOptions {
 	folders?: Folders;
 	/** n8n's packages, where they are being fetched already. */
 	download?: N8nDownload;
+	/** For work on the nodes: an n8n with a folder of its own, installed anew from the sources, that reloads its nodes. */
+	isForDevelopment?: boolean;
+	/** Called with each line n8n writes. */
+	onLine?: (line: string) => void;
 }
 
 /** Installs, packs and starts what is needed; minutes the first time, seconds after that. */
 export async function bringUp(options: StageOptions): Promise<Stage> {
-	const tarball = await withStep('Packing the nodes', async (step) => {
-		return await packPackage(ROOT, () => step.detail('waiting for another build'));
-	});
-	const installation = await installN8n(undefined, options.download);
-	const slot = takeSlot(installation.version);
+	const [tarball, installation] = await packAndInstall(options.download);
+	const slot = takeSlot(`${installation.version}${options.isForDevelopment ? '-dev' : ''}`);
+	// What was changed there the last time is not what the sources say now.
+	if (options.isForDevelopment) forgetCommunityPackage(slot.userFolder);
 	const folders = options.folders ?? usualFolders(slot);
 	mkdirSync(reviewFolder(folders), { recursive: true });
 	const port = await choosePort(USUAL_N8N_PORT + slot.number - 1, options.port);
@@ -59,10 +63,21 @@ export async function bringUp(options: StageOptions): Promise<Stage> {
 				installation,
 				port,
 				fileFolders: [folders.pictures, folders.models],
+				...(options.isForDevelopment && { env: { N8N_DEV_RELOAD: 'true' } }),
+				onLine: options.onLine,
 			}),
 		]);
 	});
 	return { n8n, sandbox, slot, folders };
+}
+
+/** One after the other, unless n8n is being fetched already: then it need not wait. */
+async function packAndInstall(download?: N8nDownload): Promise<[string, N8nInstallation]> {
+	if (download) return await Promise.all([packPackage(ROOT), installN8n(undefined, download)]);
+	const tarball = await withStep('Packing the nodes', async (step) => {
+		return await packPackage(ROOT, () => step.detail('waiting for another build'));
+	});
+	return [tarball, await installN8n()];
 }
 
 /** The models go where a person finds them; two runs at once do not share a folder. */

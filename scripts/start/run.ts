@@ -16,13 +16,7 @@ const RUN_TIMEOUT_MS = 10 * 60_000;
 
 /** Returns whether every picture became a model that Khronos's validator finds no error in. */
 export async function runMainWorkflow(stage: Stage, speed: number): Promise<boolean> {
-	const client = new N8nClient(stage.n8n.url);
-	const workflow = await withStep('Signing in, adding the credential and the workflows', async () => {
-		await signIn(client, stage.slot);
-		const credential = await addCredential(client, stage.sandbox);
-		const settings = { credential, folders: stage.folders };
-		return (await importTemplates(client, readTemplates(TEMPLATES), settings)).get(MAIN_TEMPLATE)!;
-	});
+	const { client, workflow } = await furnish(stage);
 	const startedAt = Date.now();
 	const results = await withStep(`Running “${workflow.name}”`, async (step) => {
 		step.detail(`${speed} times as fast as the real service`);
@@ -31,6 +25,18 @@ export async function runMainWorkflow(stage: Stage, speed: number): Promise<bool
 	const isGood = results.every((result) => isFreshModel(result, startedAt));
 	say(`\n${formatResults(results)}\n  The sandbox works ${speed} times as fast as the real service.\n\n`);
 	return isGood && results.length > 0;
+}
+
+/** Signs in, saves the credential and imports the templates. Returns the main workflow. */
+export async function furnish(stage: Stage): Promise<{ client: N8nClient; workflow: Workflow }> {
+	const client = new N8nClient(stage.n8n.url);
+	const workflow = await withStep('Signing in, adding the credential and the workflows', async () => {
+		await signIn(client, stage.slot);
+		const credential = await addCredential(client, stage.sandbox);
+		const settings = { credential, folders: stage.folders };
+		return (await importTemplates(client, readTemplates(TEMPLATES), settings)).get(MAIN_TEMPLATE)!;
+	});
+	return { client, workflow };
 }
 
 async function signIn(client: N8nClient, slot: Slot): Promise<void> {

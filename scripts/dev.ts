@@ -1,0 +1,86 @@
+/**
+ * `npm run dev`: the sandbox, a real n8n and the nodes in it, as the sources are. Whatever is saved in `nodes`,
+ * `credentials` or `glb` is in the open editor a second later; TypeScript checks the types beside it.
+ */
+import { join } from 'node:path';
+import { communityFolder } from './n8n/communityPackage';
+import { startProgram, stopAllPrograms } from './processes';
+import { say } from './say';
+import { readStartOptions } from './bare/startOptions.cjs';
+import { bringUp, ROOT } from './start/bringUp';
+import { furnish } from './start/run';
+import { watchSources } from './dev/watch';
+
+const HELP = `Usage: npm run dev -- [options]
+  --speed <n>  the sandbox makes models this many times faster than the real service (8)
+  --port <n>   port of n8n's editor (5678, or a free one when that is taken)
+  --help       this text
+`;
+
+let isEnding = false;
+
+async function main(): Promise<void> {
+	const { speed, port } = readStartOptions(process.argv.slice(2), {
+		help: HELP,
+		command: 'npm run dev',
+	});
+	say('\nImage3D for n8n: work on the nodes\n\n');
+	const stage = await bringUp({ speed, port, isForDevelopment: true, onLine: tellReload });
+	await furnish(stage);
+	const target = join(communityFolder(stage.slot.userFolder), 'node_modules', 'n8n-nodes-image3d');
+	watchSources(ROOT, target, {
+		onWritten: (paths) => say(`  → ${paths.join(', ')}\n`),
+		onBroken: (source, reason) => say(`  ✖ ${source}: ${reason}\n`),
+	});
+	await checkTypes();
+	say(`
+  n8n's editor   ${stage.n8n.url}
+    e-mail       ${stage.slot.owner.email}
+    password     ${stage.slot.owner.password}
+  The sandbox    ${stage.sandbox.baseUrl}
+
+  Save a file in nodes, credentials or glb: the open editor shows the change by itself. Ctrl-C ends everything.
+
+`);
+	await Promise.race([stage.n8n.ended, stage.sandbox.ended]);
+	throw new Error('n8n or the sandbox has ended unexpectedly.');
+}
+
+/** n8n says in its log when it has read the nodes again, and when it could not. */
+function tellReload(line: string): void {
+	if (line.includes('Hot reload triggered for n8n-nodes-image3d')) say('  ✔ n8n reads the nodes again\n');
+	if (line.includes('Hot reload failed')) say(`  ✖ ${line.trim()}\n`);
+}
+
+/** Beside everything else: a type that is wrong does not keep a label from being seen. */
+async function checkTypes(): Promise<void> {
+	const tsc = require.resolve('typescript/bin/tsc');
+	const args = [tsc, '-p', 'tsconfig.build.json', '--noEmit', '--watch', '--preserveWatchOutput'];
+	await startProgram(process.execPath, args, {
+		cwd: ROOT,
+		endWithParent: true,
+		onLine: (line) => {
+			if (/error TS|Found [1-9]/.test(line)) say(`  ✖ ${line.trim()}\n`);
+		},
+	});
+}
+
+async function end(exitCode: number): Promise<void> {
+	if (isEnding) return;
+	isEnding = true;
+	await stopAllPrograms();
+	process.exit(exitCode);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => {
+		if (!isEnding) say('\n  Ending n8n and the sandbox …\n');
+		void end(signal === 'SIGINT' ? 130 : 143);
+	});
+}
+
+main().catch(async (error: unknown) => {
+	if (isEnding) return;
+	say(`\n${error instanceof Error ? error.message : String(error)}\n`);
+	await end(1);
+});
