@@ -14,6 +14,15 @@ import os from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '../..');
+/** Besides the folders: what n8n's linter reads in strict mode. */
+const LINTED_FILES = [
+	'package.json',
+	'README.md',
+	'LICENSE.md',
+	'tsconfig.json',
+	'tsconfig.build.json',
+	'eslint.config.mjs',
+];
 const scanScript = `
 	import { analyzePackage } from '@n8n/scan-community-package/scanner/scanner.mjs';
 	const [folder, ...patterns] = process.argv.slice(1);
@@ -64,6 +73,26 @@ describe('the published package', () => {
 	it("passes n8n's verification scan on the unpacked tarball", () => {
 		expect(scan(unpacked)).toEqual({ passed: true });
 	}, 60_000);
+
+	it("passes n8n's own linter, strict, with nothing but what is published beside it", () => {
+		const alone = path.join(folder, 'alone');
+		for (const name of ['nodes', 'credentials', 'glb', ...LINTED_FILES]) {
+			cpSync(path.join(root, name), path.join(alone, name), { recursive: true });
+		}
+		symlinkSync(path.join(root, 'node_modules'), path.join(alone, 'node_modules'));
+		const cli = path.join(root, 'node_modules/@n8n/node-cli/bin/n8n-node.mjs');
+		const env = { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' };
+		const output = execFileSync(process.execPath, [cli, 'lint'], { cwd: alone, env, encoding: 'utf8' });
+		expect(output).toContain('n8n-node lint');
+	}, 120_000);
+
+	it("checks with the rules of n8n's built-in nodes as well", () => {
+		const config = readFileSync(path.join(root, 'eslint.config.mjs'), 'utf8');
+		// What the linter's strict mode wants to find, word for word; it holds eslint-plugin-n8n-nodes-base.
+		expect(config).toBe("import { config } from '@n8n/node-cli/eslint';\n\nexport default config;\n");
+		const shared = path.join(root, 'node_modules/@n8n/node-cli/dist/configs/eslint.js');
+		expect(readFileSync(shared, 'utf8')).toContain('eslint-plugin-n8n-nodes-base');
+	});
 
 	it('has no runtime dependency and n8n-workflow as its only peer', () => {
 		const manifest = JSON.parse(readFileSync(path.join(unpacked, 'package.json'), 'utf8')) as Record<
