@@ -1,7 +1,7 @@
 /** What the build does after tsc: copies the files that n8n reads beside the code, and bundles what works on models. */
 const { build } = require('esbuild');
-const { existsSync, readFileSync } = require('node:fs');
-const { appendFile, readdir, rm } = require('node:fs/promises');
+const { existsSync, readFileSync, statSync } = require('node:fs');
+const { appendFile, readdir, rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 const { dest, parallel, src } = require('gulp');
 
@@ -67,6 +67,77 @@ const bundles = {
 	),
 };
 
+/** The one file in which all nodes and credentials are, below `dist`: 130 small files take n8n four times as long to load. */
+const PACK = 'nodes/shared/pack.js';
+/** Loaded on first use: what a node imports by its built name stays where it is. */
+const withLazyDoors = {
+	name: 'with-lazy-doors',
+	setup({ onResolve }) {
+		onResolve({ filter: /\/index\.js$/ }, ({ path: name, resolveDir, kind }) => {
+			if (kind !== 'dynamic-import') return undefined;
+			const door = path.relative(path.join(__dirname, path.dirname(PACK)), path.join(resolveDir, name));
+			return { path: door.split(path.sep).join('/'), external: true };
+		});
+	},
+};
+
+/** Nodes and credentials as package.json names them: the source, the built file, and the class in it. */
+function typesOfPack() {
+	const { n8n } = JSON.parse(readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
+	return [...n8n.nodes, ...n8n.credentials].map((file) => ({
+		source: `./${file.replace(/^dist\//, '').replace(/\.js$/, '.ts')}`,
+		file,
+		name: path.basename(file).split('.')[0],
+	}));
+}
+
+/** How the nodes and credentials become that file. */
+function packBundle() {
+	const lines = typesOfPack().map(({ source, name }) => `export { ${name} } from '${source}';`);
+	return {
+		stdin: { contents: lines.join('\n'), resolveDir: __dirname, loader: 'ts' },
+		bundle: true,
+		format: 'cjs',
+		platform: 'neutral',
+		mainFields: ['module', 'main'],
+		target: 'es2022',
+		external: ['n8n-workflow', 'luxon', 'lodash', 'crypto'],
+		plugins: [withLazyDoors],
+	};
+}
+
+/** Puts the one file in place of the compiled ones, and one line that leads to it where n8n looks for each class. */
+async function bundlePack() {
+	const dist = path.resolve('dist');
+	const outfile = path.join(dist, PACK);
+	await build({ ...packBundle(), outfile, allowOverwrite: true });
+	const types = typesOfPack();
+	const kept = new Set([
+		PACK,
+		...types.map(({ file }) => path.relative('dist', file).split(path.sep).join('/')),
+	]);
+	for (const folder of ['nodes', 'credentials', 'glb/facts', 'glb/timeSlicer.js']) {
+		await removeCompiled(dist, folder, kept);
+	}
+	for (const { file, name } of types) {
+		const door = path.posix.relative(path.posix.dirname(file), `dist/${PACK}`);
+		const target = door.startsWith('.') ? door : `./${door}`;
+		await writeFile(file, `exports.${name} = require('${target}').${name};\n`);
+	}
+}
+
+/** Takes away what is compiled and not kept; icons, codex files and schemas stay. */
+async function removeCompiled(dist, name, kept) {
+	const full = path.join(dist, name);
+	if (!existsSync(full)) return;
+	if (statSync(full).isDirectory()) {
+		for (const entry of await readdir(full)) await removeCompiled(dist, path.posix.join(name, entry), kept);
+		if ((await readdir(full)).length === 0) await rm(full, { recursive: true });
+	} else if (name.endsWith('.js') && !kept.has(name)) {
+		await rm(full);
+	}
+}
+
 /** Puts one readable file in place of each compiled folder. */
 async function bundleDoors() {
 	for (const [door, bundle] of Object.entries(bundles)) {
@@ -85,5 +156,7 @@ async function bundleDoors() {
 	}
 }
 
-exports.default = parallel(copyAssets, bundleDoors);
+exports.default = parallel(copyAssets, bundleDoors, bundlePack);
 exports.bundles = bundles;
+exports.packBundle = packBundle;
+exports.PACK = PACK;

@@ -2,6 +2,7 @@
 import type { EngineResults } from './engine';
 import type { MakespanRow } from './makespan';
 import { describeModels, type ModelRow } from './models';
+import { describeLoading, type LoadingRow } from './loading';
 import type { PollingRow } from './polling';
 import type { TriggerRow } from './trigger';
 
@@ -10,6 +11,7 @@ export interface Results {
 	makespan: MakespanRow[];
 	trigger: TriggerRow[];
 	models: ModelRow[];
+	loading: LoadingRow[];
 	engine: EngineResults;
 }
 
@@ -21,7 +23,7 @@ export interface Bar {
 }
 
 /** The bars that the pack sets itself. */
-export function bars({ polling, makespan, trigger, models, engine }: Results): Bar[] {
+export function bars({ polling, makespan, trigger, models, loading, engine }: Results): Bar[] {
 	const adaptive = (progress: string) =>
 		polling.find((row) => row.poller === 'adaptive' && row.progress === progress)!;
 	const linear = adaptive('linear');
@@ -96,6 +98,13 @@ export function bars({ polling, makespan, trigger, models, engine }: Results): B
 			unit: ' ms',
 		},
 		{
+			what: 'loading all nodes and credentials, share of the time of n8n-workflow',
+			measured: (loading[0].loadMs / loading[0].workflowMs) * 100,
+			limit: 6,
+			unit: ' %',
+		},
+		{ what: 'heap taken by loading them', measured: loading[0].heapMb, limit: 4, unit: ' MB' },
+		{
 			what: 'memory beyond a hostile file',
 			measured: mostOf(models, true, 'memoryMb'),
 			limit: 256,
@@ -110,7 +119,7 @@ function mostOf(models: readonly ModelRow[], isHostile: boolean, what: 'longestM
 
 /** The page. */
 export function toMarkdown(results: Results, machine: string): string {
-	const { polling, makespan, trigger, models, engine } = results;
+	const { polling, makespan, trigger, models, loading, engine } = results;
 	const { streamed, buffered, batch, pictures, loop } = engine;
 	return `# Benchmarks
 
@@ -214,7 +223,8 @@ ${table(
 	loop.map(({ what, longestOwnMs, longestMs }) => [what, round(longestOwnMs), round(longestMs)]),
 )}
 
-${describeModels(models)}`;
+${describeModels(models)}
+${describeLoading(loading)}`;
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -1,12 +1,16 @@
 /**
- * What a source file is in the installed package: a path in it and the content that goes there. One file at a time, so that
- * a change is there in well under a second; `npm run build` makes the same of all of them.
+ * What a source file becomes in the installed package: a path in it and the content that goes there. Only what it is part of
+ * is built, so that a change is there in well under a second; `npm run build` makes the same of all of them.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
-import { build, transform, type BuildOptions } from 'esbuild';
+import { join, sep } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
 
-const { bundles } = require('../../gulpfile.js') as { bundles: Record<string, BuildOptions> };
+const { bundles, packBundle, PACK } = require('../../gulpfile.js') as {
+	bundles: Record<string, BuildOptions>;
+	packBundle: () => BuildOptions;
+	PACK: string;
+};
 
 /** What the build copies as it is. */
 const ASSET = /\.(svg|png)$|\.node\.json$|__schema__\/.*\.json$/;
@@ -23,26 +27,18 @@ export async function packedFile(root: string, source: string): Promise<PackedFi
 	const path = source.split(sep).join('/');
 	const full = join(root, source);
 	if (path === 'package.json') return { path, content: readFileSync(full) };
-	const bundle = Object.keys(bundles).find((door) => path.startsWith(`${door}/`));
-	if (bundle) return await bundled(bundle);
 	if (ASSET.test(path)) return { path: `dist/${path}`, content: contentOf(full) };
 	if (!path.endsWith('.ts') || path.endsWith('.d.ts')) return undefined;
-	const target = `dist/${path.replace(/\.ts$/, '.js')}`;
-	const code = contentOf(full);
-	if (code === undefined) return { path: target };
-	const options = { loader: 'ts', format: 'cjs', target: 'es2022', sourcefile: basename(path) } as const;
-	return { path: target, content: (await transform(code.toString(), options)).code };
+	const door = Object.keys(bundles).find((folder) => path.startsWith(`${folder}/`));
+	if (door) return { path: `dist/${door}/index.js`, content: await bundle(bundles[door]) };
+	return { path: `dist/${PACK}`, content: await bundle(packBundle()) };
 }
 
 function contentOf(path: string): Buffer | undefined {
 	return existsSync(path) ? readFileSync(path) : undefined;
 }
 
-/** A folder that the build makes one file of. */
-async function bundled(door: string): Promise<PackedFile> {
-	const { outputFiles } = await build({ ...bundles[door], write: false, outfile: 'index.js' });
-	const code = outputFiles[0].text;
-	const names = code.match(/__export\(\w+, \{\n([^}]*)\}\);/)?.[1].match(/^\s*(\w+):/gm) ?? [];
-	const list = names.map((name) => name.replace(/[\s:]/g, '')).join(', ');
-	return { path: `dist/${door}/index.js`, content: `${code}0 && (module.exports = { ${list} });\n` };
+async function bundle(options: BuildOptions): Promise<string> {
+	const { outputFiles } = await build({ ...options, write: false, outfile: 'index.js', logLevel: 'silent' });
+	return outputFiles![0].text;
 }

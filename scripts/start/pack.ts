@@ -16,6 +16,7 @@ import { runNpm } from '../npm';
 
 /** All that the tarball's content depends on. */
 const SOURCES = [
+	'glb',
 	'nodes',
 	'credentials',
 	'package.json',
