@@ -15,6 +15,7 @@ import { addDataTable, addN8nCredential, type N8nKey } from '../e2e/support/data
 import { TRIGGER } from '../e2e/support/deliveries';
 import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../e2e/support/stage';
 import { chain, START } from '../e2e/support/workflow';
+import { rehearsal } from './as30';
 import {
 	bytesOf,
 	DELIVERY_TIMEOUT_MS,
@@ -37,7 +38,7 @@ let stage: TestStage;
 beforeAll(async () => {
 	installation = await installN8nVersion(process.env.IMAGE3D_N8N_VERSION);
 	const binaryMode = process.env.IMAGE3D_BINARY_MODE as N8nOptions['binaryMode'];
-	stage = await openStage({ n8n: { installation, binaryMode } });
+	stage = await openStage({ n8n: { installation, binaryMode, env: rehearsal() } });
 }, OPEN_TIMEOUT_MS);
 
 afterAll(async () => await stage?.close());

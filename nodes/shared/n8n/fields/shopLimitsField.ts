@@ -95,5 +95,6 @@ function limitField(
 
 /** By hand: the first number that Node.js formats by a language takes longer than all nodes together take to load. */
 function withCommas(count: number): string {
-	return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+	if (count < 1000) return String(count);
+	return `${withCommas(Math.floor(count / 1000))},${String(count % 1000).padStart(3, '0')}`;
 }
