@@ -45,6 +45,6 @@ export const fields: INodeProperties[] = [
 			{ ...pollInterval, displayOptions: whenWaiting },
 			{ ...timeout, displayOptions: whenWaiting },
 			...deliveryOptions,
-		].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 	},
 ];
