@@ -15,11 +15,16 @@ module.exports = {
 		// Loaded on first use, by an import that names the file.
 		'^(.*/glb/\\w+/index)\\.js$': '$1',
 	},
-	transformIgnorePatterns: ['/node_modules/(?!property-graph/)'],
+	// meshoptimizer comes as ES modules only, too.
+	transformIgnorePatterns: ['/node_modules/(?!(property-graph|meshoptimizer)/)'],
 	transform: {
 		'^.+\\.ts$': [
 			'@swc/jest',
 			{ jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' } },
+		],
+		'/node_modules/meshoptimizer/.+\\.m?js$': [
+			'@swc/jest',
+			{ jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
 		],
 	},
 	// Drawing pictures asks for it millions of times, and through Jest's context that takes ten times as long.

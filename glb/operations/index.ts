@@ -1,3 +1,4 @@
 /** The door to what is done with models: a GLB in, another GLB or another file out. The build bundles it with its libraries. */
 export { readDocument, writeDocument } from './document';
+export { fitModel, type FitModel, type FitOptions, type FitResult } from './fit/fitModel';
 export { resizeModel, type Dimension, type Pivot, type ResizeOptions, type ResizeResult } from './resize';

@@ -1,0 +1,65 @@
+import { validateBytes } from 'gltf-validator';
+import { fitModel, type FitOptions } from '../../../glb/operations/fit/fitModel';
+import { buildBenchModel } from '../../../scripts/preview/bench-models';
+import { timing } from '../preview/timing';
+
+const build = async (faces: number, textureSide: number, format: 'jpeg' | 'png') =>
+	await buildBenchModel({ name: '', faces, textureSide, format });
+
+async function fit(glb: Uint8Array, options: Omit<FitOptions, 'now' | 'yieldToEventLoop'>) {
+	const result = await fitModel(glb, { ...options, ...timing });
+	if (!result.ok) throw new Error(result.reason);
+	const report = await validateBytes(result.glb);
+	expect(report.issues.messages.filter(({ severity }) => severity === 0)).toEqual([]);
+	return result;
+}
+
+describe('fitModel', () => {
+	it('hands a model that keeps the limits on as it is', async () => {
+		const glb = await build(2_000, 64, 'jpeg');
+		const result = await fit(glb, { limits: { maxFaces: 3_000, maxTextureSide: 64 } });
+		expect(result.glb).toBe(glb);
+		expect(result.changes).toEqual([]);
+	});
+
+	it('reduces faces and textures to the limits, and says so', async () => {
+		const result = await fit(await build(8_000, 256, 'jpeg'), {
+			limits: { maxFaces: 4_000, maxTextureSide: 128 },
+		});
+		expect(result.facts).toMatchObject({ largest_texture_side: 128 });
+		expect(result.facts.faces).toBeLessThanOrEqual(4_000);
+		expect(result.facts.faces).toBeGreaterThan(3_500);
+		expect(result.changes).toEqual([
+			'Textures reduced to 128 px: 3.',
+			expect.stringMatching(/^Faces reduced from 8,\d\d\d to 3,\d\d\d\.$/),
+		]);
+	});
+
+	it('saves PNG images as JPEG before it touches anything else of a file that is too large', async () => {
+		const glb = await build(2_000, 256, 'png');
+		const result = await fit(glb, { limits: { maxFileSizeMb: (glb.length - 10_000) / 1e6 } });
+		expect(result.changes).toEqual(['Textures saved as JPEG: 3.']);
+		expect(result.facts.texture_formats).toEqual(['jpeg']);
+	});
+
+	it.each([
+		['quantize', 'KHR_mesh_quantization'],
+		['meshopt', 'EXT_meshopt_compression'],
+	] as const)('stores the geometry with %s where that was asked for', async (compression, extension) => {
+		const result = await fit(await build(2_000, 0, 'jpeg'), { limits: {}, compression });
+		expect(result.facts.extensions).toContain(extension);
+	});
+
+	it('says how far it got where the limits cannot be kept', async () => {
+		const result = await fitModel(await build(2_000, 64, 'jpeg'), {
+			limits: { maxFileSizeMb: 0.001 },
+			...timing,
+		});
+		expect(result).toMatchObject({
+			ok: false,
+			reason: expect.stringMatching(
+				/^The model cannot keep the limits: File size: .* MB, at most .* MB allowed\./,
+			),
+		});
+	});
+});
