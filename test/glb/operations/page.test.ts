@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { VIEWER, buildPage } from '../../../glb/operations/page';
+
+const viewerFolder = path.resolve(__dirname, '../../../glb/node_modules/@google/model-viewer');
+
+function pageOf(options: Partial<Parameters<typeof buildPage>[0]>): string {
+	const page = buildPage({ title: 'A red chair', model: 'https://cdn.example/chair.glb', ...options });
+	if (!page.ok) throw new Error(page.reason);
+	return page.html;
+}
+
+describe('buildPage', () => {
+	it('pins the viewer to the bytes of the published version', () => {
+		const { version } = JSON.parse(readFileSync(path.join(viewerFolder, 'package.json'), 'utf8')) as {
+			version: string;
+		};
+		const script = readFileSync(path.join(viewerFolder, 'dist/model-viewer.min.js'));
+		expect(VIEWER).toMatchObject({
+			version,
+			url: `https://cdn.jsdelivr.net/npm/@google/model-viewer@${version}/dist/model-viewer.min.js`,
+			integrity: `sha384-${createHash('sha384').update(script).digest('base64')}`,
+		});
+	});
+
+	it('links the model, and a USDZ where there is one', () => {
+		const html = pageOf({ usdzUrl: 'https://cdn.example/chair.usdz?a=1&b=2', arScale: 'fixed' });
+		expect(html).toContain('src="https://cdn.example/chair.glb"');
+		expect(html).toContain('ios-src="https://cdn.example/chair.usdz?a=1&amp;b=2"');
+		expect(html).toContain('ar-scale="fixed"');
+		expect(pageOf({})).not.toContain('ios-src');
+	});
+
+	it('carries a file and its picture in itself', () => {
+		const html = pageOf({ model: Buffer.from('glTF'), poster: Buffer.from('png') });
+		expect(html).toContain('src="data:model/gltf-binary;base64,Z2xURg=="');
+		expect(html).toContain('poster="data:image/png;base64,cG5n"');
+	});
+
+	it('writes a title with markup as text, in the tab and for a screen reader', () => {
+		const html = pageOf({ title: '"><script>alert(1)</script>' });
+		expect(html).not.toContain('<script>alert');
+		expect(html).toContain('<title>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;</title>');
+		expect(html).toContain('alt="&quot;&gt;&lt;script&gt;');
+	});
+
+	it('gives the model a name where none was filled in', () => {
+		expect(pageOf({ title: ' ' })).toContain('<title>3D model</title>');
+	});
+
+	it.each(['javascript:alert(1)', 'chair.glb', 'data:text/html,x'])('refuses %s as a link', (model) => {
+		expect(buildPage({ title: '', model })).toMatchObject({ ok: false });
+	});
+});
