@@ -43,9 +43,21 @@ export const BUDGET_PRESETS = {
 		source:
 			'https://help.shopify.com/en/partners/resources/creating-media/3d-models/creating-3d-models/3d-modeling-checklist',
 	},
+	arQuickLook: {
+		name: 'AR Quick Look (iPhone and iPad)',
+		budget: { maxFaces: 100_000, maxTextureSide: 2048 },
+		source: 'https://developer.apple.com/forums/thread/693867',
+	},
+	amazon: {
+		name: 'Amazon',
+		budget: { maxFaces: 200_000 },
+		// Amazon's own page can be read by its sellers only; this is a guide for makers of its models.
+		source: 'https://helpcenter.coohom.com/en/coohom-amazon-modeling-standards-3ds-max',
+	},
 	googleMerchantCenter: {
 		name: 'Google Merchant Center',
-		budget: { maxFileSizeMb: 15, maxTextureSide: 4096 },
+		// One of its two pages says 4096; whoever keeps the smaller number passes by both.
+		budget: { maxFileSizeMb: 15, maxTextureSide: 2048 },
 		source: 'https://support.google.com/merchants/answer/13674896',
 	},
 	khronosMobile: {

@@ -1,0 +1,64 @@
+/** What every operation is given and gives back, and what they share. */
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { type ModelFacts, largestSide, readModelFacts, readTextureSizes } from '../../../glb/facts';
+import type { Timing } from '../../../glb/timeSlicer';
+import { type Outcome, fail, succeed } from '../../shared/core/failure';
+import { realClock } from '../../shared/n8n/clock';
+
+export interface OperationInput {
+	context: IExecuteFunctions;
+	index: number;
+	glb: Uint8Array;
+	/** Of the file that came in. */
+	fileName: string;
+}
+
+export interface NewFile {
+	data: Uint8Array;
+	name: string;
+	mimeType: string;
+}
+
+/** What is added to the item, and the new file where there is one. */
+export interface OperationOutput {
+	json: IDataObject;
+	files: NewFile[];
+}
+
+export type Operate = (input: OperationInput) => Promise<Outcome<OperationOutput>>;
+
+export const timing: Timing = { now: realClock.now, yieldToEventLoop: async () => await realClock.sleep(0) };
+
+/** On first use, so that n8n starts sooner. */
+export async function loadOperations() {
+	return await import('../../../glb/operations/index.js');
+}
+
+/** The facts of a model with its largest texture, or the failure of an item whose file is no model. */
+export async function readFacts(glb: Uint8Array): Promise<Outcome<ModelFacts>> {
+	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
+	const result = await readModelFacts(read, glb.length);
+	if (!result.ok) return unusable(result.reason);
+	const sizes = await readTextureSizes(read, result.gltf, result.header);
+	return succeed({ ...result.facts, largest_texture_side: largestSide(sizes.values()) });
+}
+
+/** The failure of an item whose model cannot be worked on; `reason` is a whole sentence. */
+export function unusable(reason: string): { ok: false; failure: Parameters<typeof fail>[0] } {
+	return fail({
+		kind: 'badInput',
+		message: reason.replace(/\.$/, ''),
+		hint: 'The file that came in is unchanged. Nothing was charged.',
+		retryable: false,
+	});
+}
+
+/** `fileName` with another ending. */
+export function renamed(fileName: string, ending: string): string {
+	return `${fileName.replace(/\.(glb|gltf)$/i, '') || 'model'}.${ending}`;
+}
+
+/** A parameter of item `index` as trimmed text. */
+export function textOf({ context, index }: OperationInput, name: string): string {
+	return String(context.getNodeParameter(name, index, '') ?? '').trim();
+}
