@@ -37,8 +37,13 @@ async function changeOne(context: IExecuteFunctions, index: number): Promise<Out
 	// A tool answers in JSON only.
 	if (isToolCall(context)) return succeed(output);
 	const stored = await Promise.all(
-		files.map(async ({ data, name, mimeType }: NewFile) =>
-			await context.helpers.prepareBinaryData(Buffer.from(data.buffer, data.byteOffset, data.byteLength), name, mimeType),
+		files.map(
+			async ({ data, name, mimeType }: NewFile) =>
+				await context.helpers.prepareBinaryData(
+					Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+					name,
+					mimeType,
+				),
 		),
 	);
 	const target = readField(context, index, 'outputBinaryField');

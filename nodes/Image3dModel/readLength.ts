@@ -29,7 +29,10 @@ export function readLength(value: unknown, unit: string): Outcome<number> {
 		return badInput(`"Length" is "${text}", which is no length`, 'Enter a number such as 82 or 82.5.');
 	const meters = number * factor;
 	if (meters < SMALLEST_M || meters > LARGEST_M)
-		return badInput(`A length of ${text} ${unit} is outside what models have`, 'Check the length and its unit.');
+		return badInput(
+			`A length of ${text} ${unit} is outside what models have`,
+			'Check the length and its unit.',
+		);
 	return succeed(meters);
 }
 

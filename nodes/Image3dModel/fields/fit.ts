@@ -21,7 +21,11 @@ export const fitFields: INodeProperties[] = [
 		type: 'options',
 		default: 'none',
 		options: [
-			{ name: 'Meshopt', value: 'meshopt', description: 'Smallest, for web viewers; iOS and many shops cannot read it' },
+			{
+				name: 'Meshopt',
+				value: 'meshopt',
+				description: 'Smallest, for web viewers; iOS and many shops cannot read it',
+			},
 			{ name: 'None', value: 'none', description: 'Every program can read it' },
 			{ name: 'Quantize', value: 'quantize', description: 'Smaller; some shops and programs cannot read it' },
 		],

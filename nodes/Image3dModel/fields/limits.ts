@@ -4,7 +4,11 @@ import { BUDGET_PRESETS, type Budget } from '../../../glb/facts';
 
 export const LIMITS = ['maxFileSizeMb', 'maxFaces', 'maxTextureSide'] as const;
 
-function limitField(displayName: string, name: (typeof LIMITS)[number], description: string): INodeProperties {
+function limitField(
+	displayName: string,
+	name: (typeof LIMITS)[number],
+	description: string,
+): INodeProperties {
 	return {
 		displayName,
 		name,

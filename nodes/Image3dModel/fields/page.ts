@@ -24,7 +24,8 @@ export const pageFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. https://cdn.example.com/chair.usdz',
-		description: 'Where a USDZ of the model lies on the web, for iPhone and iPad. Without one the viewer makes its own.',
+		description:
+			'Where a USDZ of the model lies on the web, for iPhone and iPad. Without one the viewer makes its own.',
 	},
 	{
 		displayName: 'AR Scale',

@@ -13,7 +13,11 @@ export const pictureFields: INodeProperties[] = [
 			{ name: 'Left', value: 'left', description: "From the model's left side" },
 			{ name: 'Right', value: 'right', description: "From the model's right side" },
 			{ name: 'Sheet', value: 'sheet', description: 'Six views in one picture' },
-			{ name: 'Three Quarter', value: 'threeQuarter', description: 'From the front, a little from the side and above' },
+			{
+				name: 'Three Quarter',
+				value: 'threeQuarter',
+				description: 'From the front, a little from the side and above',
+			},
 			{ name: 'Top', value: 'top', description: 'From above' },
 			{ name: 'Turntable', value: 'turntable', description: 'A moving picture of the model turning round' },
 		],
@@ -33,6 +37,7 @@ export const pictureFields: INodeProperties[] = [
 		type: 'string',
 		default: 'transparent',
 		placeholder: 'e.g. white or #f5f5f5',
-		description: 'What is behind the model: transparent, white (as marketplaces want it), or a color such as #f5f5f5',
+		description:
+			'What is behind the model: transparent, white (as marketplaces want it), or a color such as #f5f5f5',
 	},
 ];

@@ -30,5 +30,8 @@ export const fit: Operate = async (input) => {
 		changes,
 		budget: verdict,
 	} as unknown as IDataObject;
-	return succeed({ json, files: [{ data: glb, name: renamed(input.fileName, 'glb'), mimeType: GLB_MIME_TYPE }] });
+	return succeed({
+		json,
+		files: [{ data: glb, name: renamed(input.fileName, 'glb'), mimeType: GLB_MIME_TYPE }],
+	});
 };

@@ -6,7 +6,10 @@ import { readLength } from '../readLength';
 import { type Operate, loadOperations, readFacts, renamed, textOf, unusable } from './operation';
 
 export const resize: Operate = async (input) => {
-	const lengthM = readLength(input.context.getNodeParameter('length', input.index, ''), textOf(input, 'unit'));
+	const lengthM = readLength(
+		input.context.getNodeParameter('length', input.index, ''),
+		textOf(input, 'unit'),
+	);
 	if (!lengthM.ok) return lengthM;
 	const before = await readFacts(input.glb);
 	if (!before.ok) return before;
