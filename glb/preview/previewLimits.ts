@@ -19,7 +19,7 @@ export const PREVIEW_LIMITS = {
 	maxWorkMs: 8_000,
 	/** Sides of the picture that are drawn, pixels. */
 	minSize: 16,
-	maxSize: 1024,
+	maxSize: 2048,
 	/** Frames of a turntable. */
 	minFrames: 2,
 	maxFrames: 72,

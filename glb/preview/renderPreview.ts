@@ -2,8 +2,11 @@
 import { toBoundingBox, type BoundingBox } from '../facts/boundingBox';
 import { drawModel } from './render/drawFrame';
 import { ContactShadow } from './render/contactShadow';
-import { frameModel, frameTurn, THREE_QUARTER, type Camera, type Viewpoint } from './render/camera';
+import { frameModel, frameTurn, THREE_QUARTER, VIEWS, type Camera, type Viewpoint } from './render/camera';
+import type { Background } from './render/resolve';
+import { tile } from './render/sheet';
 import { DepthBuffer } from './render/depthBuffer';
+import type { Bitmap } from './codecs/bitmap';
 import { compressBitmap, encodeApng, encodePng, type CompressedFrame } from './codecs/png/encodePng';
 import { PREVIEW_LIMITS } from './previewLimits';
 import type { GlbDescription } from '../facts/glbHead';
@@ -17,10 +20,10 @@ export interface PreviewOptions extends Timing, WorkLimits {
 	maxWorkMs?: number;
 	/** Header and description of the file, where they have been read already. */
 	description?: GlbDescription;
-	/** Pixels along each side; default 512. */
+	/** Pixels along each side; of a sheet, along its width; default 512. */
 	size?: number;
 	/** Default `transparent`. */
-	background?: 'transparent' | 'white';
+	background?: Background;
 	/** Whether the model throws a soft shadow on the floor; default true. */
 	groundShadow?: boolean;
 	/** Where the picture is taken from; default three quarters from the front, slightly from above. */
@@ -56,7 +59,9 @@ export type PreviewResult = Preview | { ok: false; reason: string };
 const DEFAULT_SIZE = 512;
 const DEFAULT_TURNTABLE_SIZE = 320;
 /** Samples along each side of a pixel; fewer in a large picture, whose steps are small and whose memory is not. */
-const SAMPLES = { upTo512: 3, above: 2 };
+function samplesFor(size: number): number {
+	return size <= 512 ? 3 : 2;
+}
 
 /** Draws a still picture of a GLB. */
 export async function renderPreview(glb: Uint8Array, options: PreviewOptions): Promise<PreviewResult> {
@@ -79,6 +84,33 @@ export async function renderTurntable(glb: Uint8Array, options: TurntableOptions
 	});
 }
 
+/** The views of a sheet, row by row. */
+const SHEET = [VIEWS.front, VIEWS.right, VIEWS.threeQuarter, VIEWS.back, VIEWS.left, VIEWS.top];
+const SHEET_COLUMNS = 3;
+
+/** Draws six views of a GLB as one picture, three in a row. */
+export async function renderSheet(
+	glb: Uint8Array,
+	options: Omit<PreviewOptions, 'viewpoint'>,
+): Promise<PreviewResult> {
+	const side = Math.floor((options.size ?? DEFAULT_SIZE) / SHEET_COLUMNS);
+	return render(
+		glb,
+		{ ...options, size: side },
+		DEFAULT_SIZE,
+		async ({ model }, slicer) => {
+			const cameras: Camera[] = [];
+			for (const view of SHEET) {
+				const camera = await frameModel(model, view, slicer);
+				if (!camera) return undefined;
+				cameras.push(camera);
+			}
+			return cameras;
+		},
+		SHEET_COLUMNS,
+	);
+}
+
 interface Loaded {
 	model: Model;
 	box: { min: number[]; max: number[] };
@@ -89,6 +121,7 @@ async function render(
 	options: PreviewOptions & TurntableOptions,
 	defaultSize: number,
 	placeCameras: (loaded: Loaded, slicer: TimeSlicer) => Promise<Camera[] | undefined>,
+	columns?: number,
 ): Promise<PreviewResult> {
 	const maxWorkMs = options.maxWorkMs ?? PREVIEW_LIMITS.maxWorkMs;
 	try {
@@ -111,22 +144,26 @@ async function render(
 			options.groundShadow === false
 				? undefined
 				: await ContactShadow.prepare(model.surfaces, box.min[1], slicer);
-		const samples = size <= 512 ? SAMPLES.upTo512 : SAMPLES.above;
+		const samples = samplesFor(size);
 		const background = options.background ?? 'transparent';
 		const buffer = new DepthBuffer(size * samples);
 		const drawing = { size, samples, background, ground, modelSize, buffer };
 		const frames: CompressedFrame[] = [];
+		const tiles: Bitmap[] = [];
 		for (const camera of cameras) {
-			frames.push(await compressBitmap(await drawModel(model, camera, drawing, slicer), slicer));
+			const bitmap = await drawModel(model, camera, drawing, slicer);
+			if (columns === undefined) frames.push(await compressBitmap(bitmap, slicer));
+			else tiles.push(bitmap);
 		}
+		if (columns !== undefined) frames.push(await compressBitmap(tile(tiles, columns), slicer));
 		return {
 			ok: true,
 			png:
 				frames.length > 1
 					? encodeApng(frames, (options.turnMs ?? 4000) / frames.length)
 					: encodePng(frames[0]),
-			width: size,
-			height: size,
+			width: frames[0].width,
+			height: frames[0].height,
 			frames: frames.length,
 			faces: model.faces,
 			boundingBox: toBoundingBox([box.min[0], box.min[1], box.min[2]], [box.max[0], box.max[1], box.max[2]]),

@@ -22,6 +22,19 @@ export interface Viewpoint {
 
 /** The usual product shot: the front and one side, from slightly above, with a moderate telephoto lens. */
 export const THREE_QUARTER: Viewpoint = { azimuthDegrees: 32, elevationDegrees: 20 };
+/** From the front and the other sides, a hand's breadth above the horizon so that tops are seen; and from straight above. */
+export const VIEWS = {
+	threeQuarter: THREE_QUARTER,
+	front: { azimuthDegrees: 0, elevationDegrees: 4 },
+	back: { azimuthDegrees: 180, elevationDegrees: 4 },
+	// glTF's front faces +z, so that its left is +x, which is on the right in the picture of its front.
+	left: { azimuthDegrees: 90, elevationDegrees: 4 },
+	right: { azimuthDegrees: -90, elevationDegrees: 4 },
+	top: { azimuthDegrees: 0, elevationDegrees: 90 },
+} as const satisfies Record<string, Viewpoint>;
+
+export type ViewName = keyof typeof VIEWS;
+
 const FIELD_OF_VIEW_DEGREES = 26;
 
 /** Part of the half picture that stays empty at each side. */
@@ -147,7 +160,8 @@ function orientation({ azimuthDegrees, elevationDegrees }: Viewpoint): Pick<Came
 		Math.sin(elevation),
 		Math.cos(azimuth) * Math.cos(elevation),
 	]);
-	const right = normalize(cross([0, 1, 0], back));
+	// Level, and known from straight above, too, where the direction upwards is no help.
+	const right: Vector = [Math.cos(azimuth), 0, -Math.sin(azimuth)];
 	return { right, up: cross(back, right), back };
 }
 

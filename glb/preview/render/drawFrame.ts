@@ -8,7 +8,7 @@ import type { ContactShadow } from './contactShadow';
 import { ShadowMap } from './shadowMap';
 import { projectSurfaces, type SeenSurface } from './project';
 import { DepthBuffer } from './depthBuffer';
-import { resolve } from './resolve';
+import { resolve, type Background } from './resolve';
 import { Shader } from './shade';
 import { Lighting } from './lighting';
 
@@ -19,7 +19,7 @@ export interface DrawOptions {
 	samples: number;
 	/** As large as all samples; its content is lost. It is handed in to be used for one picture after another. */
 	buffer: DepthBuffer;
-	background: 'transparent' | 'white';
+	background: Background;
 	ground?: ContactShadow;
 	/** Longest side of the model, metres. */
 	modelSize: number;

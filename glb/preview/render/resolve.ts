@@ -10,6 +10,11 @@ import type { DepthBuffer } from './depthBuffer';
 import { Shader } from './shade';
 import { color, toStored } from './tone';
 
+/** Red, green and blue as a page writes them, 0 to 255 each. */
+export type Color = readonly [red: number, green: number, blue: number];
+
+export type Background = 'transparent' | 'white' | Color;
+
 export interface Scene {
 	camera: Camera;
 	surfaces: readonly SeenSurface[];
@@ -19,7 +24,7 @@ export interface Scene {
 	/** Pixels along each side, and samples along each side of a pixel. */
 	size: number;
 	samples: number;
-	background: 'transparent' | 'white';
+	background: Background;
 }
 
 /** Samples of a pixel whose colour is worked out: on a surface, and where two of them meet at different depths. */
@@ -30,6 +35,8 @@ const SHADING_COST = 16;
 const STEP_RATIO = 1.004;
 /** Half the logarithm (base 2) of a number of samples. */
 const SPREADS = Array.from({ length: 17 }, (_, samples) => 0.5 * Math.log2(Math.max(1, samples)));
+
+const WHITE: Color = [255, 255, 255];
 
 /** Part of the half picture over which shadows on the floor end. */
 const EDGE_FADE = 0.2;
@@ -241,13 +248,13 @@ class Resolver {
 			for (let i = 0; i < 3; i++) rgba[out + i] = Math.round(toStored(this.sum[i] * scale));
 		}
 		rgba[out + 3] = Math.round(alpha * 255);
-		if (background === 'white') layOnWhite(rgba, out, alpha);
+		if (background !== 'transparent') layOn(background === 'white' ? WHITE : background, rgba, out, alpha);
 	}
 }
 
-/** What a page does with a transparent picture, so that both kinds look the same on white. */
-function layOnWhite(rgba: Uint8Array, at: number, alpha: number): void {
-	for (let i = 0; i < 3; i++) rgba[at + i] = Math.round(rgba[at + i] * alpha + 255 * (1 - alpha));
+/** What a page does with a transparent picture, so that both kinds look the same on its color. */
+function layOn(color: Color, rgba: Uint8Array, at: number, alpha: number): void {
+	for (let i = 0; i < 3; i++) rgba[at + i] = Math.round(rgba[at + i] * alpha + color[i] * (1 - alpha));
 	rgba[at + 3] = 255;
 }
 
