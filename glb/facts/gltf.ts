@@ -22,6 +22,7 @@ export interface Gltf {
 }
 
 export interface GltfNode {
+	name?: string;
 	mesh?: number;
 	skin?: number;
 	children?: number[];

@@ -4,14 +4,23 @@
  */
 import { type Document, Logger, PlatformIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
+import { listOf, type Gltf } from '../facts/gltf';
+import { tooMuchToOpen } from './openingCost';
+import { findUnsoundPart } from './soundness';
 import { MeshoptDecoder } from 'meshoptimizer/decoder';
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
+
+/** What is said of a file whose parts do not fit together. */
+export const DAMAGED = 'The model file is damaged: its parts do not fit together.';
 
 export type DocumentResult = { ok: true; document: Document } | { ok: false; reason: string };
 
 /** Compressed with a decoder that cannot be bundled: its decoder's glue code asks for what n8n forbids. */
 const UNREADABLE_EXTENSIONS: Readonly<Record<string, string>> = {
 	KHR_draco_mesh_compression: 'The model is compressed with Draco, which cannot be read here.',
+	KHR_meshopt_compression:
+		'The model is compressed with the newer meshopt extension (KHR_meshopt_compression), which cannot be read here.',
+	KHR_gaussian_splatting: 'The model consists of Gaussian splats, which have no faces.',
 };
 
 /** An `io` without files and network: whatever lies outside the GLB is not read. */
@@ -36,21 +45,21 @@ async function newIo(): Promise<GlbIo> {
 	return io.registerDependencies({ 'meshopt.decoder': MeshoptDecoder, 'meshopt.encoder': MeshoptEncoder });
 }
 
-/** The document of a GLB whose head was read and found within bounds. Never rejects. */
-export async function readDocument(
-	glb: Uint8Array,
-	extensionsRequired: readonly string[],
-): Promise<DocumentResult> {
-	for (const name of extensionsRequired) {
+/** The document of a GLB whose description was read. Never rejects. */
+export async function readDocument(glb: Uint8Array, gltf: Gltf): Promise<DocumentResult> {
+	for (const name of listOf(gltf.extensionsRequired)) {
 		const reason = UNREADABLE_EXTENSIONS[name];
 		if (reason !== undefined) return { ok: false, reason };
 	}
+	const tooMuch = tooMuchToOpen(gltf, glb.length);
+	if (tooMuch !== undefined) return { ok: false, reason: tooMuch };
 	try {
 		const document = await (await newIo()).readBinary(glb);
 		document.setLogger(new Logger(Logger.Verbosity.SILENT));
-		return { ok: true, document };
+		const unsound = findUnsoundPart(document);
+		return unsound === undefined ? { ok: true, document } : { ok: false, reason: unsound };
 	} catch {
-		return { ok: false, reason: 'The model file is damaged: its parts do not fit together.' };
+		return { ok: false, reason: DAMAGED };
 	}
 }
 

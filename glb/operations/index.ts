@@ -2,3 +2,5 @@
 export { readDocument, writeDocument } from './document';
 export { fitModel, type FitModel, type FitOptions, type FitResult } from './fit/fitModel';
 export { resizeModel, type Dimension, type Pivot, type ResizeOptions, type ResizeResult } from './resize';
+export { buildPage, VIEWER, type PageOptions, type PageResult } from './page';
+export { toPlainGlb, type PlainResult } from './plainGlb';

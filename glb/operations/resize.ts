@@ -2,11 +2,13 @@
  * A model in its real size: a GLB and a wanted length in, the same GLB with one node above each scene out. Nothing of
  * the geometry is touched or encoded again, so skins, animations and compression survive.
  */
-import { boundingBoxOf, toBoundingBox, type BoundingBox } from '../facts/boundingBox';
+import { toBoundingBox, type BoundingBox } from '../facts/boundingBox';
+import { MODEL_LIMITS } from '../facts/factsLimits';
 import { readGlbJson, type Unreadable } from '../facts/glbHead';
-import { listOf, type Gltf, type GltfNode } from '../facts/gltf';
-import { walkScene } from '../facts/walkScene';
+import type { Timing } from '../timeSlicer';
 import { chunksAfterJson, joinGlb } from './container';
+import { type Extents, measureModel } from './measureModel';
+import { withNodeAbove } from './nodeAbove';
 
 /** Along which of the model's extents the length is measured; glTF's y points up, and its front faces +z. */
 export type Dimension = 'longest' | 'width' | 'height' | 'depth';
@@ -14,7 +16,7 @@ export type Dimension = 'longest' | 'width' | 'height' | 'depth';
 /** Where the origin is put: below the middle of the model, in its middle, or where it was. */
 export type Pivot = 'bottomCenter' | 'center' | 'keep';
 
-export interface ResizeOptions {
+export interface ResizeOptions extends Timing {
 	dimension: Dimension;
 	/** Meters. */
 	lengthM: number;
@@ -25,50 +27,80 @@ export type ResizeResult =
 	| { ok: true; glb: Uint8Array; boundingBox: BoundingBox; changes: string[] }
 	| Unreadable;
 
+type Point = BoundingBox['min'];
+
+/** Of the node that is put above the scene. */
+const NODE_NAME = 'RealSize';
+
+const WORDS: Readonly<Record<Dimension, string>> = {
+	longest: 'longest side',
+	width: 'width',
+	height: 'height',
+	depth: 'depth',
+};
+
+const PIVOT_CHANGES = {
+	bottomCenter: 'Stands on the ground, in the middle of it.',
+	center: 'Its middle is the origin.',
+} as const;
+
 const AXIS_OF = { width: 0, height: 1, depth: 2 } as const;
 
 /** The model with the wanted extent in meters, standing where `pivot` says. Never rejects for what the file holds. */
-export async function resizeModel(glb: Uint8Array, options: ResizeOptions): Promise<ResizeResult> {
-	const head = await readGlbJson(async (offset, length) => glb.subarray(offset, offset + length), glb.length);
+export async function resizeModel(
+	glb: Uint8Array,
+	{ dimension, lengthM, pivot, ...timing }: ResizeOptions,
+): Promise<ResizeResult> {
+	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
+	const head = await readGlbJson(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes);
 	if (!head.ok) return head;
 	const { gltf, header } = head;
-	const box = boundingBoxOf(gltf, walkScene(gltf).meshes);
-	if (box === null) return { ok: false, reason: 'The size of the model cannot be read from the file.' };
-	const now = extentOf(box, options.dimension);
-	if (!(now > 0))
-		return { ok: false, reason: `The model has no ${options.dimension} that could be changed.` };
-	const scale = options.lengthM / now;
-	const translation = placeOf(box, options.pivot).map((value) => -value * scale);
-	const resized = withNodeAbove(gltf, { scale: [scale, scale, scale], translation });
-	const move = (point: readonly number[]) => point.map((value, axis) => value * scale + translation[axis]);
-	const [minX, minY, minZ] = move(box.min);
-	const [maxX, maxY, maxZ] = move(box.max);
+	const measured = await measureModel(glb, head, timing);
+	if (!measured.ok) return measured;
+	const { extents } = measured;
+	const now = extentOf(extents, dimension);
+	if (!(now > 0)) return { ok: false, reason: `The model has no ${WORDS[dimension]} that could be changed.` };
+	const scale = lengthM / now;
+	const translation = placeOf(extents, pivot).map((value) => -value * scale);
+	if (![scale, ...translation].every(Number.isFinite))
+		return { ok: false, reason: 'The model is too large or too small to be measured.' };
+	const resized = withNodeAbove(gltf, { name: NODE_NAME, scale: [scale, scale, scale], translation });
+	if (resized === undefined)
+		return { ok: false, reason: 'Two scenes of the model share a part, so that it cannot be resized.' };
+	const move = ([x, y, z]: Point): Point => [
+		x * scale + translation[0],
+		y * scale + translation[1],
+		z * scale + translation[2],
+	];
 	return {
 		ok: true,
 		glb: joinGlb(resized, chunksAfterJson(glb, header)),
-		boundingBox: toBoundingBox([minX, minY, minZ], [maxX, maxY, maxZ]),
-		changes: [],
+		boundingBox: toBoundingBox(move(extents.min), move(extents.max)),
+		changes: [
+			`${capital(WORDS[dimension])} changed from ${meters(now)} to ${meters(lengthM)}.`,
+			...(pivot === 'keep' ? [] : [PIVOT_CHANGES[pivot]]),
+			...(measured.isEstimate
+				? ['Measured from what the file states, because its shape cannot be read.']
+				: []),
+		],
 	};
 }
 
-function extentOf(box: BoundingBox, dimension: Dimension): number {
-	return dimension === 'longest' ? Math.max(...box.size) : box.size[AXIS_OF[dimension]];
+function extentOf({ min, max }: Extents, dimension: Dimension): number {
+	const size = max.map((value, axis) => value - min[axis]);
+	return dimension === 'longest' ? Math.max(...size) : size[AXIS_OF[dimension]];
 }
 
-function placeOf({ min, max }: BoundingBox, pivot: Pivot): number[] {
+function placeOf({ min, max }: Extents, pivot: Pivot): number[] {
 	if (pivot === 'keep') return [0, 0, 0];
 	const middle = min.map((value, axis) => (value + max[axis]) / 2);
 	return pivot === 'center' ? middle : [middle[0], min[1], middle[2]];
 }
 
-/** The description with `node` above all root nodes of every scene. */
-function withNodeAbove(gltf: Gltf, node: GltfNode): Gltf {
-	const nodes = [...listOf(gltf.nodes)];
-	const scenes = listOf(gltf.scenes).map((scene) => {
-		const roots = listOf(scene?.nodes);
-		if (roots.length === 0) return scene;
-		nodes.push({ ...node, children: [...roots] });
-		return { ...scene, nodes: [nodes.length - 1] };
-	});
-	return { ...gltf, nodes, scenes };
+function meters(length: number): string {
+	return `${length.toLocaleString('en-US', { maximumSignificantDigits: 4 })} m`;
+}
+
+function capital(text: string): string {
+	return text[0].toUpperCase() + text.slice(1);
 }

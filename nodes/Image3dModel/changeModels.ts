@@ -1,5 +1,5 @@
 /** One run of the node: every item's GLB through the operation that was chosen, one after the other. */
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
 import { type OutputItem, runItems } from '../shared/n8n/items';
 import { readWhole } from '../shared/n8n/storedFile';
@@ -14,17 +14,14 @@ export async function changeAll(context: IExecuteFunctions): Promise<INodeExecut
 }
 
 async function changeOne(context: IExecuteFunctions, index: number): Promise<Outcome<OutputItem>> {
-	const operate = operations[context.getNodeParameter('operation', index) as Operation];
-	const field = readField(context, index, 'binaryPropertyName');
+	const operation = context.getNodeParameter('operation', index) as Operation;
+	const operate = operations[operation];
+	if (operate === undefined)
+		return badInput(`There is no operation "${operation}"`, 'Choose one of the list.');
+	const found = findFile(context, index);
+	if (!found.ok) return found;
+	const file = found.value;
 	const item = context.getInputData()[index];
-	const file = item.binary?.[field];
-	if (file === undefined) {
-		const fields = Object.keys(item.binary ?? {});
-		return badInput(
-			`The item has no file in the field "${field}"`,
-			fields.length === 0 ? 'It has no files at all.' : `It has: ${fields.join(', ')}.`,
-		);
-	}
 	const result = await operate({
 		context,
 		index,
@@ -49,6 +46,33 @@ async function changeOne(context: IExecuteFunctions, index: number): Promise<Out
 	const target = readField(context, index, 'outputBinaryField');
 	const binary = { ...item.binary, ...(stored.length === 0 ? {} : { [target]: stored[0] }) };
 	return succeed({ ...output, binary });
+}
+
+/**
+ * The file of an item: the field's name as a rule; an expression may also give a file of another step itself, since what
+ * calls a tool hands on no files.
+ */
+function findFile(context: IExecuteFunctions, index: number): Outcome<IBinaryData> {
+	const given: unknown = context.getNodeParameter('binaryPropertyName', index, 'data');
+	if (isFile(given)) return succeed(given);
+	const field = readField(context, index, 'binaryPropertyName');
+	const files = context.getInputData()[index].binary ?? {};
+	const file = Object.hasOwn(files, field) ? files[field] : undefined;
+	if (file !== undefined) return succeed(file);
+	const fields = Object.keys(files);
+	return badInput(
+		`The item has no file in the field "${field}"`,
+		fields.length === 0
+			? 'It has no files at all; an earlier step has to bring the GLB along.'
+			: `It has: ${fields.join(', ')}.`,
+	);
+}
+
+function isFile(value: unknown): value is IBinaryData {
+	if (typeof value !== 'object' || value === null) return false;
+	const { id, data } = value as Partial<IBinaryData>;
+	// n8n leaves the data out where an expression names a file, and the file's id in.
+	return typeof id === 'string' || typeof data === 'string';
 }
 
 function readField(context: IExecuteFunctions, index: number, name: string): string {

@@ -68,7 +68,8 @@ export const fields: INodeProperties[] = [
 		default: 'data',
 		required: true,
 		hint: 'The name of the input field that holds the GLB file',
-		description: 'Name of the field in which an earlier step put the model',
+		description:
+			'Name of the field in which an earlier step put the model. An AI agent hands on no files: there let an expression give the file, such as {{ $("Image3D Generate").first().binary.data }}.',
 	},
 	...forOperation('fit', fitFields),
 	...forOperation('resize', resizeFields),

@@ -6,6 +6,7 @@ import { Image3dN8nApi } from '../../credentials/Image3dN8nApi.credentials';
 import { Image3dBalance } from '../../nodes/Image3dBalance/Image3dBalance.node.js';
 import { Image3dCheckout } from '../../nodes/Image3dCheckout/Image3dCheckout.node.js';
 import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node.js';
+import { Image3dModel } from '../../nodes/Image3dModel/Image3dModel.node.js';
 import { Image3dStatus } from '../../nodes/Image3dStatus/Image3dStatus.node.js';
 import { Image3dTrigger } from '../../nodes/Image3dTrigger/Image3dTrigger.node.js';
 import type { FaultOrder } from '../../sandbox/faults';
@@ -20,7 +21,7 @@ import {
 	type UserSettings,
 } from './sandbox';
 
-export { Image3dBalance, Image3dCheckout, Image3dGenerate, Image3dStatus, Image3dTrigger };
+export { Image3dBalance, Image3dCheckout, Image3dGenerate, Image3dModel, Image3dStatus, Image3dTrigger };
 
 export type SignInMethod = 'refreshToken' | 'emailLink' | 'idToken';
 
@@ -69,7 +70,7 @@ export interface Pack {
 export async function openPack({ binaryMode }: { binaryMode?: BinaryMode } = {}): Promise<Pack> {
 	const sandbox = sharedSandbox();
 	const engine = await createEngine({
-		nodes: [Image3dGenerate, Image3dStatus, Image3dBalance, Image3dCheckout, Image3dTrigger],
+		nodes: [Image3dGenerate, Image3dStatus, Image3dBalance, Image3dCheckout, Image3dTrigger, Image3dModel],
 		credentialTypes: [Image3dApi, Image3dN8nApi],
 		binaryMode,
 	});

@@ -7,12 +7,13 @@ import type { Document } from '@gltf-transform/core';
 import { dedup, meshopt, prune, quantize } from '@gltf-transform/functions';
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { type Unreadable, readGlbJson } from '../../facts/glbHead';
+import type { Gltf } from '../../facts/gltf';
 import { MODEL_LIMITS } from '../../facts/factsLimits';
 import { type ModelFacts, describeModel } from '../../facts/modelFacts';
 import { type Budget, type BudgetVerdict, checkBudget } from '../../facts/shopLimits';
 import { largestSide, readTextureSizes } from '../../facts/textureSizes';
-import { TimeSlicer, type Timing } from '../../timeSlicer';
-import { readDocument, writeDocument } from '../document';
+import { TimeSlicer, type Timing, WorkStopped } from '../../timeSlicer';
+import { DAMAGED, readDocument, writeDocument } from '../document';
 import { reduceFaces } from './faces';
 import { type TextureReport, TextureFitter } from './textures';
 
@@ -44,37 +45,45 @@ const SMALLER_SIDES = [2048, 1024, 512];
 /** Of the faces that a limit allows, so that rounding in each primitive stays below it. */
 const FACE_MARGIN = 0.995;
 
+/** Most work on one model, ms: ten times what a million faces with three 4K textures take. */
+const MAX_WORK_MS = 90_000;
+const TOO_SLOW = `Fitting the model takes more than ${MAX_WORK_MS / 1000} seconds of work.`;
+
 /** Fits the model. Never rejects for what the file holds. */
 export async function fitModel(glb: Uint8Array, options: FitOptions): Promise<FitResult> {
 	const before = await look(glb, options.limits);
 	if (!before.ok) return before;
 	const { textureFormat = 'keep', compression = 'none' } = options;
 	if (before.verdict.passed && textureFormat === 'keep' && compression === 'none') {
-		return { ...before, glb, changes: [] };
+		const { facts, verdict } = before;
+		return { ok: true, glb, facts, verdict, changes: [] };
 	}
-	const opened = await readDocument(glb, before.extensionsRequired);
+	const opened = await readDocument(glb, before.gltf);
 	if (!opened.ok) return opened;
-	const fitting = new Fitting(opened.document, before, options, new TimeSlicer(options));
-	return await fitting.run();
+	const slicer = new TimeSlicer(options, { maxWorkMs: MAX_WORK_MS });
+	try {
+		return await new Fitting(opened.document, before, options, slicer).run();
+	} catch (error) {
+		const isSlow = error instanceof WorkStopped;
+		return { ok: false, reason: isSlow ? TOO_SLOW : DAMAGED };
+	}
 }
 
 interface Look {
 	ok: true;
 	facts: ModelFacts;
 	verdict: BudgetVerdict;
-	extensionsRequired: readonly string[];
+	gltf: Gltf;
 }
 
 /** The facts of a file, and whether it keeps the limits. */
 async function look(glb: Uint8Array, limits: Budget): Promise<Look | Unreadable> {
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
-	const head = await readGlbJson(read, glb.length);
+	const head = await readGlbJson(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes);
 	if (!head.ok) return head;
 	const facts = describeModel(head.gltf, glb.length);
 	facts.largest_texture_side = largestSide((await readTextureSizes(read, head.gltf, head.header)).values());
-	const required: unknown = head.gltf.extensionsRequired;
-	const extensionsRequired = Array.isArray(required) ? required.map(String) : [];
-	return { ok: true, facts, verdict: checkBudget(facts, limits), extensionsRequired };
+	return { ok: true, facts, verdict: checkBudget(facts, limits), gltf: head.gltf };
 }
 
 class Fitting {

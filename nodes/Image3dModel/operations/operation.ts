@@ -1,6 +1,12 @@
 /** What every operation is given and gives back, and what they share. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { type ModelFacts, largestSide, readModelFacts, readTextureSizes } from '../../../glb/facts';
+import {
+	MODEL_LIMITS,
+	type ModelFacts,
+	largestSide,
+	readModelFacts,
+	readTextureSizes,
+} from '../../../glb/facts';
 import type { Timing } from '../../../glb/timeSlicer';
 import { type Outcome, fail, succeed } from '../../shared/core/failure';
 import { realClock } from '../../shared/n8n/clock';
@@ -37,7 +43,7 @@ export async function loadOperations() {
 /** The facts of a model with its largest texture, or the failure of an item whose file is no model. */
 export async function readFacts(glb: Uint8Array): Promise<Outcome<ModelFacts>> {
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
-	const result = await readModelFacts(read, glb.length);
+	const result = await readModelFacts(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes);
 	if (!result.ok) return unusable(result.reason);
 	const sizes = await readTextureSizes(read, result.gltf, result.header);
 	return succeed({ ...result.facts, largest_texture_side: largestSide(sizes.values()) });

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { succeed } from '../../shared/core/failure';
 import { GLB_MIME_TYPE } from '../../shared/n8n/download';
 import { readLength } from '../readLength';
-import { type Operate, loadOperations, readFacts, renamed, textOf, unusable } from './operation';
+import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusable } from './operation';
 
 export const resize: Operate = async (input) => {
 	const lengthM = readLength(
@@ -18,6 +18,7 @@ export const resize: Operate = async (input) => {
 		dimension: textOf(input, 'dimension') as 'longest',
 		pivot: textOf(input, 'pivot') as 'keep',
 		lengthM: lengthM.value,
+		...timing,
 	});
 	if (!resized.ok) return unusable(resized.reason);
 	const { glb, boundingBox, changes } = resized;

@@ -1,6 +1,7 @@
 import { validateBytes } from 'gltf-validator';
 import { resizeModel, type ResizeOptions } from '../../../glb/operations/resize';
 import { cubePrimitive, newDocument, toGlb } from '../facts/buildGlb';
+import { timing } from '../preview/timing';
 import { readModelFacts } from '../../../glb/facts';
 
 /** A box of 2 × 4 × 6 m whose middle is at (10, 0, 0). */
@@ -16,6 +17,7 @@ async function resize(options: Partial<ResizeOptions>) {
 		dimension: 'longest',
 		lengthM: 0.6,
 		pivot: 'bottomCenter',
+		...timing,
 		...options,
 	});
 	if (!result.ok) throw new Error(result.reason);

@@ -1,0 +1,106 @@
+/**
+ * Whether a model may be opened as a document: its description in, the reason why not out. Opening copies every accessor,
+ * and a few bytes may claim any number of them or of their elements, so what is claimed is added up before anything is made.
+ */
+import { at, countOf, extensionOf, type Gltf, type GltfAccessor, listOf } from '../facts/gltf';
+import { MODEL_LIMITS } from '../facts/factsLimits';
+
+export const OPENING_LIMITS = {
+	/** Largest file, bytes: it is in memory, its parts are copied, and the new file stands beside them. */
+	maxFileBytes: 256 * 1024 * 1024,
+	/** Most bytes of all accessors: two million faces without an index, with normals, tangents and two sets of UVs. */
+	maxShapeBytes: 384 * 1024 * 1024,
+	/** Most accessors: an assembly of some thousand parts has five each. */
+	maxAccessors: 100_000,
+	/** Most bytes of all images as they are stored. */
+	maxImageBytes: 256 * 1024 * 1024,
+} as const;
+
+const WIDTH: Readonly<Record<string, number>> = {
+	SCALAR: 1,
+	VEC2: 2,
+	VEC3: 3,
+	VEC4: 4,
+	MAT2: 4,
+	MAT3: 9,
+	MAT4: 16,
+};
+const COMPONENT_BYTES: Readonly<Record<number, number>> = {
+	5120: 1,
+	5121: 1,
+	5122: 2,
+	5123: 2,
+	5125: 4,
+	5126: 4,
+};
+const MESHOPT = ['EXT_meshopt_compression', 'KHR_meshopt_compression'] as const;
+
+/** Why the model is not opened, or undefined for one that may be. */
+export function tooMuchToOpen(gltf: Gltf, fileBytes: number): string | undefined {
+	const { maxFileBytes, maxShapeBytes, maxAccessors, maxImageBytes } = OPENING_LIMITS;
+	if (fileBytes > maxFileBytes) return `Models are changed up to ${megabytes(maxFileBytes)} MB.`;
+	const accessors = listOf(gltf.accessors);
+	if (accessors.length > maxAccessors) return tooMany('accessors', accessors.length, maxAccessors);
+	const nodes = listOf(gltf.nodes);
+	if (nodes.length > MODEL_LIMITS.maxNodes) return tooMany('nodes', nodes.length, MODEL_LIMITS.maxNodes);
+	const primitives = listOf(gltf.meshes).reduce((sum, mesh) => sum + listOf(mesh?.primitives).length, 0);
+	if (primitives > MODEL_LIMITS.maxPrimitives)
+		return tooMany('parts', primitives, MODEL_LIMITS.maxPrimitives);
+	const shape = accessors.reduce((sum, accessor) => sum + bytesOf(accessor), 0) + unpackedBytes(gltf);
+	if (shape > maxShapeBytes)
+		return `The shape of the model would take ${megabytes(shape)} MB; models are changed up to ${megabytes(maxShapeBytes)} MB.`;
+	const images = listOf(gltf.images).reduce((sum, image) => {
+		if (typeof image?.uri === 'string') return sum + image.uri.length;
+		return sum + countOf(at(gltf.bufferViews, image?.bufferView)?.byteLength);
+	}, 0);
+	if (images > maxImageBytes)
+		return `The images of the model take ${megabytes(images)} MB; models are changed up to ${megabytes(maxImageBytes)} MB.`;
+	return isForest(gltf) ? undefined : 'The model file is damaged: one of its parts belongs to two others.';
+}
+
+function bytesOf(accessor: GltfAccessor | undefined): number {
+	const width = WIDTH[accessor?.type ?? ''] ?? 1;
+	const bytes = COMPONENT_BYTES[accessor?.componentType ?? 0] ?? 4;
+	return countOf(accessor?.count) * width * bytes;
+}
+
+/** What compressed views and the buffers that stand for their content unpack to. */
+function unpackedBytes(gltf: Gltf): number {
+	let bytes = 0;
+	for (const view of listOf(gltf.bufferViews)) {
+		const name = MESHOPT.find((each) => extensionOf(view, each));
+		const packed = name && extensionOf(view, name);
+		if (packed) bytes += countOf(packed.count) * countOf(packed.byteStride);
+	}
+	for (const buffer of listOf(gltf.buffers).slice(1)) {
+		if (buffer?.uri === undefined) bytes += countOf(buffer?.byteLength);
+	}
+	return bytes;
+}
+
+/** Whether every node has at most one parent and none is its own ancestor (glTF 2.0, "Nodes and Hierarchy"). */
+function isForest(gltf: Gltf): boolean {
+	const parents = new Map<number, number>();
+	for (const [index, node] of listOf(gltf.nodes).entries()) {
+		for (const child of listOf(node?.children)) {
+			if (parents.has(child)) return false;
+			parents.set(child, index);
+		}
+	}
+	// With one parent each, a circle is what is never reached from a root.
+	const reached = new Set<number>();
+	const open = [...listOf(gltf.nodes).keys()].filter((index) => !parents.has(index));
+	for (let index = open.pop(); index !== undefined; index = open.pop()) {
+		reached.add(index);
+		open.push(...listOf(at(gltf.nodes, index)?.children));
+	}
+	return [...parents.keys()].every((index) => reached.has(index));
+}
+
+function tooMany(what: string, has: number, most: number): string {
+	return `The model has ${has.toLocaleString('en-US')} ${what}; models are changed up to ${most.toLocaleString('en-US')}.`;
+}
+
+function megabytes(bytes: number): string {
+	return Math.ceil(bytes / MODEL_LIMITS.bytesPerMb).toLocaleString('en-US');
+}

@@ -1,0 +1,38 @@
+/**
+ * Whether a document's geometry can be handed to libraries in WebAssembly, which trust it: a document in, the reason why
+ * not out.
+ */
+import type { Document, Primitive } from '@gltf-transform/core';
+
+/** Why the geometry cannot be worked on, or undefined for one that can. */
+export function findUnsoundPart(document: Document): string | undefined {
+	for (const mesh of document.getRoot().listMeshes()) {
+		for (const primitive of mesh.listPrimitives()) {
+			const reason = findFault(primitive);
+			if (reason !== undefined) return `The model file is damaged: ${reason}.`;
+		}
+	}
+	return undefined;
+}
+
+function findFault(primitive: Primitive): string | undefined {
+	const positions = primitive.getAttribute('POSITION');
+	if (positions === null) return undefined;
+	const count = positions.getCount();
+	if (positions.getElementSize() !== 3) return 'a position has not three coordinates';
+	const others = [
+		...primitive.listAttributes(),
+		...primitive.listTargets().flatMap((target) => target.listAttributes()),
+	];
+	if (others.some((attribute) => attribute.getCount() !== count))
+		return 'a part of its shape has more or less data than corners';
+	const values = positions.getArray() ?? [];
+	if (values.length < count * 3) return 'a part of its shape lies outside the file';
+	for (let i = 0; i < values.length; i++)
+		if (!Number.isFinite(values[i])) return 'one of its corners has no place';
+	const indices = primitive.getIndices()?.getArray();
+	if (!indices) return undefined;
+	for (let i = 0; i < indices.length; i++)
+		if (indices[i] >= count) return 'one of its faces names a corner that does not exist';
+	return undefined;
+}

@@ -1,0 +1,70 @@
+/** Image3D Model and its items: fields, names, failures, several at once, and an agent. */
+import { agents, asTool, askAgent } from '../../support/agent';
+import { openPack, type Pack } from '../../support/pack';
+import { boxGlb, Image3dModel, itemOf, runModel } from './support';
+
+let pack: Pack;
+
+beforeAll(async () => {
+	pack = await openPack();
+});
+
+afterAll(async () => await pack.close());
+
+const RESIZE = { operation: 'resize', dimension: 'height', length: 1, unit: 'm' };
+
+it('keeps the order of three items when the middle one fails', async () => {
+	const good = await boxGlb();
+	const items = [
+		await itemOf(pack.engine, good, { n: 1 }),
+		await itemOf(pack.engine, Buffer.from('<html>gone</html>'), { n: 2 }),
+		await itemOf(pack.engine, good, { n: 3 }),
+	];
+	const result = await runModel(pack.engine, RESIZE, items, { onError: 'continueRegularOutput' });
+	expect(result.items.map(({ json, pairedItem }) => [json.n ?? json.error, pairedItem])).toEqual([
+		[1, { item: 0 }],
+		[expect.stringContaining('it is a web page'), { item: 1 }],
+		[3, { item: 2 }],
+	]);
+});
+
+it('reads and writes the fields that it is told, and keeps the others', async () => {
+	const { binary } = await itemOf(pack.engine, await boxGlb());
+	const items = [{ json: {}, binary: { model: binary!.data } }];
+	const parameters = { ...RESIZE, binaryPropertyName: 'model', outputBinaryField: 'sized' };
+	const [item] = (await runModel(pack.engine, parameters, items)).items;
+	expect(Object.keys(item.binary!).sort()).toEqual(['model', 'sized']);
+});
+
+it('names the fields that there are where the one that was named is none', async () => {
+	const parameters = { ...RESIZE, binaryPropertyName: 'model' };
+	const { error } = await runModel(pack.engine, parameters, [await itemOf(pack.engine, await boxGlb())]);
+	expect(error?.message).toBe('The item has no file in the field "model"');
+	expect(error?.description).toContain('It has: data.');
+});
+
+it('takes the file itself from an expression', async () => {
+	const item = await itemOf(pack.engine, await boxGlb());
+	const parameters = { ...RESIZE, binaryPropertyName: '={{ $binary.data }}' };
+	const [{ json }] = (await runModel(pack.engine, parameters, [item])).items;
+	expect(json.model).toMatchObject({ bounding_box: { size: [0.5, 1, 1.5] } });
+});
+
+describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (agent) => {
+	it('gets the facts in JSON, and no file', async () => {
+		const data = Buffer.from(await boxGlb()).toString('base64');
+		const file = `={{ ({ data: '${data}', mimeType: 'model/gltf-binary', fileName: 'box.glb' }) }}`;
+		const parameters = {
+			...RESIZE,
+			binaryPropertyName: file,
+			length: "={{ $fromAI('height', 'Meters', 'string') }}",
+		};
+		const tool = { type: asTool(Image3dModel), account: await pack.account(), parameters };
+		const { answer, result } = await askAgent(pack, agent, tool, { height: '3' });
+		expect(result.error()).toBeUndefined();
+		expect(answer).toEqual([
+			expect.objectContaining({ model: expect.objectContaining({ faces: 12 }), changes: expect.any(Array) }),
+		]);
+		expect(JSON.stringify(answer)).not.toContain('base64');
+	});
+});

@@ -1,0 +1,146 @@
+/** What each operation of Image3D Model hands on: the file, its name and type, and the item's facts. */
+import sharp from 'sharp';
+
+import type { Engine } from '../../support/engine';
+import { buildBenchModel } from '../../../scripts/preview/bench-models';
+import { boxGlb, itemOf, openEngine, runModel } from './support';
+
+let engine: Engine;
+
+beforeAll(async () => {
+	engine = await openEngine();
+});
+
+afterAll(async () => await engine.close());
+
+const fileOf = async (binary: Parameters<Engine['readBinary']>[0]) => await engine.readBinary(binary);
+
+describe('fit', () => {
+	it('keeps the limits, says what it did, and hands on what came in', async () => {
+		const glb = await buildBenchModel({ name: '', faces: 8_000, textureSide: 128, format: 'png' });
+		const parameters = { operation: 'fit', preset: 'custom', maxFaces: 4_000, maxTextureSide: 64 };
+		const [{ json, binary, pairedItem }] = (
+			await runModel(engine, parameters, [await itemOf(engine, glb, { sku: 'A1' })])
+		).items;
+		expect(json).toMatchObject({
+			sku: 'A1',
+			model: { largest_texture_side: 64 },
+			model_before: { file_size: glb.length, largest_texture_side: 128 },
+			changes: [expect.stringContaining('64 px'), expect.stringContaining('Faces reduced')],
+			budget: { passed: true, reasons: [] },
+		});
+		expect((json.model as { faces: number }).faces).toBeLessThanOrEqual(4_000);
+		expect(binary!.data).toMatchObject({ fileName: 'Red Chair.glb', mimeType: 'model/gltf-binary' });
+		expect((await fileOf(binary!.data)).length).toBe((json.model as { file_size: number }).file_size);
+		expect(pairedItem).toEqual({ item: 0 });
+	});
+
+	it('hands a model on unchanged that keeps the limits of the preset', async () => {
+		const glb = await boxGlb();
+		const [{ json, binary }] = (await runModel(engine, { operation: 'fit' }, [await itemOf(engine, glb)]))
+			.items;
+		expect(json).toMatchObject({ changes: [], budget: { passed: true } });
+		expect(json).not.toHaveProperty('model_before');
+		expect(Buffer.compare(await fileOf(binary!.data), Buffer.from(glb))).toBe(0);
+	});
+
+	it('asks for a limit where there is none', async () => {
+		const { error } = await runModel(engine, { operation: 'fit', preset: 'custom' }, [
+			await itemOf(engine, await boxGlb()),
+		]);
+		expect(error?.message).toBe('There are no limits to fit the model to');
+	});
+});
+
+describe('resize', () => {
+	it.each([
+		['82,5', 'cm', 0.825],
+		[12, 'in', 0.3048],
+		['820 mm', 'cm', 0.82],
+	])('makes %s %s high what was 4 m', async (length, unit, meters) => {
+		const parameters = { operation: 'resize', dimension: 'height', length, unit };
+		const [{ json, binary }] = (await runModel(engine, parameters, [await itemOf(engine, await boxGlb())]))
+			.items;
+		const { bounding_box } = json.model as { bounding_box: { min: number[]; size: number[] } };
+		expect(bounding_box.size[1]).toBeCloseTo(meters, 5);
+		expect(bounding_box.min[1]).toBeCloseTo(0, 5);
+		expect(json.model_before).toMatchObject({ bounding_box: { size: [2, 4, 6] } });
+		expect(json.changes).toContainEqual(expect.stringMatching(/^Height changed from 4 m to /));
+		expect(binary!.data.fileName).toBe('Red Chair.glb');
+	});
+
+	it.each(['tall', '', '-3', '1e9'])('refuses "%s" as a length', async (length) => {
+		const { error } = await runModel(engine, { operation: 'resize', length }, [
+			await itemOf(engine, await boxGlb()),
+		]);
+		expect(error?.message).toMatch(/length/i);
+	});
+});
+
+describe('picture', () => {
+	it.each(['threeQuarter', 'front', 'back', 'left', 'right', 'top'])('draws the view %s', async (view) => {
+		const parameters = { operation: 'picture', view, size: 96, background: 'white' };
+		const [{ binary }] = (await runModel(engine, parameters, [await itemOf(engine, await boxGlb())])).items;
+		expect(binary!.data).toMatchObject({ fileName: 'Red Chair.png', mimeType: 'image/png' });
+		const picture = sharp(await fileOf(binary!.data));
+		expect(await picture.metadata()).toMatchObject({ width: 96, height: 96 });
+		const { channels, isOpaque } = await picture.stats();
+		expect(isOpaque).toBe(true);
+		expect(Math.max(...channels.map(({ stdev }) => stdev))).toBeGreaterThan(5);
+	});
+
+	it('shows six different views on a sheet', async () => {
+		const parameters = { operation: 'picture', view: 'sheet', size: 192, background: '#f50' };
+		const [{ binary }] = (await runModel(engine, parameters, [await itemOf(engine, await boxGlb())])).items;
+		const picture = await fileOf(binary!.data);
+		expect(await sharp(picture).metadata()).toMatchObject({ width: 192, height: 128 });
+		const tiles = await Promise.all(
+			[0, 1, 2, 3, 4, 5].map(
+				async (tile) =>
+					await sharp(picture)
+						.extract({ left: (tile % 3) * 64, top: Math.floor(tile / 3) * 64, width: 64, height: 64 })
+						.raw()
+						.toBuffer(),
+			),
+		);
+		expect([...tiles[0].subarray(0, 4)]).toEqual([255, 85, 0, 255]);
+		expect(new Set(tiles.map((tile) => tile.toString('base64'))).size).toBeGreaterThanOrEqual(4);
+	});
+
+	it('turns the model round as an animated PNG', async () => {
+		const parameters = { operation: 'picture', view: 'turntable', size: 32 };
+		const [{ binary }] = (await runModel(engine, parameters, [await itemOf(engine, await boxGlb())])).items;
+		expect((await fileOf(binary!.data)).toString('latin1')).toContain('acTL');
+	});
+
+	it.each([
+		[{ background: 'sky' }, /no color/],
+		[{ size: 4096 }, /4096 pixels/],
+	])('refuses %j', async (wrong, message) => {
+		const { error } = await runModel(engine, { operation: 'picture', ...wrong }, [
+			await itemOf(engine, await boxGlb()),
+		]);
+		expect(error?.message).toMatch(message);
+	});
+});
+
+describe('page', () => {
+	it('puts the model, its picture and its title into one HTML file', async () => {
+		const [{ json, binary }] = (
+			await runModel(engine, { operation: 'page' }, [await itemOf(engine, await boxGlb())])
+		).items;
+		expect(binary!.data).toMatchObject({ fileName: 'Red Chair.html', mimeType: 'text/html' });
+		const html = (await fileOf(binary!.data)).toString();
+		expect(html).toContain('<title>Red Chair</title>');
+		expect(html).toContain('src="data:model/gltf-binary;base64,Z2xURg');
+		expect(html).toContain('poster="data:image/png;base64,');
+		expect(json.model).toMatchObject({ faces: 12 });
+	});
+
+	it('links the model where it lies on the web', async () => {
+		const modelUrl = 'https://cdn.example.com/chair.glb';
+		const parameters = { operation: 'page', title: 'Chair', modelUrl, arScale: 'fixed' };
+		const [{ binary }] = (await runModel(engine, parameters, [await itemOf(engine, await boxGlb())])).items;
+		expect((await fileOf(binary!.data)).toString()).toContain(`src="${modelUrl}"`);
+	});
+});
