@@ -72,5 +72,7 @@ export async function writeDocument(document: Document): Promise<Uint8Array> {
 			if (accessor.getBuffer() === other) accessor.setBuffer(buffer);
 		other.dispose();
 	}
+	// A buffer without content is none that the format knows.
+	if (root.listAccessors().length + root.listTextures().length === 0) buffer.dispose();
 	return await (await newIo()).writeBinary(document);
 }

@@ -10,8 +10,11 @@ export const OPENING_LIMITS = {
 	maxFileBytes: 256 * 1024 * 1024,
 	/** Most bytes of all accessors: two million faces without an index, with normals, tangents and two sets of UVs. */
 	maxShapeBytes: 384 * 1024 * 1024,
-	/** Most accessors: an assembly of some thousand parts has five each. */
-	maxAccessors: 100_000,
+	/** Most accessors: two thousand parts have five each, and some morph targets. */
+	maxAccessors: 20_000,
+	/** Most nodes, and most primitives of all meshes: looking for duplicates compares each with the others, at once. */
+	maxNodes: 10_000,
+	maxParts: 2_000,
 	/** Most bytes of all images as they are stored. */
 	maxImageBytes: 256 * 1024 * 1024,
 } as const;
@@ -37,15 +40,14 @@ const MESHOPT = ['EXT_meshopt_compression', 'KHR_meshopt_compression'] as const;
 
 /** Why the model is not opened, or undefined for one that may be. */
 export function tooMuchToOpen(gltf: Gltf, fileBytes: number): string | undefined {
-	const { maxFileBytes, maxShapeBytes, maxAccessors, maxImageBytes } = OPENING_LIMITS;
+	const { maxFileBytes, maxShapeBytes, maxAccessors, maxNodes, maxParts, maxImageBytes } = OPENING_LIMITS;
 	if (fileBytes > maxFileBytes) return `Models are changed up to ${megabytes(maxFileBytes)} MB.`;
 	const accessors = listOf(gltf.accessors);
 	if (accessors.length > maxAccessors) return tooMany('accessors', accessors.length, maxAccessors);
 	const nodes = listOf(gltf.nodes);
-	if (nodes.length > MODEL_LIMITS.maxNodes) return tooMany('nodes', nodes.length, MODEL_LIMITS.maxNodes);
+	if (nodes.length > maxNodes) return tooMany('nodes', nodes.length, maxNodes);
 	const primitives = listOf(gltf.meshes).reduce((sum, mesh) => sum + listOf(mesh?.primitives).length, 0);
-	if (primitives > MODEL_LIMITS.maxPrimitives)
-		return tooMany('parts', primitives, MODEL_LIMITS.maxPrimitives);
+	if (primitives > maxParts) return tooMany('parts', primitives, maxParts);
 	const shape = accessors.reduce((sum, accessor) => sum + bytesOf(accessor), 0) + unpackedBytes(gltf);
 	if (shape > maxShapeBytes)
 		return `The shape of the model would take ${megabytes(shape)} MB; models are changed up to ${megabytes(maxShapeBytes)} MB.`;

@@ -1,9 +1,10 @@
 /** A model as every program reads it: a GLB in, one without compressed or quantized geometry out. */
+import type { Document } from '@gltf-transform/core';
 import { dequantize } from '@gltf-transform/functions';
 import { readGlbJson, type Unreadable } from '../facts/glbHead';
-import { listOf } from '../facts/gltf';
+import { listOf, type Gltf } from '../facts/gltf';
 import { MODEL_LIMITS } from '../facts/factsLimits';
-import { readDocument, writeDocument } from './document';
+import { DAMAGED, readDocument, writeDocument } from './document';
 
 /** What has to be unpacked; quantized geometry alone is drawn as it is. */
 const PACKED: ReadonlySet<string> = new Set(['EXT_meshopt_compression', 'KHR_meshopt_compression']);
@@ -16,14 +17,29 @@ export async function toPlainGlb(glb: Uint8Array): Promise<PlainResult> {
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
 	const head = await readGlbJson(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes);
 	if (!head.ok) return head;
-	const isPacked = [...listOf(head.gltf.extensionsUsed), ...listOf(head.gltf.extensionsRequired)].some(
-		(name) => PACKED.has(name),
-	);
-	if (!isPacked) return { ok: true, glb };
+	if (!usesAny(head.gltf, PACKED)) return { ok: true, glb };
 	const opened = await readDocument(glb, head.gltf);
 	if (!opened.ok) return opened;
-	await opened.document.transform(dequantize());
-	for (const extension of opened.document.getRoot().listExtensionsUsed())
+	try {
+		await unpack(opened.document);
+		return { ok: true, glb: await writeDocument(opened.document) };
+	} catch {
+		return { ok: false, reason: DAMAGED };
+	}
+}
+
+/** Whether the geometry is stored so that some programs cannot read it. */
+export function isPacked(gltf: Gltf): boolean {
+	return usesAny(gltf, STORAGE);
+}
+
+/** Stores the geometry of a document as plain numbers. */
+export async function unpack(document: Document): Promise<void> {
+	await document.transform(dequantize({ pattern: /.*/ }));
+	for (const extension of document.getRoot().listExtensionsUsed())
 		if (STORAGE.has(extension.extensionName)) extension.dispose();
-	return { ok: true, glb: await writeDocument(opened.document) };
+}
+
+function usesAny({ extensionsUsed, extensionsRequired }: Gltf, names: ReadonlySet<string>): boolean {
+	return [...listOf(extensionsUsed), ...listOf(extensionsRequired)].some((name) => names.has(name));
 }

@@ -27,6 +27,35 @@ export async function silhouetteSimilarity(first: Uint8Array, second: Uint8Array
 	return windows > 0 ? sum / windows : 1;
 }
 
+/**
+ * Mean structural similarity of two pictures on white, from 0 to 1, over all windows in which at least one of them shows
+ * something: of their brightness, so that outlines, shading and textures count.
+ */
+export async function pictureSimilarity(first: Uint8Array, second: Uint8Array): Promise<number> {
+	const [a, b] = await Promise.all([brightnessOf(first), brightnessOf(second)]);
+	if (a.width !== b.width || a.height !== b.height) throw new Error('The pictures differ in size.');
+	let sum = 0;
+	let windows = 0;
+	for (let y = 0; y + WINDOW <= a.height; y += STEP) {
+		for (let x = 0; x + WINDOW <= a.width; x += STEP) {
+			const stats = windowStats(a.values, b.values, a.width, x, y);
+			if (stats.meanA === 255 && stats.meanB === 255) continue;
+			sum += similarity(stats);
+			windows += 1;
+		}
+	}
+	return windows > 0 ? sum / windows : 1;
+}
+
+async function brightnessOf(png: Uint8Array) {
+	const { data, info } = await sharp(png)
+		.flatten({ background: '#fff' })
+		.greyscale()
+		.raw()
+		.toBuffer({ resolveWithObject: true });
+	return { values: new Uint8Array(data), width: info.width, height: info.height };
+}
+
 /** Alpha from which a pixel is shaded rather than an edge. */
 const SHADED = 250;
 

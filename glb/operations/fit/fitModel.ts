@@ -14,6 +14,7 @@ import { type Budget, type BudgetVerdict, checkBudget } from '../../facts/shopLi
 import { largestSide, readTextureSizes } from '../../facts/textureSizes';
 import { TimeSlicer, type Timing, WorkStopped } from '../../timeSlicer';
 import { DAMAGED, readDocument, writeDocument } from '../document';
+import { isPacked, unpack } from '../plainGlb';
 import { reduceFaces } from './faces';
 import { type TextureReport, TextureFitter } from './textures';
 
@@ -54,7 +55,8 @@ export async function fitModel(glb: Uint8Array, options: FitOptions): Promise<Fi
 	const before = await look(glb, options.limits);
 	if (!before.ok) return before;
 	const { textureFormat = 'keep', compression = 'none' } = options;
-	if (before.verdict.passed && textureFormat === 'keep' && compression === 'none') {
+	const isPlain = compression === 'none' && !isPacked(before.gltf);
+	if (before.verdict.passed && textureFormat === 'keep' && isPlain) {
 		const { facts, verdict } = before;
 		return { ok: true, glb, facts, verdict, changes: [] };
 	}
@@ -107,6 +109,10 @@ class Fitting {
 
 	async run(): Promise<FitResult> {
 		const { limits, compression } = this.options;
+		if (compression !== 'meshopt' && compression !== 'quantize' && isPacked(this.before.gltf)) {
+			await unpack(this.document);
+			this.changes.push('Geometry unpacked, so that every program can read it.');
+		}
 		await this.document.transform(
 			prune({ keepExtras: true, keepSolidTextures: true, keepLeaves: true }),
 			dedup(),
@@ -218,6 +224,8 @@ class Fitting {
 
 	private finish(): FitResult {
 		const { facts, verdict } = this.current;
+		if (facts.faces === 0 && this.before.facts.faces > 0)
+			return { ok: false, reason: 'Nothing of the model would be left within the limits.' };
 		if (verdict.passed) return { ok: true, glb: this.glb, facts, verdict, changes: this.changes };
 		const done = this.changes.length === 0 ? '' : ` Done so far: ${this.changes.join(' ')}`;
 		return { ok: false, reason: `The model cannot keep the limits: ${verdict.reasons.join(' ')}${done}` };

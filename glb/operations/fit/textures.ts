@@ -3,9 +3,9 @@ import type { Document, Material, Texture } from '@gltf-transform/core';
 import { getTextureColorSpace, listTextureSlots } from '@gltf-transform/functions';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Bitmap } from '../../preview/codecs/bitmap';
-import { decodeImage } from '../../preview/codecs/decodeImage';
 import { encodeJpeg } from '../../preview/codecs/jpeg/encodeJpeg';
 import { compressBitmap, encodePng } from '../../preview/codecs/png/encodePng';
+import { DecodedImages } from './decodedImages';
 import { scaleBitmap } from './scaleBitmap';
 
 /** Of a map that the eye sees as color, and of one that holds numbers (normals, roughness), which show damage sooner. */
@@ -27,6 +27,7 @@ export interface TextureReport {
 
 /** Keeps the original images, so that a second, smaller try does not lose twice. */
 export class TextureFitter {
+	private readonly decoded = new DecodedImages();
 	private readonly originals = new Map<Texture, { image: Uint8Array; mimeType: string }>();
 
 	constructor(private readonly document: Document) {
@@ -73,7 +74,7 @@ export class TextureFitter {
 		const isLarge = Math.max(...(texture.getSize() ?? [0])) > maxSide;
 		const mayBeJpeg = mimeType !== 'image/jpeg' && asJpeg;
 		if (!isLarge && !(mayBeJpeg && texture.getMimeType() !== 'image/jpeg')) return;
-		const decoded = await decodeImage(image, maxSide, slicer);
+		const decoded = await this.decoded.of(image, maxSide, slicer);
 		if (!decoded.ok) {
 			report.unreadable.push(decoded.reason);
 			return;

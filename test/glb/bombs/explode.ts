@@ -2,9 +2,10 @@
  * Reads the facts of models and draws them, in a process of its own, and prints what each took, as JSON.
  * Arguments: the most work for a picture, ms, and the models.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readModelFacts } from '../../../glb/facts';
 import { renderPreview } from '../../../glb/preview';
+import { forgetPeak, peakMemory } from './peakMemory';
 import { longestStretch } from '../preview/timing';
 
 export interface Measured {
@@ -50,17 +51,6 @@ async function measure(path: string, maxWorkMs: number): Promise<Measured> {
 		workMs,
 		memoryBytes: peakMemory() - before,
 	};
-}
-
-/** Lets the kernel count the peak from here on (Linux, proc_pid_clear_refs). */
-function forgetPeak(): void {
-	writeFileSync('/proc/self/clear_refs', '5');
-}
-
-/** The most resident memory of this process, bytes. `getrusage` would count the parent's, too. */
-function peakMemory(): number {
-	const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'latin1'))!;
-	return Number(kilobytes) * 1024;
 }
 
 async function main(maxWorkMs: number, paths: string[]): Promise<Measured[]> {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import type { Measured } from './explode';
 
 const run = promisify(execFile);
@@ -12,14 +12,37 @@ const HEAP_MB = 512;
 /** For a process that hangs after all. */
 const TIMEOUT_MS = 60_000;
 
+/** Leaves out what a library asks for in parts of it that are not used here, as the build does. */
+const withoutUnusedModules: Plugin = {
+	name: 'without-unused-modules',
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: /^(node:|ndarray)/ }, ({ path, importer }) =>
+			importer.includes('@gltf-transform') ? { path, namespace: 'unused' } : undefined,
+		);
+		onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+	},
+};
+
 export class BombSite {
 	private readonly folder = mkdtempSync(join(tmpdir(), 'image3d-bombs-'));
 	private readonly script = join(this.folder, 'explode.cjs');
 
+	/** @param source what is run in the processes, beside this file */
+	constructor(private readonly source = 'explode.ts') {}
+
 	/** Builds what the processes run. */
 	async prepare(): Promise<void> {
-		const entryPoints = [join(__dirname, 'explode.ts')];
-		await build({ entryPoints, outfile: this.script, bundle: true, platform: 'node', format: 'cjs' });
+		const entryPoints = [join(__dirname, this.source)];
+		await build({
+			entryPoints,
+			outfile: this.script,
+			bundle: true,
+			platform: 'node',
+			format: 'cjs',
+			mainFields: ['module', 'main'],
+			conditions: ['import'],
+			plugins: [withoutUnusedModules],
+		});
 	}
 
 	/**
@@ -27,7 +50,7 @@ export class BombSite {
 	 *
 	 * @param maxWorkMs most work for each picture
 	 */
-	async measure(glbs: readonly Uint8Array[], maxWorkMs: number): Promise<Measured[]> {
+	async measure<T = Measured>(glbs: readonly Uint8Array[], maxWorkMs: number): Promise<T[]> {
 		const paths = glbs.map((glb, index) => {
 			const path = join(this.folder, `${index}.glb`);
 			writeFileSync(path, glb);
@@ -38,7 +61,7 @@ export class BombSite {
 			[`--max-old-space-size=${HEAP_MB}`, this.script, String(maxWorkMs), ...paths],
 			{ timeout: TIMEOUT_MS },
 		);
-		return JSON.parse(stdout) as Measured[];
+		return JSON.parse(stdout) as T[];
 	}
 
 	clear(): void {

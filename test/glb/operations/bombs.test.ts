@@ -1,0 +1,74 @@
+/** Small files that ask for very much, and damaged ones, through everything that changes models. */
+import * as fc from 'fast-check';
+import { validateBytes } from 'gltf-validator';
+import { fitModel, resizeModel } from '../../../glb/operations';
+import { BOMBS } from '../bombs';
+import type { Changed } from '../bombs/change';
+import { BombSite } from '../bombs/measure';
+import { boxGlb } from '../../nodes/model/support';
+import { timing } from '../preview/timing';
+
+/** Others use the machine, too; WebAssembly's own longest stretch is in docs/models.md. */
+const MAX_STRETCH_MS = 2_000;
+const MAX_MEMORY_BYTES = 512 * 1024 * 1024;
+
+function expectReason(reason: string): void {
+	expect(reason).toMatch(/^[A-Z].*\.$/s);
+	expect(reason.length).toBeLessThan(600);
+}
+
+describe('a bomb harms nobody who changes it', () => {
+	const site = new BombSite('change.ts');
+	beforeAll(async () => await site.prepare());
+	afterAll(() => site.clear());
+
+	it.each(BOMBS)(
+		'$name',
+		async ({ build, sizes }) => {
+			const [, middle] = sizes;
+			for (const { reasons, longestMs, memoryBytes } of await site.measure<Changed>([build(middle)], 0)) {
+				for (const reason of Object.values(reasons)) if (reason !== undefined) expectReason(reason);
+				expect(longestMs).toBeLessThan(MAX_STRETCH_MS);
+				expect(memoryBytes).toBeLessThan(MAX_MEMORY_BYTES);
+			}
+		},
+		120_000,
+	);
+});
+
+async function errorsIn(glb: Uint8Array): Promise<unknown[]> {
+	const { issues } = await validateBytes(glb);
+	return issues.messages.filter(({ severity }) => severity === 0);
+}
+
+it('answers for any damage in a sentence, and writes no file that the validator refuses', async () => {
+	const file = Buffer.from(await boxGlb());
+	const jsonLength = file.readUInt32LE(12);
+	await fc.assert(
+		fc.asyncProperty(
+			fc.array(fc.tuple(fc.nat(file.length - 21), fc.nat(255)), { minLength: 1, maxLength: 6 }),
+			async (changes) => {
+				const glb = Buffer.from(file);
+				for (const [place, value] of changes) {
+					const at = 20 + place;
+					const isDigit = glb[at] >= 0x30 && glb[at] <= 0x39;
+					if (at >= 28 + jsonLength) glb[at] = value;
+					else if (isDigit) glb[at] = 0x30 + (value % 10);
+				}
+				const wasValid = (await errorsIn(glb)).length === 0;
+				const fitted = await fitModel(glb, { ...timing, limits: { maxFaces: 8 }, compression: 'quantize' });
+				if (!fitted.ok) expectReason(fitted.reason);
+				const resized = await resizeModel(glb, {
+					...timing,
+					dimension: 'longest',
+					lengthM: 1,
+					pivot: 'center',
+				});
+				if (!resized.ok) expectReason(resized.reason);
+				if (fitted.ok) expect(await errorsIn(fitted.glb)).toEqual([]);
+				if (resized.ok && wasValid) expect(await errorsIn(resized.glb)).toEqual([]);
+			},
+		),
+		{ numRuns: 150 },
+	);
+}, 120_000);
