@@ -1,9 +1,9 @@
 /** One run of the node: every item's GLB through the operation that was chosen, one after the other. */
 import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
-import { type OutputItem, runItems } from '../shared/n8n/items';
-import { readWhole } from '../shared/n8n/storedFile';
-import { isToolCall } from '../shared/n8n/tool';
+import { type OutputItem, runItems } from '../shared/n8n/items/itemLoop';
+import { readWhole } from '../shared/n8n/files/storedFile';
+import { isToolCall } from '../shared/n8n/items/agentTool';
 import { type NewFile, type Operation, operations } from './operations';
 
 /** One at a time: a model is held in memory while it is worked on. */

@@ -1,6 +1,6 @@
 /** *Fit*: the model within the chosen limits. */
 import type { IDataObject } from 'n8n-workflow';
-import { GLB_MIME_TYPE } from '../../shared/n8n/download';
+import { GLB_MIME_TYPE } from '../../shared/n8n/files/downloadModel';
 import { badInput, succeed } from '../../shared/core/failure';
 import { readLimits } from './limits';
 import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusable } from './operation';

@@ -9,7 +9,7 @@ import {
 } from '../../../glb/facts';
 import type { Timing } from '../../../glb/timeSlicer';
 import { type Outcome, fail, succeed } from '../../shared/core/failure';
-import { realClock } from '../../shared/n8n/clock';
+import { realClock } from '../../shared/n8n/timing/realClock';
 
 export interface OperationInput {
 	context: IExecuteFunctions;

@@ -1,7 +1,7 @@
 /** *Resize*: the model in its real size. */
 import type { IDataObject } from 'n8n-workflow';
 import { succeed } from '../../shared/core/failure';
-import { GLB_MIME_TYPE } from '../../shared/n8n/download';
+import { GLB_MIME_TYPE } from '../../shared/n8n/files/downloadModel';
 import { readLength } from '../readLength';
 import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusable } from './operation';
 
