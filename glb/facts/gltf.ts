@@ -35,6 +35,7 @@ export interface GltfNode {
 }
 
 export interface GltfMesh {
+	name?: string;
 	primitives?: GltfPrimitive[];
 	weights?: number[];
 }
@@ -49,6 +50,7 @@ export interface GltfPrimitive {
 }
 
 export interface GltfMaterial {
+	name?: string;
 	pbrMetallicRoughness?: {
 		baseColorFactor?: number[];
 		baseColorTexture?: TextureInfo;

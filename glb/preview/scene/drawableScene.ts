@@ -8,8 +8,8 @@ export interface Model {
 	notes: string[];
 }
 
-/** Triangles that share a material; vertices in the world, in metres. */
-export interface Surface {
+/** Triangles that share a material, without it; vertices in the world, in metres. */
+export interface Geometry {
 	positions: Float32Array;
 	/** Not necessarily of length 1; without them the surface is flat-shaded. */
 	normals?: Float32Array;
@@ -19,6 +19,9 @@ export interface Surface {
 	colors?: Float32Array;
 	/** Three per triangle; counter-clockwise seen from the front. */
 	indices: Uint32Array;
+}
+
+export interface Surface extends Geometry {
 	material: Material;
 }
 

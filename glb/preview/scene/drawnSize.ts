@@ -3,6 +3,7 @@ import { at, countOf, listOf, type Gltf, type GltfPrimitive } from '../../facts/
 import { MeshTable, trianglesOf } from '../../facts/meshSums';
 import type { DrawnScene } from '../../facts/walkScene';
 import { PREVIEW_LIMITS } from '../previewLimits';
+import type { Purpose } from './purpose';
 
 export interface DrawnSize {
 	faces: number;
@@ -53,21 +54,25 @@ function bytesOf(gltf: Gltf, primitive: GltfPrimitive): number {
 }
 
 /** Why a model is not drawn, or undefined for one that is. */
-export function tooMuchToDraw(gltf: Gltf, { faces, surfaces, bytes }: DrawnSize): string | undefined {
-	const { maxFaces, maxSurfaces, maxShapeBytes, maxJoints } = PREVIEW_LIMITS;
+export function tooMuchToDraw(
+	gltf: Gltf,
+	{ faces, surfaces, bytes }: DrawnSize,
+	{ madeOf, mayTake, work, maxFaces = PREVIEW_LIMITS.maxFaces }: Purpose,
+): string | undefined {
+	const { maxSurfaces, maxShapeBytes, maxJoints } = PREVIEW_LIMITS;
 	if (faces > maxFaces) {
-		return `The model has ${count(faces)} faces; pictures are made of up to ${count(maxFaces)}.`;
+		return `The model has ${count(faces)} faces; ${madeOf} up to ${count(maxFaces)}.`;
 	}
 	if (surfaces > maxSurfaces) {
-		return `The model is drawn in ${count(surfaces)} parts; pictures are made of up to ${count(maxSurfaces)}.`;
+		return `The model is drawn in ${count(surfaces)} parts; ${madeOf} up to ${count(maxSurfaces)}.`;
 	}
 	if (bytes > maxShapeBytes) {
 		const [has, most] = [bytes, maxShapeBytes].map((each) => count(Math.ceil(each / 1e6)));
-		return `Drawing the model would take ${has} MB for its vertices; pictures may take ${most} MB.`;
+		return `${work} would take ${has} MB for its vertices; ${mayTake} ${most} MB.`;
 	}
 	const joints = listOf(gltf.skins).reduce((sum, skin) => sum + listOf(skin?.joints).length, 0);
 	if (joints <= maxJoints) return undefined;
-	return `The model has ${count(joints)} joints; pictures are made of up to ${count(maxJoints)}.`;
+	return `The model has ${count(joints)} joints; ${madeOf} up to ${count(maxJoints)}.`;
 }
 
 function count(value: number): string {

@@ -1,6 +1,7 @@
 /** Whether a model can be drawn at all: its description in, the reason why not out. */
 import { shortText } from '../../facts/shortText';
 import { at, countOf, extensionOf, listOf, type Gltf } from '../../facts/gltf';
+import type { Purpose } from './purpose';
 
 /** Extensions that a file may require and that are drawn, or that change nothing in a picture. */
 const DRAWN: ReadonlySet<string> = new Set([
@@ -38,14 +39,14 @@ const KNOWN: Readonly<Record<string, string>> = {
 };
 
 /** The reason why a model is not drawn, or undefined for one that is. */
-export function unsupported(gltf: Gltf): string | undefined {
+export function unsupported(gltf: Gltf, { supports }: Purpose): string | undefined {
 	const required = listOf(gltf.extensionsRequired).filter(
 		(name) => typeof name === 'string' && !DRAWN.has(name),
 	);
 	const hidden = [...compressionWithoutFallback(gltf)];
 	const names = new Set<string>();
 	for (const name of [...required, ...hidden]) names.add(KNOWN[name] ?? `the extension ${shortText(name, MAX_NAME)}`); // prettier-ignore
-	if (names.size > 0) return `The model uses ${inWords([...names])}, which the picture does not support.`;
+	if (names.size > 0) return `The model uses ${inWords([...names])}, which ${supports}.`;
 	const externals = listOf(gltf.buffers).some(
 		(buffer) => typeof buffer?.uri === 'string' && !buffer.uri.startsWith('data:'),
 	);

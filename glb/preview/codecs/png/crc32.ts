@@ -5,8 +5,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 	return value;
 });
 
-export function crc32(bytes: Uint8Array): number {
-	let value = 0xffffffff;
+/** @param before the check sum of the bytes that come before these, where a sum is made in pieces */
+export function crc32(bytes: Uint8Array, before = 0): number {
+	let value = ~before;
 	for (const byte of bytes) value = TABLE[(value ^ byte) & 255] ^ (value >>> 8);
 	return (value ^ 0xffffffff) >>> 0;
 }
