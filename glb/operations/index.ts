@@ -1,4 +1,10 @@
 /** The door to what is done with models: a GLB in, another GLB or another file out. The build bundles it with its libraries. */
+export {
+	type ConvertFormat,
+	type ConvertOptions,
+	type ConvertResult,
+	convertModel,
+} from './convert/convertModel';
 export { readDocument, writeDocument } from './document';
 export { fitModel, type FitModel, type FitOptions, type FitResult } from './fit/fitModel';
 export { resizeModel, type Dimension, type Pivot, type ResizeOptions, type ResizeResult } from './resize';

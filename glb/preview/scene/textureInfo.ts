@@ -17,15 +17,20 @@ export function toTextureMap(
 	texture: Texture,
 ): TextureMap {
 	const transform = extensionOf(info, 'KHR_texture_transform');
-	const affine = transform && toAffine(transform);
+	const affine = transform && affineOf(transform);
 	return {
 		texture,
 		set: (transform?.texCoord ?? info?.texCoord) === 1 ? 1 : 0,
 		transform: affine,
 		detail: detailOf(texture, affine),
-		wrapU: WRAPS[sampler?.wrapS ?? 10497] ?? 'repeat',
-		wrapV: WRAPS[sampler?.wrapT ?? 10497] ?? 'repeat',
+		wrapU: wrapOf(sampler?.wrapS),
+		wrapV: wrapOf(sampler?.wrapT),
 	};
+}
+
+/** What a texture shows beyond its edge, by the number that a sampler has for it. */
+export function wrapOf(mode: number | undefined): Wrap {
+	return WRAPS[mode ?? 10497] ?? 'repeat';
 }
 
 function detailOf({ levels: [{ width, height }] }: Texture, transform: TextureMap['transform']): number {
@@ -33,8 +38,10 @@ function detailOf({ levels: [{ width, height }] }: Texture, transform: TextureMa
 	return 0.5 * Math.log2(width * height * stretch);
 }
 
+export type Affine = NonNullable<TextureMap['transform']>;
+
 /** Offset · rotation · scale as one affine map (`KHR_texture_transform`). */
-function toAffine(transform: Record<string, unknown>): TextureMap['transform'] {
+export function affineOf(transform: Record<string, unknown>): Affine {
 	const [offsetU, offsetV] = isNumbers(transform.offset, 2) ? transform.offset : [0, 0];
 	const [scaleU, scaleV] = isNumbers(transform.scale, 2) ? transform.scale : [1, 1];
 	const angle = typeof transform.rotation === 'number' ? transform.rotation : 0;

@@ -1,0 +1,70 @@
+/** A model as another kind of file: a GLB and a format in; the file, or the reason why there is none, out. Never rejects. */
+import { type BoundingBox, toBoundingBox } from '../../facts/boundingBox';
+import { TimeSlicer, type Timing, type WorkLimits, WorkStopped } from '../../timeSlicer';
+import { CannotConvert } from './cannotConvert';
+import { CONVERT_LIMITS } from './limits';
+import { type OpenModel, lostMovement, openModel } from './openModel';
+import { writeStl } from './stl';
+import { writeThreeMf } from './threeMf';
+
+export type ConvertFormat = 'usdz' | 'stl' | '3mf' | 'obj';
+
+export interface ConvertOptions extends Timing, WorkLimits {
+	format: ConvertFormat;
+	/** What the model is called in the file; the name of the GLB without its ending. */
+	name?: string;
+}
+
+export interface Converted {
+	ok: true;
+	file: Uint8Array;
+	/** Meters, y up, whatever the format uses. */
+	boundingBox: BoundingBox;
+	faces: number;
+	/** What is not in the new file as it was, a sentence each. */
+	changes: string[];
+}
+
+export type ConvertResult = Converted | { ok: false; reason: string };
+
+/** What writes a format: notes what is lost in `changes`. */
+export type WriteFormat = (
+	model: OpenModel,
+	slicer: TimeSlicer,
+	changes: string[],
+	name: string,
+) => Promise<Uint8Array>;
+
+interface Format {
+	write: WriteFormat;
+	/** Where fewer triangles are converted than drawn. */
+	maxFaces?: number;
+}
+
+const FORMATS: Readonly<Partial<Record<ConvertFormat, Format>>> = {
+	stl: { write: writeStl },
+	'3mf': { write: writeThreeMf, maxFaces: CONVERT_LIMITS.maxTextFaces },
+};
+
+export async function convertModel(glb: Uint8Array, options: ConvertOptions): Promise<ConvertResult> {
+	const maxWorkMs = options.maxWorkMs ?? CONVERT_LIMITS.maxWorkMs;
+	try {
+		const { write, maxFaces } = FORMATS[options.format]!;
+		const slicer = new TimeSlicer(options, { maxWorkMs, signal: options.signal });
+		const model = await openModel(glb, slicer, maxFaces);
+		const { min, max } = model.extent;
+		const changes = lostMovement(model.gltf);
+		const file = await write(model, slicer, changes, options.name?.trim() || 'Model');
+		return { ok: true, file, boundingBox: toBoundingBox(min, max), faces: model.faces, changes };
+	} catch (error) {
+		return { ok: false, reason: reasonOf(error, maxWorkMs) };
+	}
+}
+
+/** Our own words for whatever was thrown: a foreign message tells the user nothing, and may hold parts of the file. */
+function reasonOf(error: unknown, maxWorkMs: number): string {
+	if (error instanceof CannotConvert) return error.message;
+	if (!(error instanceof WorkStopped)) return 'Something in the model is not as the format says.';
+	if (error.cause === 'aborted') return 'It was called off before it was done.';
+	return `Converting the model takes more than ${maxWorkMs / 1000} seconds of work.`;
+}

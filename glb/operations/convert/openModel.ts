@@ -1,0 +1,96 @@
+/** What every converter starts from: a GLB in; its triangles in the world, with their extent, out. */
+import { MODEL_LIMITS } from '../../facts/factsLimits';
+import { type Gltf, listOf } from '../../facts/gltf';
+import { readGlbJson } from '../../facts/glbHead';
+import { GlbFile } from '../../preview/scene/glbFile';
+import { type Part, findVisible, loadGeometry } from '../../preview/scene/loadGeometry';
+import type { Purpose } from '../../preview/scene/purpose';
+import type { TimeSlicer } from '../../timeSlicer';
+import { toPlainGlb } from '../plainGlb';
+import { CannotConvert } from './cannotConvert';
+import { CONVERT_LIMITS } from './limits';
+
+export interface Extent {
+	min: [x: number, y: number, z: number];
+	max: [x: number, y: number, z: number];
+}
+
+export interface OpenModel {
+	file: GlbFile;
+	gltf: Gltf;
+	parts: Part[];
+	/** Meters. */
+	extent: Extent;
+	faces: number;
+}
+
+const CONVERSION: Purpose = {
+	verb: 'convert',
+	madeOf: 'models are converted with',
+	mayTake: 'a conversion may take',
+	work: 'Converting the model',
+	supports: 'cannot be converted',
+};
+
+/** @throws CannotConvert where the file cannot be read, and WorkStopped */
+export async function openModel(glb: Uint8Array, slicer: TimeSlicer, maxFaces?: number): Promise<OpenModel> {
+	if (glb.length > CONVERT_LIMITS.maxFileBytes)
+		throw new CannotConvert(
+			`Models are converted up to ${CONVERT_LIMITS.maxFileBytes / 1024 / 1024} MB, and this one is larger.`,
+		);
+	const purpose = { ...CONVERSION, maxFaces };
+	const file = await openPlain(glb);
+	const { gltf } = file;
+	const visible = orEnd(await findVisible(gltf, slicer, purpose));
+	const { parts } = orEnd(await loadGeometry(file, visible.scene, slicer, purpose));
+	const extent = await measure(parts, slicer);
+	if (!(Math.max(...extent.max.map((value, axis) => value - extent.min[axis])) > 0))
+		throw new CannotConvert('The model has no extent, so there is nothing to convert.');
+	return {
+		file,
+		gltf,
+		parts,
+		extent,
+		faces: parts.reduce((sum, { indices }) => sum + indices.length / 3, 0),
+	};
+}
+
+async function openPlain(glb: Uint8Array): Promise<GlbFile> {
+	const plain = orEnd(await toPlainGlb(glb)).glb;
+	const read = async (offset: number, length: number) => plain.subarray(offset, offset + length);
+	const description = orEnd(await readGlbJson(read, plain.length, MODEL_LIMITS.maxAskedJsonBytes));
+	return orEnd(await GlbFile.open(plain, description)).file;
+}
+
+function orEnd<T extends { ok: true } | { ok: false; reason: string }>(result: T): Extract<T, { ok: true }> {
+	if (!result.ok) throw new CannotConvert(result.reason);
+	return result as Extract<T, { ok: true }>;
+}
+
+/** The extent of the corners of all triangles; vertices that no triangle uses do not count. */
+async function measure(parts: readonly Part[], slicer: TimeSlicer): Promise<Extent> {
+	const min: Extent['min'] = [Infinity, Infinity, Infinity];
+	const max: Extent['max'] = [-Infinity, -Infinity, -Infinity];
+	for (const { positions, indices } of parts) {
+		await slicer.inBatches(indices.length, 16_384, (from, to) => {
+			for (let i = from; i < to; i++) {
+				for (let axis = 0; axis < 3; axis++) {
+					const value = positions[indices[i] * 3 + axis];
+					if (!Number.isFinite(value))
+						throw new CannotConvert('The model is damaged: a place in its shape is no number.');
+					if (value < min[axis]) min[axis] = value;
+					if (value > max[axis]) max[axis] = value;
+				}
+			}
+		});
+	}
+	return { min, max };
+}
+
+/** What a file without movement loses, a sentence each. */
+export function lostMovement(gltf: Gltf): string[] {
+	const changes: string[] = [];
+	if (listOf(gltf.animations).length > 0)
+		changes.push('Animations are not in the file, which shows the starting pose.');
+	return changes;
+}

@@ -1,0 +1,134 @@
+/** STL and 3MF: shape, size and place of what comes out, as other programs see it. */
+import { inflateRawSync } from 'node:zlib';
+import { convertModel } from '../../../../glb/operations/convert/convertModel';
+import { timing } from '../../preview/timing';
+import { Bench, type Seen, ask, expectClose, hasProgram } from './readBack';
+import { SHAPES, ball, mirroredBox } from './shapes';
+
+const admesh = hasProgram('admesh') ? it : it.skip;
+const assimp = hasProgram('assimp') ? it : it.skip;
+
+async function convert(glb: Uint8Array, format: 'stl' | '3mf', name?: string) {
+	const result = await convertModel(glb, { ...timing, format, name });
+	if (!result.ok) throw new Error(result.reason);
+	return result;
+}
+
+/** The parts of a ZIP as its directory lists them. */
+export function unzip(file: Uint8Array): Map<string, Buffer> {
+	const zip = Buffer.from(file);
+	const end = zip.lastIndexOf(Buffer.from('PK\x05\x06'));
+	const parts = new Map<string, Buffer>();
+	let at = zip.readUInt32LE(end + 16);
+	for (let i = 0; i < zip.readUInt16LE(end + 10); i++) {
+		const nameLength = zip.readUInt16LE(at + 28);
+		const name = zip.toString('utf8', at + 46, at + 46 + nameLength);
+		const local = zip.readUInt32LE(at + 42);
+		const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+		const data = zip.subarray(start, start + zip.readUInt32LE(at + 20));
+		parts.set(name, zip.readUInt16LE(at + 10) === 8 ? inflateRawSync(data) : data);
+		at += 46 + nameLength;
+	}
+	return parts;
+}
+
+/** Faces, extents and volume of a 3MF, from its text. */
+function readThreeMf(file: Uint8Array) {
+	const xml = unzip(file).get('3D/3dmodel.model')!.toString('utf8');
+	const vertices = [...xml.matchAll(/<vertex x="([^"]+)" y="([^"]+)" z="([^"]+)"/g)].map((match) =>
+		match.slice(1).map(Number),
+	);
+	const triangles = [...xml.matchAll(/<triangle v1="(\d+)" v2="(\d+)" v3="(\d+)"/g)].map((match) =>
+		match.slice(1).map(Number),
+	);
+	const axes = [0, 1, 2].map((axis) => vertices.map((vertex) => vertex[axis]));
+	const min = axes.map((values) => values.reduce((a, b) => Math.min(a, b)));
+	const size = axes.map((values, axis) => values.reduce((a, b) => Math.max(a, b)) - min[axis]);
+	const volume = triangles.reduce((sum, corners) => {
+		const [a, b, c] = corners.map((corner) => vertices[corner]);
+		const cross = [b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0]];
+		return sum + (a[0] * cross[0] + a[1] * cross[1] + a[2] * cross[2]) / 6;
+	}, 0);
+	return { xml, vertices, triangles, min, size, volume };
+}
+
+describe('a model for a printer', () => {
+	const bench = new Bench();
+	afterAll(() => bench.clear());
+	const models: Array<{ name: string; isClosed?: true; seen: Seen; stl: Seen; stlPath: string; threeMf: Uint8Array }> = []; // prettier-ignore
+
+	beforeAll(async () => {
+		const paths: string[] = [];
+		const threeMfs: Uint8Array[] = [];
+		for (const { build } of SHAPES) {
+			const glb = await build();
+			paths.push(bench.store(glb, 'glb'), bench.store((await convert(glb, 'stl')).file, 'stl'));
+			threeMfs.push((await convert(glb, '3mf')).file);
+		}
+		const seen = bench.three(paths);
+		SHAPES.forEach(
+			({ name, isClosed }, i) =>
+			models.push({ name, isClosed, seen: seen[i * 2], stl: seen[i * 2 + 1], stlPath: paths[i * 2 + 1], threeMf: threeMfs[i] }), // prettier-ignore
+		);
+	});
+
+	it.each(SHAPES.map(({ name }, i) => [name, i] as const))(
+		'%s has its size in millimeters, z up, on the bed',
+		(_name, i) => {
+			const { seen, stl, threeMf, isClosed } = models[i];
+			const [width, height, depth] = seen.size.map((value) => value * 1000);
+			const packed = readThreeMf(threeMf);
+			for (const file of [stl, packed]) {
+				expectClose(file.size, [width, depth, height]);
+				expectClose(file.min.map((value) => value + width), [width, width, width]); // prettier-ignore
+				if (isClosed) expectClose([file.volume], [seen.volume * 1e9]);
+			}
+			expect(packed.triangles).toHaveLength(stl.faces);
+		},
+	);
+
+	admesh('admesh finds closed shapes closed and the right way out', async () => {
+		for (const glb of [await mirroredBox(), ball()]) {
+			const report = ask('admesh', bench.store((await convert(glb, 'stl')).file, 'stl'));
+			expect(report).toMatch(/Total disconnected facets\s*:\s*0\s+0/);
+			expect(report).toMatch(/Facets reversed\s*:\s*0/);
+			expect(report).toMatch(/Number of parts\s*:\s*1\s+Volume\s*:\s*\d/);
+		}
+	});
+
+	assimp('assimp reads every file', () => {
+		for (const { stlPath, threeMf } of models) {
+			const printed = [stlPath, bench.store(threeMf, '3mf')].map((path) => ask('assimp', 'info', path));
+			for (const report of printed) expect(report).toMatch(/Meshes:\s+[1-9]/);
+		}
+	});
+
+	it('an STL says its unit and is not taken for text', async () => {
+		const { file } = await convert(ball(), 'stl');
+		const head = Buffer.from(file.subarray(0, 80)).toString('latin1');
+		expect(head).toContain('millimeter');
+		expect(head.startsWith('solid')).toBe(false);
+		expect(file.length).toBe(84 + 50 * new DataView(file.buffer).getUint32(80, true));
+	});
+
+	it('a 3MF has its three parts, its unit, its title and the color of each material', async () => {
+		const { file } = await convert(ball(), '3mf', 'Tom & "Jerry" <3\u0000');
+		expect([...unzip(file).keys()]).toEqual(['[Content_Types].xml', '_rels/.rels', '3D/3dmodel.model']);
+		const { xml } = readThreeMf(file);
+		expect(xml).toContain('<model unit="millimeter"');
+		expect(xml).toContain('Tom &amp; &quot;Jerry&quot; &lt;3 ');
+		expect(xml).toContain('displaycolor="#FF0000"');
+	});
+
+	it('a 3MF joins the vertices of a seam, so that every edge has two triangles', () => {
+		const { triangles } = readThreeMf(models[SHAPES.findIndex(({ name }) => name === 'BoxTextured')].threeMf);
+		const edges = new Map<string, number>();
+		for (const [a, b, c] of triangles)
+			for (const [from, to] of [[a, b], [b, c], [c, a]]) // prettier-ignore
+				edges.set(`${from}-${to}`, (edges.get(`${from}-${to}`) ?? 0) + 1);
+		for (const [edge, count] of edges) {
+			expect(count).toBe(1);
+			expect(edges.get(edge.split('-').reverse().join('-'))).toBe(1);
+		}
+	});
+});
