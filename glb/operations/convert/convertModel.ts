@@ -3,9 +3,11 @@ import { type BoundingBox, toBoundingBox } from '../../facts/boundingBox';
 import { TimeSlicer, type Timing, type WorkLimits, WorkStopped } from '../../timeSlicer';
 import { CannotConvert } from './cannotConvert';
 import { CONVERT_LIMITS } from './limits';
+import { writeObj } from './obj';
 import { type OpenModel, lostMovement, openModel } from './openModel';
 import { writeStl } from './stl';
 import { writeThreeMf } from './threeMf';
+import { writeUsdz } from './usdz';
 
 export type ConvertFormat = 'usdz' | 'stl' | '3mf' | 'obj';
 
@@ -41,15 +43,17 @@ interface Format {
 	maxFaces?: number;
 }
 
-const FORMATS: Readonly<Partial<Record<ConvertFormat, Format>>> = {
+const FORMATS: Readonly<Record<ConvertFormat, Format>> = {
+	obj: { write: writeObj, maxFaces: CONVERT_LIMITS.maxTextFaces },
 	stl: { write: writeStl },
+	usdz: { write: writeUsdz, maxFaces: CONVERT_LIMITS.maxTextFaces },
 	'3mf': { write: writeThreeMf, maxFaces: CONVERT_LIMITS.maxTextFaces },
 };
 
 export async function convertModel(glb: Uint8Array, options: ConvertOptions): Promise<ConvertResult> {
 	const maxWorkMs = options.maxWorkMs ?? CONVERT_LIMITS.maxWorkMs;
 	try {
-		const { write, maxFaces } = FORMATS[options.format]!;
+		const { write, maxFaces } = FORMATS[options.format];
 		const slicer = new TimeSlicer(options, { maxWorkMs, signal: options.signal });
 		const model = await openModel(glb, slicer, maxFaces);
 		const { min, max } = model.extent;

@@ -26,10 +26,15 @@ export class ColorSum {
 		this.weight += weight;
 	}
 
-	/** Stored as sRGB with 8 bits, `#RRGGBB`. */
+	/** Linear, without the material's factor. */
+	get mean(): [red: number, green: number, blue: number] {
+		const [red, green, blue] = this.sum.map((value) => (this.weight > 0 ? value / this.weight : 1));
+		return [red, green, blue];
+	}
+
+	/** Stored as sRGB with 8 bits, `#RRGGBB`, with the material's factor. */
 	toHex(): string {
-		const mean = this.sum.map((value) => (this.weight > 0 ? value / this.weight : 1));
-		const bytes = mean.map((value, i) => Math.round(toSrgb(value * this.material.baseColor[i]) * 255));
+		const bytes = this.mean.map((value, i) => Math.round(toSrgb(value * this.material.baseColor[i]) * 255));
 		return `#${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`.toUpperCase();
 	}
 }

@@ -1,5 +1,6 @@
 /** 3MF (core specification 1.3): triangles in; an OPC package in millimeters, z up, with a color per material, out. */
 import type { TimeSlicer } from '../../timeSlicer';
+import { groupByMaterial } from './byMaterial';
 import { CannotConvert } from './cannotConvert';
 import { lengthWriter } from './decimals';
 import { ImageReader } from './images';
@@ -64,12 +65,12 @@ async function writeMaterials(
 	const images = new ImageReader(file, slicer);
 	const list: Array<{ material: SourceMaterial; sum: ColorSum }> = [];
 	let isMean = false;
-	for (const index of new Set(parts.map(({ materialIndex }) => materialIndex))) {
+	for (const [index, itsParts] of groupByMaterial(parts)) {
 		const material = readMaterial(gltf, index);
 		const sum = new ColorSum(material);
 		const bitmap = await colorBitmap(gltf, material, images);
 		if (material.baseColorMap && !bitmap) changes.push('A texture cannot be read, so its color is missing.');
-		for (const part of parts.filter((each) => each.materialIndex === index)) {
+		for (const part of itsParts) {
 			await addColors(sum, part, bitmap, material.baseColorMap, slicer);
 			isMean ||= bitmap !== undefined || part.colors !== undefined;
 		}

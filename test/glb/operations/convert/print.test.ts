@@ -1,9 +1,9 @@
 /** STL and 3MF: shape, size and place of what comes out, as other programs see it. */
-import { inflateRawSync } from 'node:zlib';
 import { convertModel } from '../../../../glb/operations/convert/convertModel';
 import { timing } from '../../preview/timing';
 import { Bench, type Seen, ask, expectClose, hasProgram } from './readBack';
 import { SHAPES, ball, mirroredBox } from './shapes';
+import { unzip } from './unzip';
 
 const admesh = hasProgram('admesh') ? it : it.skip;
 const assimp = hasProgram('assimp') ? it : it.skip;
@@ -12,24 +12,6 @@ async function convert(glb: Uint8Array, format: 'stl' | '3mf', name?: string) {
 	const result = await convertModel(glb, { ...timing, format, name });
 	if (!result.ok) throw new Error(result.reason);
 	return result;
-}
-
-/** The parts of a ZIP as its directory lists them. */
-export function unzip(file: Uint8Array): Map<string, Buffer> {
-	const zip = Buffer.from(file);
-	const end = zip.lastIndexOf(Buffer.from('PK\x05\x06'));
-	const parts = new Map<string, Buffer>();
-	let at = zip.readUInt32LE(end + 16);
-	for (let i = 0; i < zip.readUInt16LE(end + 10); i++) {
-		const nameLength = zip.readUInt16LE(at + 28);
-		const name = zip.toString('utf8', at + 46, at + 46 + nameLength);
-		const local = zip.readUInt32LE(at + 42);
-		const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-		const data = zip.subarray(start, start + zip.readUInt32LE(at + 20));
-		parts.set(name, zip.readUInt16LE(at + 10) === 8 ? inflateRawSync(data) : data);
-		at += 46 + nameLength;
-	}
-	return parts;
 }
 
 /** Faces, extents and volume of a 3MF, from its text. */

@@ -1,7 +1,6 @@
 /** Models that every converter is tried with, each with what is known of its shape. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildModel } from '../../../../sandbox/models/build';
 import { cubePrimitive, newDocument, toGlb } from '../../facts/buildGlb';
 import { GlbBuilder, primitiveOf, sphereShape } from '../../preview/glbBuilder';
 import { materialsScene, structureScene, transparencyScene } from '../../preview/scenes';
