@@ -37,8 +37,8 @@ export interface FitModel {
 
 export type FitResult = FitModel | Unreadable;
 
-/** How far the surface may move when faces are reduced, as a part of the model's size: gently first, then once more. */
-const FACE_ERRORS = [0.002, 0.01];
+/** How far the surface may move when faces are reduced, as a part of the model's size: no further than needed. */
+const FACE_ERRORS = [0.002, 0.01, 0.05];
 
 /** Sides that textures go down to for a file that is too large, pixels. */
 const SMALLER_SIDES = [2048, 1024, 512];

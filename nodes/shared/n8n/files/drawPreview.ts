@@ -93,7 +93,8 @@ async function draw(
 	const render = kind === 'turntable' ? renderTurntable : renderPreview;
 	const file = await readWhole(context, model);
 	const largestTextureSide = await findLargestTextureSide(file, description);
-	const result = await render(file, { ...timing, description, maxWorkMs, signal });
+	const plain = await toPlain(file, description);
+	const result = plain.ok ? await render(plain.glb, { ...timing, description: plain.description, maxWorkMs, signal }) : plain; // prettier-ignore
 	if (!result.ok) return { largestTextureSide, hint: `No picture: ${result.reason}` };
 	const picture = await context.helpers.prepareBinaryData(
 		Buffer.from(result.png),
@@ -105,6 +106,16 @@ async function draw(
 		largestTextureSide,
 		...(result.notes.length === 0 ? {} : { hint: result.notes.join(' ') }),
 	};
+}
+
+/** The model with its geometry unpacked where it is compressed with meshopt; the code for that is loaded where it is needed. */
+async function toPlain(glb: Uint8Array, description: GlbDescription) {
+	const { extensionsUsed } = description.gltf;
+	const isPacked = Array.isArray(extensionsUsed) && extensionsUsed.includes('EXT_meshopt_compression');
+	if (!isPacked) return { ok: true as const, glb, description };
+	const { toPlainGlb } = await import('../../../../glb/operations/index.js');
+	const plain = await toPlainGlb(glb);
+	return plain.ok ? { ...plain, description: undefined } : plain;
 }
 
 /** On first use, so that n8n starts sooner: the renderer is most of this pack. */
