@@ -20,6 +20,7 @@ export class Image3dModel implements INodeType {
 			'={{ { fit: "Fit to limits", resize: "Set the real size", convert: "Convert to " + String($parameter["format"] ?? "").toUpperCase(), picture: "Make a picture", page: "Make a web page", inspect: "Inspect" }[$parameter["operation"]] }}',
 		description: 'Fit, resize, convert, picture or inspect a 3D model (GLB), on this n8n and free of charge',
 		defaults: { name: 'Image3D Model' },
+		documentationUrl: 'https://github.com/image3d/n8n-nodes-image3d/blob/main/docs/nodes/model.md',
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -8,6 +8,7 @@ import { Image3dN8nApi } from '../../credentials/Image3dN8nApi.credentials';
 import { Image3dBalance } from '../../nodes/Image3dBalance/Image3dBalance.node';
 import { Image3dCheckout } from '../../nodes/Image3dCheckout/Image3dCheckout.node';
 import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node';
+import { Image3dModel } from '../../nodes/Image3dModel/Image3dModel.node';
 import { Image3dStatus } from '../../nodes/Image3dStatus/Image3dStatus.node';
 import { Image3dTrigger } from '../../nodes/Image3dTrigger/Image3dTrigger.node';
 
@@ -20,9 +21,14 @@ const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'
 const PAGES = 'https://github.com/image3d/n8n-nodes-image3d/blob/main/';
 const SECTIONS = ['## What goes in', '## What comes out', '## When something goes wrong', '## Example'];
 
-const nodes = [Image3dGenerate, Image3dStatus, Image3dBalance, Image3dCheckout, Image3dTrigger].map(
-	(Node) => new Node().description,
-);
+const nodes = [
+	Image3dGenerate,
+	Image3dStatus,
+	Image3dBalance,
+	Image3dCheckout,
+	Image3dTrigger,
+	Image3dModel,
+].map((Node) => new Node().description);
 const credentials = [new Image3dApi(), new Image3dN8nApi()];
 
 /** The page's text. Throws when the address is not one of this repository. */

@@ -11,6 +11,7 @@ import { Image3dN8nApi } from '../../credentials/Image3dN8nApi.credentials';
 import { Image3dBalance } from '../../nodes/Image3dBalance/Image3dBalance.node';
 import { Image3dCheckout } from '../../nodes/Image3dCheckout/Image3dCheckout.node';
 import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node';
+import { Image3dModel } from '../../nodes/Image3dModel/Image3dModel.node';
 import { Image3dStatus } from '../../nodes/Image3dStatus/Image3dStatus.node';
 import { Image3dTrigger } from '../../nodes/Image3dTrigger/Image3dTrigger.node';
 
@@ -21,6 +22,12 @@ type Line = [name: string, type: string, value: unknown, values?: string[]];
 
 const QUALITIES = ['fast', 'standard', 'pro', 'ultra'];
 const PREVIEWS = ['off', 'image', 'turntable'];
+
+const MODEL_VIEWS = ['threeQuarter', 'front', 'back', 'left', 'right', 'top', 'sheet', 'turntable'];
+const MODEL_PRESETS = [
+	...['custom', 'shopify', 'arQuickLook', 'amazon', 'googleMerchantCenter'],
+	...['khronosMobile', 'khronosDesktop', 'khronosPlanner', 'khronosBanner'],
+];
 
 const COMMON_OPTIONS: Line[] = [
 	['concurrency', 'number', 5],
@@ -116,6 +123,36 @@ const NODES: Array<{
 			['simplify', 'boolean', true],
 		],
 	},
+	{
+		node: new Image3dModel().description,
+		name: 'image3dModel',
+		label: 'Image3D Model',
+		fields: [
+			['operation', 'options', 'fit', ['fit', 'resize', 'convert', 'picture', 'page', 'inspect']],
+			['binaryPropertyName', 'string', 'data'],
+			['outputBinaryField', 'string', 'data'],
+			['preset', 'options', 'shopify', MODEL_PRESETS],
+			['maxFileSizeMb', 'number', undefined],
+			['maxFaces', 'number', undefined],
+			['maxTextureSide', 'number', undefined],
+			['textureFormat', 'options', 'keep', ['keep', 'jpeg']],
+			['compression', 'options', 'none', ['none', 'quantize', 'meshopt']],
+			['dimension', 'options', 'longest', ['longest', 'height', 'width', 'depth']],
+			['length', 'string', ''],
+			['unit', 'options', 'cm', ['mm', 'cm', 'm', 'in', 'ft']],
+			['pivot', 'options', 'bottomCenter', ['bottomCenter', 'center', 'keep']],
+			['format', 'options', 'usdz', ['usdz', 'stl', '3mf', 'obj']],
+			['view', 'options', 'threeQuarter', MODEL_VIEWS],
+			['size', 'number', 1024],
+			['background', 'string', 'transparent'],
+			['title', 'string', ''],
+			['modelUrl', 'string', ''],
+			['usdzUrl', 'string', ''],
+			['arScale', 'options', 'auto', ['auto', 'fixed']],
+			['forPrinting', 'boolean', false],
+		],
+		options: [],
+	},
 ];
 
 const REQUIRED = {
@@ -124,6 +161,7 @@ const REQUIRED = {
 	image3dBalance: [],
 	image3dCheckout: ['priceId'],
 	image3dTrigger: ['taskIds', 'dataTableId', 'taskIdColumn', 'threshold'],
+	image3dModel: ['binaryPropertyName', 'outputBinaryField', 'length'],
 };
 
 function expectLine(properties: INodeProperties[], [name, type, value, values]: Line): void {
@@ -171,7 +209,8 @@ describe.each(NODES)('$name', ({ node, name, label, fields, options }) => {
 		expect(required).toEqual(expect.arrayContaining(REQUIRED[name as keyof typeof REQUIRED]));
 	});
 
-	it('uses the Image3D credential', () => {
+	it('uses the Image3D credential, unless it works without an account', () => {
+		if (name === 'image3dModel') return expect(node.credentials).toBeUndefined();
 		expect(node.credentials).toContainEqual({ name: 'image3dApi', required: true });
 	});
 });
@@ -196,7 +235,7 @@ describe('image3dTrigger', () => {
 	});
 });
 
-it.each([Image3dGenerate, Image3dStatus])('%p can be the tool of an agent', (Node) => {
+it.each([Image3dGenerate, Image3dStatus, Image3dModel])('%p can be the tool of an agent', (Node) => {
 	expect(new Node().description.usableAsTool).toBe(true);
 });
 
@@ -290,37 +329,40 @@ describe('what the user reads', () => {
 	});
 });
 
-describe.each(['Generate', 'Status', 'Balance', 'Checkout', 'Trigger'])('beside Image3D %s', (node) => {
-	const folder = path.join(root, 'nodes', `Image3d${node}`);
-	const read = (file: string) =>
-		JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Record<string, unknown>;
+describe.each(['Generate', 'Status', 'Balance', 'Checkout', 'Trigger', 'Model'])(
+	'beside Image3D %s',
+	(node) => {
+		const folder = path.join(root, 'nodes', `Image3d${node}`);
+		const read = (file: string) =>
+			JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Record<string, unknown>;
 
-	it('a codex file names it, its categories and its documentation', () => {
-		expect(read(`Image3d${node}.node.json`)).toMatchObject({
-			node: `n8n-nodes-image3d.image3d${node}`,
-			nodeVersion: '1.0',
-			codexVersion: '1.0',
-			categories: expect.arrayContaining([expect.any(String)]),
-			resources: {
-				credentialDocumentation: [{ url: expect.stringMatching(/^https:/) }],
-				primaryDocumentation: [{ url: expect.stringMatching(/^https:/) }],
-			},
+		it('a codex file names it, its categories and its documentation', () => {
+			expect(read(`Image3d${node}.node.json`)).toMatchObject({
+				node: `n8n-nodes-image3d.image3d${node}`,
+				nodeVersion: '1.0',
+				codexVersion: '1.0',
+				categories: expect.arrayContaining([expect.any(String)]),
+				resources: {
+					credentialDocumentation: [{ url: expect.stringMatching(/^https:/) }],
+					primaryDocumentation: [{ url: expect.stringMatching(/^https:/) }],
+				},
+			});
 		});
-	});
 
-	it("the codex file leaves it in the editor's search, from which n8n takes the category AI out", () => {
-		expect(read(`Image3d${node}.node.json`).categories).not.toContain('AI');
-	});
+		it("the codex file leaves it in the editor's search, from which n8n takes the category AI out", () => {
+			expect(read(`Image3d${node}.node.json`).categories).not.toContain('AI');
+		});
 
-	it('a schema describes the output of version 1', () => {
-		const schema = read('__schema__/v1.0.0.json');
-		expect(schema.type).toBe('object');
-		expect(Object.keys(schema.properties as object).length).toBeGreaterThan(0);
-	});
+		it('a schema describes the output of version 1', () => {
+			const schema = read('__schema__/v1.0.0.json');
+			expect(schema.type).toBe('object');
+			expect(Object.keys(schema.properties as object).length).toBeGreaterThan(0);
+		});
 
-	it('stand its icons', () => {
-		for (const icon of ['image3d.svg', 'image3d.dark.svg']) {
-			expect(existsSync(path.join(folder, icon))).toBe(true);
-		}
-	});
-});
+		it('stand its icons', () => {
+			for (const icon of ['image3d.svg', 'image3d.dark.svg']) {
+				expect(existsSync(path.join(folder, icon))).toBe(true);
+			}
+		});
+	},
+);

@@ -136,6 +136,7 @@ describe('the published package', () => {
 			'image3dBalance',
 			'image3dCheckout',
 			'image3dTrigger',
+			'image3dModel',
 			'image3dApi',
 			'image3dN8nApi',
 		]);

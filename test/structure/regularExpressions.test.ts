@@ -19,7 +19,9 @@ interface Found {
 
 function filesIn(folder: string): string[] {
 	return readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+		.filter(
+			(entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'),
+		)
 		.map((entry) => path.join(entry.parentPath, entry.name));
 }
 

@@ -26,7 +26,7 @@ export function safeName(wish: unknown, fallback: string): string {
 	const ascii = text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '');
 	const name = ascii
 		.replace(/[^A-Za-z0-9]+/g, '_')
-		.replace(/^_+|_+$/g, '')
+		.replace(/^_|_$/g, '')
 		.slice(0, CONVERT_LIMITS.maxNameLength);
 	if (name === '') return fallback;
 	return /^[0-9]/.test(name) ? `_${name}` : name;
