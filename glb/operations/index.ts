@@ -10,3 +10,4 @@ export { fitModel, type FitModel, type FitOptions, type FitResult } from './fit/
 export { resizeModel, type Dimension, type Pivot, type ResizeOptions, type ResizeResult } from './resize';
 export { buildPage, VIEWER, type PageOptions, type PageResult } from './page';
 export { toPlainGlb, type PlainResult } from './plainGlb';
+export { type InspectOptions, type InspectResult, inspectModel } from './inspect/inspectModel';

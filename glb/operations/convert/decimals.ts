@@ -3,10 +3,14 @@
 /** Digits of the longest extent that are kept: a float32 has seven. */
 const DIGITS = 8;
 
-/** Writes lengths of a model whose longest extent or farthest place is `size`. */
+/** Writes lengths of a model whose longest extent is `size`. */
 export function lengthWriter(size: number): (value: number) => string {
-	const decimals = Math.min(12, Math.max(0, DIGITS - Math.ceil(Math.log10(size || 1))));
-	return decimalWriter(decimals);
+	return decimalWriter(decimalsFor(size));
+}
+
+/** Decimals that lengths of such a model are written with. */
+export function decimalsFor(size: number): number {
+	return Math.min(12, Math.max(0, DIGITS - Math.ceil(Math.log10(size || 1))));
 }
 
 /** Writes numbers with at most so many decimals; one that is none becomes 0. */

@@ -29,7 +29,7 @@ const CONVERSION: Purpose = {
 	madeOf: 'models are converted with',
 	mayTake: 'a conversion may take',
 	work: 'Converting the model',
-	supports: 'cannot be converted',
+	supports: 'cannot be read here',
 };
 
 /** @throws CannotConvert where the file cannot be read, and WorkStopped */

@@ -2,7 +2,7 @@
 import type { TimeSlicer } from '../../timeSlicer';
 import { groupByMaterial } from './byMaterial';
 import { CannotConvert } from './cannotConvert';
-import { lengthWriter } from './decimals';
+import { decimalsFor, lengthWriter } from './decimals';
 import { ImageReader } from './images';
 import type { OpenModel } from './openModel';
 import { ColorSum, addColors, colorBitmap } from './partColors';
@@ -108,10 +108,9 @@ async function writeMesh(
 		});
 		first += positions.length / 3;
 	}
-	const { places, points } = await weld(placed, slicer);
-	const write = lengthWriter(
-		Math.max(...extent.max.map((value, axis) => value - extent.min[axis])) * MM_PER_M,
-	);
+	const size = Math.max(...extent.max.map((value, axis) => value - extent.min[axis])) * MM_PER_M;
+	const { places, points } = await weld(placed, decimalsFor(size), slicer);
+	const write = lengthWriter(size);
 	text.addText(
 		`<object id="${OBJECT_ID}" type="model" name="${escaped(name)}" pid="${MATERIALS_ID}" pindex="0">\n<mesh>\n<vertices>\n`,
 	);

@@ -1,6 +1,7 @@
 /**
  * Vertices at one place as one: places in, the number of each place out. A shape that is closed for the eye has its
- * vertices doubled where a texture's seam runs; what looks at edges needs them joined. Places are compared exactly.
+ * vertices doubled where a texture's seam runs; what looks at edges needs them joined. Places are rounded as a file writes
+ * them: programs that make models work out the two sides of a seam on different ways.
  */
 import type { TimeSlicer } from '../../timeSlicer';
 import { CannotConvert } from './cannotConvert';
@@ -15,17 +16,21 @@ export interface Welded {
 /** Tries for a free slot after which the places are an attack on the table: 0.6 full, a few hundred never happen. */
 const MAX_TRIES = 4096;
 
-/** @param positions three numbers per vertex; no not-a-number */
-export async function weld(positions: Float32Array, slicer: TimeSlicer): Promise<Welded> {
+/**
+ * @param positions three numbers per vertex; no not-a-number
+ * @param decimals that are looked at
+ */
+export async function weld(positions: Float32Array, decimals: number, slicer: TimeSlicer): Promise<Welded> {
 	const count = positions.length / 3;
 	const places = new Uint32Array(count);
 	const points = new Float32Array(count * 3);
 	const mask = 2 ** Math.ceil(Math.log2(Math.max(2, count * 1.6))) - 1;
 	/** The number of a place plus one; 0 is free. */
 	const table = new Uint32Array(mask + 1);
+	const scale = 10 ** decimals;
 	// Adding 0 makes the two zeros one.
 	await slicer.inBatches(positions.length, 65_536, (from, to) => {
-		for (let i = from; i < to; i++) points[i] = positions[i] + 0;
+		for (let i = from; i < to; i++) points[i] = Math.round(positions[i] * scale) / scale + 0;
 	});
 	const bits = new Uint32Array(points.buffer);
 	let found = 0;

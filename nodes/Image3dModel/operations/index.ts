@@ -1,5 +1,7 @@
 /** The operations of the node by their names. */
+import { convert } from './convert';
 import { fit } from './fit';
+import { inspect } from './inspect';
 import type { Operate } from './operation';
 import { page } from './page';
 import { picture } from './picture';
@@ -9,4 +11,4 @@ export type { NewFile } from './operation';
 
 export type Operation = 'convert' | 'fit' | 'inspect' | 'page' | 'picture' | 'resize';
 
-export const operations: Partial<Record<Operation, Operate>> = { fit, page, picture, resize };
+export const operations: Record<Operation, Operate> = { convert, fit, inspect, page, picture, resize };

@@ -1,0 +1,49 @@
+/** *Convert*: the model as another kind of file. */
+import type { IDataObject } from 'n8n-workflow';
+import { badInput, succeed } from '../../shared/core/failure';
+import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusable } from './operation';
+
+/** Facts of what a format has no words for. */
+const WITHOUT_TEXTURES = { textures: 0, texture_formats: [], largest_texture_side: undefined, pbr: false };
+
+/** What comes out of each format. An OBJ is three kinds of files, so it comes in a ZIP. */
+const FORMATS = {
+	'3mf': { ending: '3mf', mimeType: 'model/3mf', without: WITHOUT_TEXTURES },
+	obj: { ending: 'zip', mimeType: 'application/zip', without: {} },
+	stl: { ending: 'stl', mimeType: 'model/stl', without: { ...WITHOUT_TEXTURES, materials: 0 } },
+	usdz: { ending: 'usdz', mimeType: 'model/vnd.usdz+zip', without: {} },
+} as const;
+
+export const convert: Operate = async (input) => {
+	const format = textOf(input, 'format') as keyof typeof FORMATS;
+	if (!Object.hasOwn(FORMATS, format))
+		return badInput(
+			`Models cannot be converted to "${format.slice(0, 40)}"`,
+			`Choose one of ${Object.keys(FORMATS).join(', ')}.`,
+		);
+	const before = await readFacts(input.glb);
+	if (!before.ok) return before;
+	const { convertModel } = await loadOperations();
+	const { ending, mimeType, without } = FORMATS[format];
+	const name = renamed(input.fileName, ending);
+	const converted = await convertModel(input.glb, {
+		...timing,
+		signal: input.context.getExecutionCancelSignal(),
+		format,
+		name: name.slice(0, -ending.length - 1),
+	});
+	if (!converted.ok) return unusable(converted.reason);
+	const { file, boundingBox, changes } = converted;
+	const model = {
+		...before.value,
+		...without,
+		file_size: file.length,
+		bounding_box: boundingBox,
+		animations: 0,
+		extensions: [],
+	};
+	return succeed({
+		json: { model, model_before: before.value, changes } as unknown as IDataObject,
+		files: [{ data: file, name, mimeType }],
+	});
+};

@@ -1,0 +1,27 @@
+/** *Inspect*: facts, the verdict on limits, and what a shop's checker or a slicer would complain about. */
+import type { IDataObject } from 'n8n-workflow';
+import { checkBudget } from '../../../glb/facts';
+import { succeed } from '../../shared/core/failure';
+import { readLimits } from './limits';
+import { type Operate, loadOperations, readFacts, timing, unusable } from './operation';
+
+export const inspect: Operate = async (input) => {
+	const limits = readLimits(input);
+	if (!limits.ok) return limits;
+	const facts = await readFacts(input.glb);
+	if (!facts.ok) return facts;
+	const { inspectModel } = await loadOperations();
+	const inspected = await inspectModel(input.glb, {
+		...timing,
+		signal: input.context.getExecutionCancelSignal(),
+		forPrinting: input.context.getNodeParameter('forPrinting', input.index, false) === true,
+	});
+	if (!inspected.ok) return unusable(inspected.reason);
+	const { findings, boundingBox } = inspected;
+	const model = { ...facts.value, bounding_box: boundingBox ?? facts.value.bounding_box };
+	const budget = Object.keys(limits.value).length === 0 ? {} : { budget: checkBudget(model, limits.value) };
+	return succeed({
+		json: { model, changes: [], ...budget, findings } as unknown as IDataObject,
+		files: [],
+	});
+};
