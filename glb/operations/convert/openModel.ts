@@ -25,10 +25,10 @@ export interface OpenModel {
 }
 
 const CONVERSION: Purpose = {
-	verb: 'convert',
-	madeOf: 'models are converted with',
-	mayTake: 'a conversion may take',
-	work: 'Converting the model',
+	verb: 'work on',
+	madeOf: 'this can be done with',
+	mayTake: 'it may take',
+	work: 'Reading the model',
 	supports: 'cannot be read here',
 };
 
@@ -45,7 +45,7 @@ export async function openModel(glb: Uint8Array, slicer: TimeSlicer, maxFaces?: 
 	const { parts } = orEnd(await loadGeometry(file, visible.scene, slicer, purpose));
 	const extent = await measure(parts, slicer);
 	if (!(Math.max(...extent.max.map((value, axis) => value - extent.min[axis])) > 0))
-		throw new CannotConvert('The model has no extent, so there is nothing to convert.');
+		throw new CannotConvert('The model has no extent, so there is nothing to work on.');
 	return {
 		file,
 		gltf,
