@@ -61,7 +61,6 @@ const bundles = {
 			'@gltf-transform/functions',
 			'meshoptimizer',
 			'pako',
-			'fflate',
 		],
 		[withoutUnusedModules],
 	),

@@ -40,11 +40,12 @@ export async function writeUsdMesh(
 		});
 		text.addText(`]${tail}\n`);
 	};
-	const perVertex = ' (interpolation = "vertex")';
+	// On lines of its own: some readers look at one line at a time.
+	const perVertex = ' (\n\t\t\tinterpolation = "vertex"\n\t\t)';
 	await list('int[] faceVertexCounts', indices.length / 3, () => '3');
 	await list('int[] faceVertexIndices', indices.length, (i) => String(indices[i]));
 	await list('point3f[] points', vertices, (i) => triple(positions, i * 3, length));
-	if (normals) await list('normal3f[] normals', vertices, (i) => unitVector(normals, i * 3), `${perVertex}`);
+	if (normals) await list('normal3f[] normals', vertices, (i) => unitVector(normals, i * 3), perVertex);
 	for (const [varname, map] of coordinates) {
 		const place = placedCoordinates(part, map);
 		if (!place) continue;

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export interface Seen {
 	faces: number;
 	volume: number;
+	/** Where textures are looked at, added up over all corners, v from the top. */
+	coordinates: [u: number, v: number];
 	size: [number, number, number];
 	min: [number, number, number];
 	materials: Array<{

@@ -1,6 +1,10 @@
 /** Models that every converter is tried with, each with what is known of its shape. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ModelWorker } from '../../../../sandbox/models/worker';
+import { meshopt } from '@gltf-transform/functions';
+import { MeshoptEncoder } from 'meshoptimizer/encoder';
+import { readDocument, writeDocument } from '../../../../glb/operations/document';
 import { cubePrimitive, newDocument, toGlb } from '../../facts/buildGlb';
 import { GlbBuilder, primitiveOf, sphereShape } from '../../preview/glbBuilder';
 import { materialsScene, structureScene, transparencyScene } from '../../preview/scenes';
@@ -35,6 +39,24 @@ export function ball(): Uint8Array {
 	return builder.toGlb();
 }
 
+/** The ball with its geometry packed. */
+async function packedBall(): Promise<Uint8Array> {
+	const opened = await readDocument(ball(), { asset: { version: '2.0' } });
+	if (!opened.ok) throw new Error(opened.reason);
+	await MeshoptEncoder.ready;
+	await opened.document.transform(meshopt({ encoder: MeshoptEncoder }));
+	return await writeDocument(opened.document);
+}
+
+async function sandboxModel(quality: 'fast' | 'standard'): Promise<Uint8Array> {
+	const worker = new ModelWorker();
+	try {
+		return await worker.build({ mode: 'text', prompt: 'a red chair', quality });
+	} finally {
+		await worker.close();
+	}
+}
+
 export const SHAPES: readonly Shape[] = [
 	sample('AnimatedMorphCube', true),
 	sample('BoxTextured', true),
@@ -42,6 +64,9 @@ export const SHAPES: readonly Shape[] = [
 	sample('TextureTransformTest'),
 	{ name: 'a mirrored box', build: mirroredBox, isClosed: true },
 	{ name: 'a ball', build: ball },
+	{ name: 'a packed ball', build: packedBall },
+	{ name: 'a chair of the sandbox', build: () => sandboxModel('fast') },
+	{ name: 'a better chair of the sandbox', build: () => sandboxModel('standard') },
 	{ name: 'materials', build: materialsScene },
 	{ name: 'transparency', build: transparencyScene },
 	{ name: 'structure', build: structureScene },
