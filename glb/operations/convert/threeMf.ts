@@ -146,6 +146,6 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 /** Text for XML: without the characters that it cannot hold. */
 function escaped(text: string): string {
 	return text
-		.replace(/[\u0000-\u001f\u007f\ufffe\uffff]/g, ' ')
+		.replace(/[\p{Cc}\ufffe\uffff]/gu, ' ')
 		.replace(/[&<>"]/g, (character) => ESCAPES[character]);
 }

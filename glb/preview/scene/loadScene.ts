@@ -24,9 +24,10 @@ export async function loadModel(file: GlbFile, textureSide: number, slicer: Time
 	const geometry = await loadGeometry(file, scene, slicer);
 	if (!geometry.ok) return geometry;
 	const model: Model = { surfaces: [], faces: 0, notes: [] };
-	for (const { drawn: _drawn, materialIndex, ...shape } of geometry.parts) {
-		model.surfaces.push({ ...shape, material: await materials.load(materialIndex) });
-		model.faces += shape.indices.length / 3;
+	for (const { positions, normals, coordinates, colors, indices, materialIndex } of geometry.parts) {
+		const material = await materials.load(materialIndex);
+		model.surfaces.push({ positions, normals, coordinates, colors, indices, material });
+		model.faces += indices.length / 3;
 	}
 	if (materials.failure !== undefined) return { ok: false, reason: materials.failure };
 	model.notes = [...materials.notes];
