@@ -9,9 +9,9 @@ import { type GenerateRequest, toGenerateBody } from '../shared/core/api/generat
 import { mayBeCharged, submitOnce } from '../shared/core/purchase/submitOnce';
 import { type Task, parseTask } from '../shared/core/api/task';
 import { inTurn } from '../shared/n8n/timing/stepQueue';
-import { submitsAgain } from './guards';
 import { sourceOf, takeUpWithoutPicture } from './lostImage';
-import { withPicture } from './readItem';
+import type { ItemRequest } from './readItem';
+import { withPicture } from './withPicture';
 import type { Run } from './run';
 import { isGivenUp } from './unknownTask';
 
@@ -22,28 +22,25 @@ export interface PurchasedTask {
 	pictureHint?: string;
 }
 
-/** The task of item `index`'s request, or the reason why none was submitted. */
+/** The task of an item's request, or the reason why none was submitted. */
 export async function buyTask(
 	run: Run,
-	index: number,
-	words: GenerateRequest,
-	budgetMs: number,
+	item: ItemRequest,
 ): Promise<Outcome<PurchasedTask | { skipped: string }>> {
 	// Without anything to find again its picture need not be loaded for this.
 	if (run.waitSignal.aborted && !run.ledger.hasLeft) return fail(CANCELLED);
 	return await withPicture(
 		run,
-		index,
-		words,
-		async (request) => {
-			const { picture } = request;
+		item,
+		async (picture) => {
 			const hint = picture && hintAtPicture(readPictureHeader(picture.bytes, picture.type));
-			const obtained = await obtainFor(run, index, request, budgetMs);
+			const request = picture === undefined ? item.words : { ...item.words, picture };
+			const obtained = await obtainFor(run, item, request);
 			if (hint === undefined) return obtained;
 			if (!obtained.ok) return fail(withPictureHint(obtained.failure, hint));
 			return 'task' in obtained.value ? succeed({ ...obtained.value, pictureHint: hint }) : obtained;
 		},
-		(failure) => obtainWithoutPicture(run, index, words, failure),
+		(failure) => obtainWithoutPicture(run, item, failure),
 	);
 }
 
@@ -54,32 +51,26 @@ export function withPictureHint(failure: Failure, hint: string | undefined): Fai
 }
 
 /** The task of an earlier try whose picture is gone, or the failure that it is. */
-function obtainWithoutPicture(
-	run: Run,
-	index: number,
-	words: GenerateRequest,
-	failure: Failure,
-): Outcome<PurchasedTask> {
-	const found = takeUpWithoutPicture(run.context, run.ledger, index, words, failure);
-	if (!found.ok) return found;
-	return run.waitSignal.aborted ? fail(describeUnsent(found.value.left)) : reattach(found.value.left);
+function obtainWithoutPicture(run: Run, item: ItemRequest, failure: Failure): Outcome<PurchasedTask> {
+	const left = takeUpWithoutPicture(run.ledger, item, failure);
+	if (!left.ok) return left;
+	return run.waitSignal.aborted ? fail(describeUnsent(left.value)) : reattach(left.value);
 }
 
 async function obtainFor(
 	run: Run,
-	index: number,
+	item: ItemRequest,
 	request: GenerateRequest,
-	budgetMs: number,
 ): Promise<Outcome<PurchasedTask | { skipped: string }>> {
 	const fingerprint = await workOn(request, fingerprintOf);
-	const sendsAgain = submitsAgain(run.context, index);
+	const { submitsAgain } = item;
 	const claimed = run.ledger.claim(fingerprint);
 	// An item may have failed the node while this one waited for its turn: it is not paid for any more.
 	if (run.waitSignal.aborted) return fail(describeUnsent(claimed));
-	const isGone = claimed !== undefined && (await isGivenUp(run, claimed, sendsAgain));
+	const isGone = claimed !== undefined && (await isGivenUp(run, claimed, submitsAgain));
 	const left = isGone ? undefined : claimed;
 	if (left?.state === 'accepted') return reattach(left);
-	if (left !== undefined && !sendsAgain) return fail(STILL_UNCERTAIN);
+	if (left !== undefined && !submitsAgain) return fail(STILL_UNCERTAIN);
 	const verdict = await run.gate.enter();
 	if (!verdict.ok) return verdict;
 	if (verdict.value !== undefined) return succeed({ skipped: verdict.value });
@@ -87,8 +78,8 @@ async function obtainFor(
 	return await submit(
 		run,
 		request,
-		left ?? run.ledger.open(fingerprint, run.service.clock.now(), sourceOf(run.context, index, request)),
-		budgetMs,
+		left ?? run.ledger.open(fingerprint, run.service.clock.now(), sourceOf(item)),
+		item.options.timeoutMs,
 	);
 }
 
@@ -139,17 +130,18 @@ async function submit(
 
 /** An n8n process that is killed leaves nothing of its executions: then only its log still names the task. */
 function noteInLog(run: Run, taskId: string): void {
-	run.context.logger.info(`Image3D accepted task ${oneLine(taskId)} (${whereOf(run)})`);
+	run.log.info(`Image3D accepted task ${oneLine(taskId)} (${whereOf(run)})`);
 }
 
-function whereOf({ context }: Run): string {
-	return `execution ${context.getExecutionId()}, node "${oneLine(context.getNode().name)}"`;
+function whereOf(run: Run): string {
+	const { executionId, nodeName } = run.describePlace();
+	return `execution ${executionId}, node "${oneLine(nodeName)}"`;
 }
 
 async function refuse(run: Run, entry: LedgerEntry, failure: Failure): Promise<Outcome<never>> {
 	if (failure.kind === 'uncertain') {
 		entry.state = 'uncertain';
-		run.context.logger.warn(`${oneLine(failure.message, LONGEST_QUOTED_TEXT)} (${whereOf(run)})`);
+		run.log.warn(`${oneLine(failure.message, LONGEST_QUOTED_TEXT)} (${whereOf(run)})`);
 		return fail({ ...failure, hint: `${failure.hint}${await run.gate.compareBalance()}` });
 	}
 	run.ledger.close(entry);

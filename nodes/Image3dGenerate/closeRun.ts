@@ -1,12 +1,47 @@
-/** The end of a run: nothing that was paid for is forgotten, and nothing that was handed on is taken up again. */
+/**
+ * The end of a run: the results of all items in, the node's output out. Nothing that was paid for is forgotten, and nothing
+ * that was handed on is taken up again. Throws what failed the node.
+ */
 import type { INodeExecutionData } from 'n8n-workflow';
-import { describeOthers, fail } from '../shared/core/failure';
-import { type Results, taskIdIn } from '../shared/n8n/items/itemLoop';
-import { continuesOnFail } from '../shared/n8n/items/agentTool';
+import { type Outcome, describeOthers, fail, succeed } from '../shared/core/failure';
+import { type OutputItem, type Results, putOut, taskIdIn } from '../shared/n8n/items/itemLoop';
+import { showSum } from '../shared/n8n/items/progress';
+import { readCredits } from './credits';
+import type { Generated } from './generateItem';
+import type { ItemInput } from './readItem';
 import type { Run } from './run';
 
+/** The output of a run. `creditsBefore`: the account's balance when it began. */
+export async function closeRun(
+	run: Run,
+	inputs: readonly ItemInput[],
+	results: Results<Generated>,
+	creditsBefore: number | undefined,
+): Promise<INodeExecutionData[]> {
+	const told = tellUntold(run, explainRefusals(results));
+	const items = putOut(run, told, (index) => inputs[index]?.fileName);
+	// Before the ledger lets go of anything: from then on nothing may come between it and the output.
+	run.report.addCredits(creditsBefore, await readCredits(run));
+	settle(run, results, items);
+	showSum(run, run.report, run.service.clock.now());
+	return items;
+}
+
+/** When the run has no task at all, the first item that was refused tells the user what to do. */
+function explainRefusals(results: Results<Generated>): Results {
+	const hasTask = results.some((outcome) => outcome?.ok && outcome.value.item.json.task_id !== undefined);
+	const isRefused = (outcome: Results<Generated>[number]) =>
+		outcome?.ok && outcome.value.refusal !== undefined;
+	const first = hasTask ? -1 : results.findIndex(isRefused);
+	return results.map((outcome, index): Outcome<OutputItem> | undefined => {
+		if (outcome?.ok !== true) return outcome;
+		const { item, refusal } = outcome.value;
+		return index === first && refusal !== undefined ? fail(refusal) : succeed(item);
+	});
+}
+
 /** Adds to the error, or under Continue to the sum, what the tries before have paid for and no result speaks of. */
-export function tellUntold(run: Run, results: Results): Results {
+function tellUntold(run: Run, results: Results): Results {
 	const told = results.map((outcome) => outcome && taskIdIn(outcome));
 	const unsettled = run.ledger.unsettled();
 	const taskIds = unsettled.taskIds.filter((taskId) => !told.includes(taskId));
@@ -15,16 +50,18 @@ export function tellUntold(run: Run, results: Results): Results {
 	const uncertain = unsettled.uncertain - results.filter(isUncertain).length;
 	run.report.add(describeOthers(taskIds, uncertain));
 	return results.map((outcome) => {
-		if (continuesOnFail(run.context) || outcome?.ok !== false) return outcome;
+		if (run.continues || outcome?.ok !== false) return outcome;
 		return fail({ ...outcome.failure, otherTaskIds: taskIds, otherUncertain: uncertain });
 	});
 }
 
-/** Strikes out what is in the output, once no try again can drop it. */
-export function settle(run: Run, [first]: INodeExecutionData[]): void {
+/** Removes what is in the output from the ledger, once no try again can drop it. */
+function settle(run: Run, results: Results<Generated>, [first]: INodeExecutionData[]): void {
 	// Retry On Fail under Continue: n8n drops the whole output and runs the node again when the first item is an error.
-	const mayBeDropped = run.context.getNode().retryOnFail === true && first?.json.error !== undefined;
-	for (const entry of run.handedOn) {
+	const mayBeDropped = run.getNode().retryOnFail === true && first?.json.error !== undefined;
+	for (const outcome of results) {
+		const entry = outcome?.ok ? outcome.value.entry : undefined;
+		if (entry === undefined) continue;
 		if (mayBeDropped) run.ledger.keepForTryAgain(entry);
 		else run.ledger.close(entry);
 	}

@@ -4,7 +4,6 @@
  */
 import { readBalance } from '../shared/core/api/fetchBalance';
 import { withTimeLimit } from '../shared/core/concurrency/clock';
-import { isToolCall } from '../shared/n8n/items/agentTool';
 import type { Run } from './run';
 
 /** A balance is there within a fraction of a second; a run of many minutes does not notice this wait. */
@@ -14,8 +13,8 @@ const LONGEST_WAIT_MS = 3_000;
 const NO_RETRY_MS = 0;
 
 /** The balance now; undefined where nobody reads the sum (an agent, an n8n that shows none) or it cannot be had. */
-export async function readCredits({ context, service, signal }: Run): Promise<number | undefined> {
-	if (isToolCall(context) || context.addExecutionHints === undefined || signal?.aborted) return undefined;
+export async function readCredits({ isTool, showHint, service, signal }: Run): Promise<number | undefined> {
+	if (isTool || showHint === undefined || signal?.aborted) return undefined;
 	const reading = readBalance(service, NO_RETRY_MS, signal).catch(() => undefined);
 	const balance = await withTimeLimit(reading, LONGEST_WAIT_MS, service.clock);
 	return balance === 'timedOut' || !balance?.ok ? undefined : balance.value.amount;

@@ -1,21 +1,13 @@
-/** The options that guard the account's credits: the node's parameters in, limits that can be trusted or a failure out. */
-import type { IExecuteFunctions } from 'n8n-workflow';
+/** The options that guard the account's credits: the node's options in, limits that can be trusted or a failure out. */
 import { type Outcome, succeed } from '../shared/core/failure';
-import { readOptions } from '../shared/n8n/items/context';
 import { readLimitOption } from '../shared/n8n/fields/limitOption';
 import type { GateOptions } from './spendingLimit';
 
-/** Reads the guards of a whole run, as its first item says. */
-export function readGuards(context: IExecuteFunctions): Outcome<GateOptions> {
-	const options = readOptions(context, 0);
+/** Reads the guards of a whole run from the options of its first item. */
+export function readGuards(options: Record<string, unknown>): Outcome<GateOptions> {
 	const spendLimit = readLimitOption(options.spendLimit, 'Spend Limit');
 	if (!spendLimit.ok) return spendLimit;
 	const minimumBalance = readLimitOption(options.minimumBalance, 'Minimum Balance');
 	if (!minimumBalance.ok) return minimumBalance;
 	return succeed({ spendLimit: spendLimit.value, minimumBalance: minimumBalance.value });
-}
-
-/** Whether an unconfirmed submit of item `index` is sent again. */
-export function submitsAgain(context: IExecuteFunctions, index: number): boolean {
-	return readOptions(context, index).onUncertainCharge === 'submitAgain';
 }

@@ -4,48 +4,40 @@
  * source, or the failure.
  */
 import { createHash } from 'crypto';
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Failure, type Outcome, describeOthers, fail, succeed } from '../shared/core/failure';
 import type { Ledger, LedgerEntry } from '../shared/core/purchase/ledger';
-import type { GenerateRequest } from '../shared/core/api/generateRequest';
 import { mayBeCharged } from '../shared/core/purchase/submitOnce';
-import { findPictureFile } from '../shared/n8n/files/inputImageFile';
+import type { InputImage } from '../shared/n8n/files/readInputImage';
 import { causesOf } from '../shared/n8n/http/requestErrors';
+import type { ItemRequest } from './readItem';
 
 /** What an item asks for and where its picture comes from, as one hash that needs no picture; undefined without one. */
-export function sourceOf(
-	context: IExecuteFunctions,
-	index: number,
-	{ mode, quality, extraFields }: GenerateRequest,
-): string | undefined {
-	const place = mode === 'text' ? undefined : placeOf(context, index);
+export function sourceOf({ words, image }: ItemRequest): string | undefined {
+	const place = image?.ok ? placeOf(image.value) : undefined;
 	if (place === undefined) return undefined;
+	const { mode, quality, extraFields } = words;
 	return createHash('sha256')
 		.update(JSON.stringify([mode, quality, extraFields, place]))
 		.digest('hex');
 }
 
 /** Where the picture is kept: the same in every try. Text in a parameter and files inside the item are never lost. */
-function placeOf(context: IExecuteFunctions, index: number): string | undefined {
-	const source = context.getNodeParameter('imageSource', index, 'binary') as string;
-	if (source === 'url') return String(context.getNodeParameter('imageUrl', index, '') ?? '').trim();
-	if (source !== 'binary') return undefined;
-	const found = findPictureFile(context, index);
-	return found.ok ? found.value.file.id : undefined;
+function placeOf(image: InputImage): string | undefined {
+	if (image.from === 'url') return image.link.trim();
+	if (image.from === 'base64') return undefined;
+	return image.found.ok ? image.found.value.file.id : undefined;
 }
 
-/** The task that is paid for although the picture of item `index` cannot be read, or the failure that it cannot. */
+/** The task that is paid for although the picture of an item cannot be read, or the failure that it cannot. */
 export function takeUpWithoutPicture(
-	context: IExecuteFunctions,
 	ledger: Ledger,
-	index: number,
-	words: GenerateRequest,
+	item: ItemRequest,
 	failure: Failure,
-): Outcome<{ request: GenerateRequest; left: LedgerEntry }> {
-	const source = sourceOf(context, index, words);
+): Outcome<LedgerEntry> {
+	const source = sourceOf(item);
 	const left = source === undefined ? undefined : ledger.claimBySource(source);
 	if (left === undefined) return fail(failure);
-	if (left.state === 'accepted') return succeed({ request: words, left });
+	if (left.state === 'accepted') return succeed(left);
 	return fail(
 		mayBeCharged(
 			`An earlier try of this generation was never confirmed, so it is not sent again; and now: ${failure.message}`,
@@ -54,13 +46,8 @@ export function takeUpWithoutPicture(
 }
 
 /** Whether `takeUpWithoutPicture` would find something; takes nothing. */
-export function isLeftFor(
-	context: IExecuteFunctions,
-	ledger: Ledger,
-	index: number,
-	words: GenerateRequest,
-): boolean {
-	const source = sourceOf(context, index, words);
+export function isLeftFor(ledger: Ledger, item: ItemRequest): boolean {
+	const source = sourceOf(item);
 	return source !== undefined && ledger.hasLeftOf(source);
 }
 

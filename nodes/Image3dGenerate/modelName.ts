@@ -1,22 +1,19 @@
 /** What the model of an item would be called: as the user wishes, else like its picture, else by its prompt. */
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { stemOfPicture, stemOfPrompt, toStem } from '../shared/core/delivery/modelFileName';
-import { readOptions } from '../shared/n8n/items/context';
-import { readPictureName } from '../shared/n8n/files/readInputImage';
+import { pictureNameOf, readInputImage } from '../shared/n8n/files/readInputImage';
+import type { ItemParameters } from '../shared/n8n/items/nodeRun';
 
 /** The stem of the file name; undefined where nothing tells one. */
-export function readWishedName(context: IExecuteFunctions, index: number): string | undefined {
-	const { fileName } = readOptions(context, index);
+export function readWishedName(parameters: ItemParameters): string | undefined {
+	const { fileName } = parameters.readOptions();
 	const wish = fileName === undefined ? undefined : toStem(String(fileName));
 	if (wish !== undefined) return wish;
-	if (context.getNodeParameter('mode', index) === 'text') {
-		return stemOfPrompt(String(context.getNodeParameter('prompt', index, '') ?? ''));
-	}
-	const name = readPictureName(context, index);
+	if (parameters.get('mode') === 'text') return stemOfPrompt(String(parameters.get('prompt', '') ?? ''));
+	const name = readInputFileName(parameters);
 	return name === undefined ? undefined : stemOfPicture(name);
 }
 
-/** The file name of the picture that item `index` brings. */
-export function readInputFileName(context: IExecuteFunctions, index: number): string | undefined {
-	return context.getNodeParameter('mode', index) === 'text' ? undefined : readPictureName(context, index);
+/** The file name of the picture that the item brings. */
+export function readInputFileName(parameters: ItemParameters): string | undefined {
+	return parameters.get('mode') === 'text' ? undefined : pictureNameOf(readInputImage(parameters));
 }

@@ -1,70 +1,90 @@
-/** What item `index` asks for, read from the node's parameters and checked before anything is spent. */
-import type { IExecuteFunctions } from 'n8n-workflow';
+/**
+ * What an item asks for: its parameters in, each read once; out comes what is kept for its turn. No picture is held, only
+ * where it is. Fails where the item could not be sent.
+ */
 import type { Mode } from '../shared/core/api/endpoints';
-import { type Failure, type Outcome, succeed } from '../shared/core/failure';
-import type { Ledger } from '../shared/core/purchase/ledger';
 import {
 	type GenerateRequest,
 	checkPrompt,
 	checkQuality,
 	parseExtraFields,
 } from '../shared/core/api/generateRequest';
-import { readOptions } from '../shared/n8n/items/context';
-import { estimatePictureBytes, findPictureProblem, readPicture } from '../shared/n8n/files/readInputImage';
-import { paceItems } from '../shared/n8n/timing/stepQueue';
-import { isLeftFor, readingFailed } from './lostImage';
-import type { Run } from './run';
+import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { type TaskOptions, readTaskOptions } from '../shared/n8n/fields/readOptions';
+import { type InputImage, readInputImage } from '../shared/n8n/files/readInputImage';
+import { toToolOptions } from '../shared/n8n/items/agentTool';
+import { attempt } from '../shared/n8n/items/attempt';
+import { unexpected } from '../shared/n8n/items/itemLoop';
+import type { ItemParameters, NodeRun } from '../shared/n8n/items/nodeRun';
+import { readingFailed } from './lostImage';
+import { readInputFileName, readWishedName } from './modelName';
 
-/**
- * Runs `work` with the whole request. Its picture is loaded as soon as the pictures of other items leave room for it in
- * memory, and let go with the end of `work`. `whenLost` is asked where it cannot be had.
- */
-export async function withPicture<T>(
-	{ context, pictures }: Pick<Run, 'context' | 'pictures'>,
-	index: number,
-	words: GenerateRequest,
-	work: (request: GenerateRequest) => Promise<Outcome<T>>,
-	whenLost: (failure: Failure) => Outcome<T>,
-): Promise<Outcome<T>> {
-	if (words.mode === 'text') return await work(words);
-	return await pictures.hold(await estimatePictureBytes(context, index), async (resize) => {
-		const picture = await readPicture(context, index).catch(readingFailed);
-		if (!picture.ok) return whenLost(picture.failure);
-		resize(picture.value.bytes.length);
-		return await work({ ...words, picture: picture.value });
+/** What an item asks for. */
+export interface ItemRequest {
+	index: number;
+	/** The request but for its picture. */
+	words: GenerateRequest;
+	/** Where its picture comes from; undefined for a sentence. */
+	image?: Outcome<InputImage>;
+	options: TaskOptions;
+	/** An unconfirmed submit is sent again. */
+	submitsAgain: boolean;
+}
+
+export interface ItemInput {
+	/** The file name of the picture that the item brings. */
+	fileName?: string;
+	/** What its model would be called. */
+	wishedName?: string;
+	request: Outcome<ItemRequest>;
+	/** What n8n threw for a broken expression. */
+	thrown?: { error: unknown };
+}
+
+/** Reads item `index`. Never throws. */
+export function readItem(run: NodeRun, index: number): ItemInput {
+	const parameters = run.parametersOf(index);
+	const names = {
+		fileName: attempt(() => readInputFileName(parameters)),
+		wishedName: attempt(() => readWishedName(parameters)),
+	};
+	try {
+		return { ...names, request: readRequest(run, index, parameters) };
+	} catch (error) {
+		return { ...names, request: fail(unexpected(error)), thrown: { error } };
+	}
+}
+
+function readRequest({ isTool }: NodeRun, index: number, parameters: ItemParameters): Outcome<ItemRequest> {
+	const options = parameters.readOptions();
+	const words = readWords(parameters, options);
+	if (!words.ok) return words;
+	const taskOptions = readTaskOptions(parameters, options);
+	return succeed({
+		index,
+		words: words.value,
+		...(words.value.mode === 'text' ? {} : { image: findImage(parameters) }),
+		options: isTool ? toToolOptions(taskOptions) : taskOptions,
+		submitsAgain: options.onUncertainCharge === 'submitAgain',
 	});
 }
 
-/**
- * The first item that could not be sent, and why, found without loading pictures; undefined when all could. One whose
- * picture is not needed any more, because a try before has paid for its model, is none.
- */
-export async function findBadItem(
-	context: IExecuteFunctions,
-	ledger: Ledger,
-): Promise<{ index: number; failure: Failure } | undefined> {
-	const pacer = paceItems();
-	for (let index = 0; index < context.getInputData().length; index++) {
-		await pacer.pause();
-		const words = readWords(context, index);
-		if (!words.ok) return { index, failure: words.failure };
-		if (words.value.mode === 'text') continue;
-		const problem = await findPictureProblem(context, index).catch(readingFailed);
-		if (problem === undefined || problem.ok || isLeftFor(context, ledger, index, words.value)) continue;
-		return { index, failure: problem.failure };
-	}
-	return undefined;
-}
-
-/** The request but for its picture. */
-export function readWords(context: IExecuteFunctions, index: number): Outcome<GenerateRequest> {
-	const mode = context.getNodeParameter('mode', index) as Mode;
-	const quality = checkQuality(String(context.getNodeParameter('quality', index, 'pro') ?? ''));
+function readWords({ get }: ItemParameters, options: Record<string, unknown>): Outcome<GenerateRequest> {
+	const mode = get('mode') as Mode;
+	const quality = checkQuality(String(get('quality', 'pro') ?? ''));
 	if (!quality.ok) return quality;
-	const extraFields = parseExtraFields(readOptions(context, index).extraFields);
+	const extraFields = parseExtraFields(options.extraFields);
 	if (!extraFields.ok) return extraFields;
 	const request: GenerateRequest = { mode, quality: quality.value, extraFields: extraFields.value };
 	if (mode !== 'text') return succeed(request);
-	const prompt = checkPrompt(String(context.getNodeParameter('prompt', index, '') ?? ''));
+	const prompt = checkPrompt(String(get('prompt', '') ?? ''));
 	return prompt.ok ? succeed({ ...request, prompt: prompt.value }) : prompt;
+}
+
+function findImage(parameters: ItemParameters): Outcome<InputImage> {
+	try {
+		return succeed(readInputImage(parameters));
+	} catch (error) {
+		return readingFailed(error);
+	}
 }

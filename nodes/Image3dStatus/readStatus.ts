@@ -7,43 +7,44 @@ import { assumeSubmittedMs } from '../shared/core/polling/schedule';
 import { type Task, checkTaskId, failureOfTask } from '../shared/core/api/task';
 import { fileNameIn, readToldName } from '../shared/core/delivery/taskName';
 import { waitForTask } from '../shared/core/polling/waitForTask';
-import { cancelSignalOf, readOptions } from '../shared/n8n/items/context';
-import { type OutputItem, runItems } from '../shared/n8n/items/itemLoop';
+import { type OutputItem, mapItems, putOut } from '../shared/n8n/items/itemLoop';
 import { deliverModel } from '../shared/n8n/files/deliverModel';
 import { ModelNames } from '../shared/n8n/files/modelNames';
 import { type NodeService, openService } from '../shared/n8n/http/openService';
 import { simplifyItem } from '../shared/n8n/items/simplifyItem';
 import { type TaskOptions, readConcurrency, readTaskOptions } from '../shared/n8n/fields/readOptions';
-import { answerAgent, isToolCall, toToolOptions } from '../shared/n8n/items/agentTool';
+import { answerAgent, toToolOptions } from '../shared/n8n/items/agentTool';
+import { type ItemParameters, type NodeRun, bindRun } from '../shared/n8n/items/nodeRun';
+
+/** What all items of one run share. */
+interface StatusRun extends NodeRun {
+	service: NodeService;
+	names: ModelNames;
+}
 
 /** Puts out one item per input item, in its order. */
 export async function readAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const service = await openService(context);
-	const names = new ModelNames(context, {
-		wishOf: (index) => readWishedName(context, index),
-		ownerOf: (index) => String(context.getNodeParameter('taskId', index)),
+	const node = bindRun(context);
+	const names = new ModelNames(node, {
+		wishOf: (index) => readWishedName(node.parametersOf(index)),
+		ownerOf: (index) => String(node.parametersOf(index).get('taskId')),
 	});
-	return await runItems(
-		context,
-		readConcurrency(context),
-		async (index) => await readOne(context, service, names, index),
-		{ fileNameOf: (index) => fileNameIn(context.getInputData()[index]?.json ?? {}) },
-	);
+	const run = Object.assign(node, { service, names });
+	const lanes = readConcurrency(run.parametersOf(0).readOptions());
+	const results = await mapItems(run, lanes, async (index) => await readOne(run, index));
+	return putOut(run, results, (index) => fileNameIn(run.parametersOf(index).input?.json ?? {}));
 }
 
-async function readOne(
-	context: IExecuteFunctions,
-	service: NodeService,
-	names: ModelNames,
-	index: number,
-): Promise<Outcome<OutputItem>> {
-	const taskId = checkTaskId(context.getNodeParameter('taskId', index));
+async function readOne(run: StatusRun, index: number): Promise<Outcome<OutputItem>> {
+	const { isTool, service, names } = run;
+	const parameters = run.parametersOf(index);
+	const taskId = checkTaskId(parameters.get('taskId'));
 	if (!taskId.ok) return taskId;
-	const isTool = isToolCall(context);
-	const ownOptions = readTaskOptions(context, index);
+	const ownOptions = readTaskOptions(parameters, parameters.readOptions());
 	const options = isTool ? toToolOptions(ownOptions) : ownOptions;
-	const known = (context.getInputData()[index]?.json ?? {}) as IDataObject;
-	const outcome = await lookAt(context, service, taskId.value, options, known);
+	const known = (parameters.input?.json ?? {}) as IDataObject;
+	const outcome = await lookAt(service, taskId.value, options, known);
 	if (!outcome.ok) return isTool ? answerAgent(outcome.failure) : outcome;
 	const { task, ...timing } = outcome.value;
 	if (task.status === 'failed') return fail(failureOfTask(task));
@@ -51,7 +52,7 @@ async function readOne(
 	const item =
 		task.status !== 'success' || !options.downloads
 			? succeed({ json })
-			: await deliverModel(context, service, task, json, {
+			: await deliverModel(service, task, json, {
 					...options,
 					fileName: await names.nameOf(index, task.taskId),
 				});
@@ -59,24 +60,22 @@ async function readOne(
 }
 
 /** As the user wishes, else as the item tells that Image3D Generate, or a table, gave for this task. */
-function readWishedName(context: IExecuteFunctions, index: number): string | undefined {
-	const { fileName } = readOptions(context, index);
+function readWishedName(parameters: ItemParameters): string | undefined {
+	const { fileName } = parameters.readOptions();
 	const wish = fileName === undefined ? undefined : toStem(String(fileName));
 	if (wish !== undefined) return wish;
-	const item = context.getInputData()[index]?.json ?? {};
-	const isOfTask = String(item.task_id) === String(context.getNodeParameter('taskId', index));
+	const item = parameters.input?.json ?? {};
+	const isOfTask = String(item.task_id) === String(parameters.get('taskId'));
 	return isOfTask ? readToldName(item)?.stem : undefined;
 }
 
 async function lookAt(
-	context: IExecuteFunctions,
 	service: NodeService,
 	taskId: string,
 	options: TaskOptions,
 	known: IDataObject,
 ): Promise<Outcome<{ task: Task; status_checks: number; duration_ms?: number }>> {
-	const signal = cancelSignalOf(context);
-	const { clock } = service;
+	const { clock, cancelled: signal } = service;
 	const deadlineMs = clock.now() + options.timeoutMs;
 	const sinceMs = clock.now();
 	// An item of Image3D Generate: its task was accepted a moment ago.

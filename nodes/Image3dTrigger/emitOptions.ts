@@ -22,7 +22,7 @@ export function readEmitOptions(
 	const names = new RowFileNames();
 	const download: EmitOptions['download'] = async (task, json, row) => {
 		const fileName = names.take(task.taskId, row);
-		return await deliverModel(context, service, task, json, { outputBinaryField, fileName }, patience);
+		return await deliverModel(service, task, json, { outputBinaryField, fileName }, patience);
 	};
 	return { ...options, download };
 }

@@ -1,5 +1,4 @@
 /** The options that say how a task is waited for and handed on, read once per item. */
-import type { IExecuteFunctions } from 'n8n-workflow';
 import {
 	BYTES_PER_MB,
 	DEFAULT_CONCURRENCY,
@@ -8,7 +7,7 @@ import {
 } from '../../core/limits';
 import type { Budget } from '../../../../glb/facts';
 import { readBudget } from './shopLimitsField';
-import { readOptions } from '../items/context';
+import type { ItemParameters } from '../items/nodeRun';
 
 export type PreviewKind = 'off' | 'image' | 'turntable';
 
@@ -31,15 +30,13 @@ export interface TaskOptions extends DeliveryOptions {
 	simplifies: boolean;
 }
 
-/** Reads them for item `index`; a number that is none counts as unset. */
-export function readTaskOptions(context: IExecuteFunctions, index: number): TaskOptions {
-	const options = readOptions(context, index);
-	const waits = context.getNodeParameter('waitForCompletion', index, true) as boolean;
+/** Reads them from an item's parameters and its options; a number that is none counts as unset. */
+export function readTaskOptions({ get }: ItemParameters, options: Record<string, unknown>): TaskOptions {
+	const waits = get('waitForCompletion', true) as boolean;
 	return {
 		waits,
-		downloads: context.getNodeParameter('downloadModel', index, true) as boolean,
-		outputBinaryField:
-			String(context.getNodeParameter('outputBinaryField', index, 'data') ?? '').trim() || 'data',
+		downloads: get('downloadModel', true) as boolean,
+		outputBinaryField: String(get('outputBinaryField', 'data') ?? '').trim() || 'data',
 		timeoutMs: (positive(options.timeout) ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
 		pollIntervalMs: scaled(positive(options.pollInterval), 1000),
 		fileName: options.fileName === undefined ? undefined : String(options.fileName),
@@ -50,9 +47,9 @@ export function readTaskOptions(context: IExecuteFunctions, index: number): Task
 	};
 }
 
-/** How many tasks may be in flight in one run, as its first item says. */
-export function readConcurrency(context: IExecuteFunctions): number {
-	const wanted = Math.floor(positive(readOptions(context, 0).concurrency) ?? DEFAULT_CONCURRENCY);
+/** How many tasks may be in flight in one run, as the options of its first item say. */
+export function readConcurrency(options: Record<string, unknown>): number {
+	const wanted = Math.floor(positive(options.concurrency) ?? DEFAULT_CONCURRENCY);
 	return Math.max(1, Math.min(MAX_CONCURRENCY, wanted));
 }
 

@@ -5,7 +5,6 @@ import { type Outcome, aboutTask, fail, succeed } from '../../core/failure';
 import { modelFileName } from '../../core/delivery/modelFileName';
 import type { Task } from '../../core/api/task';
 import { fetchStatusWithRetry } from '../../core/api/fetchStatus';
-import { type NodeContext, cancelSignalOf } from '../items/context';
 import { describeModel } from './describeModel';
 import { downloadModel } from './downloadModel';
 import type { OutputItem } from '../items/itemLoop';
@@ -15,15 +14,14 @@ import type { DeliveryOptions } from '../fields/readOptions';
 
 /** The item of a task that succeeded, with its model. Every Failure carries the task id. By default it is as patient as the execution. */
 export async function deliverModel(
-	context: NodeContext,
 	service: NodeService,
 	task: Task,
 	json: IDataObject,
 	options: DeliveryOptions,
-	patience: Patience = { signal: cancelSignalOf(context) },
+	patience: Patience = { signal: service.cancelled },
 ): Promise<Outcome<OutputItem>> {
 	const { signal } = patience;
-	const { clock, allowHttp } = service;
+	const { clock, allowHttp, files } = service;
 	const fileName = modelFileName(options.fileName, task.taskId);
 	// The link that worked: a fresh one where the task's own had expired.
 	let modelUrl = task.modelUrl;
@@ -32,7 +30,7 @@ export async function deliverModel(
 		async (url) => {
 			modelUrl = url;
 			const { maxBytes } = options;
-			return await downloadModel(context, url, { fileName, maxBytes, allowHttp, signal }, clock);
+			return await downloadModel(service, url, { fileName, maxBytes, allowHttp, signal });
 		},
 		async () => (await fetchStatusWithRetry(task.taskId, service, signal, Number.POSITIVE_INFINITY)).outcome,
 		clock,
@@ -41,14 +39,14 @@ export async function deliverModel(
 	if (!stored.ok) return stored;
 	const { binary, bytes, isPadded } = stored.value;
 	const quality = String(json.quality ?? '');
-	const described = await describeModel(context, binary, bytes, quality, options).catch(() => ({
+	const described = await describeModel(files, binary, bytes, quality, options).catch(() => ({
 		ok: false as const,
 		reason: "it could not be read back from n8n's storage",
 	}));
 	if (!described.ok) return fail(aboutTask(damaged(described.reason), task.taskId, modelUrl));
 	const { facts, description, unread, verdict } = described;
 	const model = { binary, bytes, description, unread };
-	const preview = await drawPreview(context, model, options.preview, fileName, signal);
+	const preview = await drawPreview(files, model, options.preview, fileName, signal);
 	facts.largest_texture_side ??= preview.largestTextureSide;
 	const hints = hintsOf(bytes, isPadded, unread);
 	return succeed({

@@ -12,8 +12,7 @@ import {
 	readTextureSizes,
 } from '../../../../glb/facts';
 import { withinTier } from '../../core/api/withinTier';
-import type { NodeContext } from '../items/context';
-import { rangeReader } from './storedFile';
+import { type StoredFiles, rangeReader } from './storedFile';
 import type { DeliveryOptions } from '../fields/readOptions';
 
 export type Description =
@@ -31,13 +30,13 @@ export type Description =
 
 /** @param bytes of the file */
 export async function describeModel(
-	context: NodeContext,
+	files: StoredFiles,
 	binary: IBinaryData,
 	bytes: number,
 	quality: string,
 	{ budget, preview }: DeliveryOptions,
 ): Promise<Description> {
-	const read = rangeReader(context, binary);
+	const read = rangeReader(files, binary);
 	const isAsked = budget !== undefined || preview === 'image' || preview === 'turntable';
 	const maxJsonBytes = isAsked ? MODEL_LIMITS.maxAskedJsonBytes : MODEL_LIMITS.maxJsonBytes;
 	const result = await readModelFacts(read, bytes, maxJsonBytes);

@@ -6,9 +6,8 @@ import { DownloadTime } from '../../core/delivery/downloadTime';
 import { GlbCheck } from '../../core/delivery/glbStreamCheck';
 import { MAX_REDIRECTS } from '../../core/limits';
 import { retryAfterIn } from '../../core/api/retryAfter';
-import type { NodeContext } from '../items/context';
 import { type ModelStream, keepModel } from './modelStream';
-import { openStream } from '../http/openStream';
+import type { NodeService } from '../http/openService';
 import { readRequestError } from '../http/requestErrors';
 
 export interface DownloadOptions {
@@ -28,6 +27,9 @@ export interface StoredModel {
 	isPadded: boolean;
 }
 
+/** What a download needs of its run. */
+type Downloads = Pick<NodeService, 'openStream' | 'files' | 'clock'>;
+
 export const GLB_MIME_TYPE = 'model/gltf-binary';
 
 /** n8n hands on Node's response stream. */
@@ -38,11 +40,11 @@ type ByteStream = ModelStream & {
 
 /** Downloads one model. Never sends the API token. Never rejects; the Failure says whether trying again can help. */
 export async function downloadModel(
-	context: NodeContext,
+	service: Downloads,
 	modelUrl: string,
 	options: DownloadOptions,
-	clock: Clock,
 ): Promise<Outcome<StoredModel>> {
+	const { clock } = service;
 	const stop = new AbortController();
 	const cancel = options.signal;
 	const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
@@ -50,11 +52,11 @@ export async function downloadModel(
 	const time = watchTime(check, stop, signal, clock);
 	let body: ByteStream | undefined;
 	try {
-		const opened = await openModel(context, modelUrl, options, signal, clock);
+		const opened = await openModel(service, modelUrl, options, signal);
 		if (!opened.ok) return opened;
 		body = opened.value;
 		const model = keepModel(body, check, clock, signal);
-		const binary = await context.helpers.prepareBinaryData(model, options.fileName, GLB_MIME_TYPE);
+		const binary = await service.files.prepareBinaryData(model, options.fileName, GLB_MIME_TYPE);
 		const problem = check.findProblemAtEnd();
 		if (problem !== undefined) return fail(problem);
 		return succeed({ binary, bytes: check.declaredLength!, isPadded: check.isPadded });
@@ -71,16 +73,15 @@ export async function downloadModel(
 }
 
 async function openModel(
-	context: NodeContext,
+	{ openStream, clock }: Downloads,
 	modelUrl: string,
 	options: DownloadOptions,
 	signal: AbortSignal,
-	clock: Clock,
 ): Promise<Outcome<ByteStream>> {
 	let url = modelUrl;
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
 		if (!isAllowed(url, options.allowHttp)) return fail(UNSAFE_LINK);
-		const response = await openStream(context, {
+		const response = await openStream({
 			method: 'GET',
 			url,
 			headers: {

@@ -7,8 +7,7 @@ import { BYTES_PER_MB, MAX_DEFAULT_PREVIEW_BYTES } from '../../core/limits';
 import { FairQueue } from '../../core/concurrency/fairQueue';
 import { type GlbDescription, largestSide, readTextureSizes } from '../../../../glb/facts';
 import { realClock } from '../timing/realClock';
-import type { NodeContext } from '../items/context';
-import { readWhole } from './storedFile';
+import { type StoredFiles, readWhole } from './storedFile';
 import type { PreviewKind } from '../fields/readOptions';
 
 export interface Picture {
@@ -49,7 +48,7 @@ const queue = new FairQueue(realClock);
  * @param signal ends the wait and the drawing
  */
 export async function drawPreview(
-	context: NodeContext,
+	files: StoredFiles,
 	model: StoredModel,
 	kind: PreviewKind | undefined,
 	fileName: string,
@@ -64,8 +63,8 @@ export async function drawPreview(
 	const maxWorkMs = kind === undefined ? UNASKED_WORK_MS : ASKED_WORK_MS[kind];
 	const drawing = { fileName, description, maxWorkMs, signal };
 	try {
-		const work = async () => await draw(context, model.binary, kind ?? 'image', drawing);
-		const turn = await queue.run(context, work, { maxWaitMs: MAX_WAIT_MS, signal });
+		const work = async () => await draw(files, model.binary, kind ?? 'image', drawing);
+		const turn = await queue.run(files, work, { maxWaitMs: MAX_WAIT_MS, signal });
 		if (turn.ok) return turn.value;
 		const ended = turn.cause === 'aborted' ? CALLED_OFF : `Others were still being drawn after ${MAX_WAIT_MS / 1000} seconds.`; // prettier-ignore
 		return { hint: `No picture: ${ended}` };
@@ -84,19 +83,19 @@ interface Drawing {
 }
 
 async function draw(
-	context: NodeContext,
+	files: StoredFiles,
 	model: IBinaryData,
 	kind: PreviewKind,
 	{ fileName, description, maxWorkMs, signal }: Drawing,
 ): Promise<Picture> {
 	const { renderPreview, renderTurntable } = await loadRenderer();
 	const render = kind === 'turntable' ? renderTurntable : renderPreview;
-	const file = await readWhole(context, model);
+	const file = await readWhole({ helpers: files }, model);
 	const largestTextureSide = await findLargestTextureSide(file, description);
 	const plain = await toPlain(file, description);
 	const result = plain.ok ? await render(plain.glb, { ...timing, description: plain.description, maxWorkMs, signal }) : plain; // prettier-ignore
 	if (!result.ok) return { largestTextureSide, hint: `No picture: ${result.reason}` };
-	const picture = await context.helpers.prepareBinaryData(
+	const picture = await files.prepareBinaryData(
 		Buffer.from(result.png),
 		fileName.replace(/\.glb$/, '.png'),
 		'image/png',

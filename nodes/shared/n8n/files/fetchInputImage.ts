@@ -1,5 +1,4 @@
 /** Fetches a picture from the web: its link in, its bytes out, or a Failure that names the host. */
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { timeSignal } from '../../core/concurrency/clock';
 import { CANCELLED, type Outcome, fail } from '../../core/failure';
 import { MAX_PICTURE_BYTES } from '../../core/limits';
@@ -13,7 +12,7 @@ import {
 import { type PictureLink, readPictureLink } from '../../core/inputImage/imageLink';
 import { backoffMs, retryAfterIn } from '../../core/api/retryAfter';
 import { realClock } from '../timing/realClock';
-import { openStream } from '../http/openStream';
+import type { NodeService } from '../http/openService';
 import { readRequestError } from '../http/requestErrors';
 
 /** Ten megabytes take this long at 170 KB a second; a host that drips is given up. */
@@ -31,13 +30,16 @@ const HEADERS = {
 	'User-Agent': 'Mozilla/5.0 (compatible; n8n-nodes-image3d)',
 };
 
+/** What fetching needs of its run. */
+type Web = Pick<NodeService, 'openStream' | 'cancelled'>;
+
 /** Never rejects. Fetches from whatever host the link names, without any sign-in. */
-export async function fetchPicture(context: IExecuteFunctions, text: string): Promise<Outcome<Picture>> {
+export async function fetchPicture(web: Web, text: string): Promise<Outcome<Picture>> {
 	const link = readPictureLink(text);
 	if (!link.ok) return link;
-	const cancel = context.getExecutionCancelSignal();
+	const cancel = web.cancelled;
 	for (let tried = 1; ; tried++) {
-		const outcome = await fetchOnce(context, link.value, cancel);
+		const outcome = await fetchOnce(web, link.value);
 		if (cancel?.aborted) return fail(CANCELLED);
 		if (outcome.ok || !outcome.failure.retryable || tried >= MAX_TRIES) return outcome;
 		const restMs = backoffMs(tried, outcome.failure.retryAfterMs, realClock.random());
@@ -47,14 +49,13 @@ export async function fetchPicture(context: IExecuteFunctions, text: string): Pr
 }
 
 async function fetchOnce(
-	context: IExecuteFunctions,
+	{ openStream, cancelled: cancel }: Web,
 	link: PictureLink,
-	cancel: AbortSignal | undefined,
 ): Promise<Outcome<Picture>> {
 	const time = timeSignal(realClock, FETCH_TIMEOUT_MS);
 	const signal = cancel === undefined ? time.signal : AbortSignal.any([cancel, time.signal]);
 	try {
-		const response = await openStream(context, {
+		const response = await openStream({
 			method: 'GET',
 			url: link.url,
 			headers: HEADERS,

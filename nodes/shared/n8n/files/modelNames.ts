@@ -2,10 +2,10 @@
  * The names under which the models of one run are handed on: decided for all items in the order of the input, whatever
  * order they end in, so that a try again gives each item the same name.
  */
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { modelFileName, toStem } from '../../core/delivery/modelFileName';
 import { UniqueNames } from '../../core/delivery/uniqueNames';
 import { attempt } from '../items/attempt';
+import type { NodeRun } from '../items/nodeRun';
 import { paceItems } from '../timing/stepQueue';
 
 /** What a run has named: kept with the execution, for the next iteration of a loop is a run of its own. */
@@ -28,7 +28,7 @@ export class ModelNames {
 	private named: Promise<{ stems: Array<string | undefined>; names: UniqueNames }> | undefined;
 
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly run: NodeRun,
 		private readonly source: NameSource,
 	) {}
 
@@ -41,10 +41,10 @@ export class ModelNames {
 	}
 
 	private async nameAll() {
-		const state = this.context.getContext('node') as { image3dNames?: NamedModel[] };
-		const round = this.context.getWorkflowDataProxy(0).$runIndex as number;
+		const state = this.run.memory as { image3dNames?: NamedModel[] };
+		const round = this.run.runIndex;
 		const earlier = (state.image3dNames ?? []).filter((model) => model.round < round);
-		const count = this.context.getInputData().length;
+		const count = this.run.itemCount;
 		const owners = Array.from({ length: count }, (_, index) => attempt(() => this.source.ownerOf?.(index)));
 		const own = new Set(owners.filter((owner) => owner !== undefined));
 		const others = earlier.filter(({ owner }) => owner === undefined || !own.has(owner));

@@ -8,8 +8,7 @@ import type { Clock } from '../../core/concurrency/clock';
 import { hideSecrets } from '../../core/report/redact';
 import type { ApiRequest, ApiResponse } from '../../core/api/response';
 import type { SignInData } from '../../core/auth/signIn';
-import type { NodeContext } from '../items/context';
-import { readCredential } from './tokenRenewal';
+import type { ApiAccess } from './apiAccess';
 import { RunAccount } from './runAccount';
 import { serverClock } from './serverTime';
 
@@ -28,11 +27,11 @@ const TOKEN_START = 'eyJ';
 
 /** One per run of a node. */
 export function createAnswerNotes(
-	context: NodeContext,
+	access: ApiAccess,
 	{ baseUrl, secrets }: CallSettings,
 	clock: Clock,
 ): (reply: ApiResponse, request: ApiRequest) => Promise<ApiResponse> {
-	const account = new RunAccount(context);
+	const account = new RunAccount(access);
 	const server = apiUrl(baseUrl, '');
 	return async (answer, request) => {
 		if (answer.kind === 'noAnswer') return answer;
@@ -48,7 +47,7 @@ export function createAnswerNotes(
 	/** A token that was renewed meanwhile is one of them, where a text may hold it. */
 	async function secretsIn(body: string): Promise<string[]> {
 		if (!body.includes(TOKEN_START)) return secrets;
-		const { idToken } = await readCredential(context).catch((): SignInData => ({}));
+		const { idToken } = await access.readCredential().catch((): SignInData => ({}));
 		return idToken ? [...secrets, idToken] : secrets;
 	}
 }

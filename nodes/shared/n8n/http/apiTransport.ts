@@ -16,24 +16,24 @@ import {
 	looksLikeHtml,
 } from '../../core/api/response';
 import { type CallSettings, createAnswerNotes } from './answerNotes';
-import { CREDENTIAL, type NodeContext, cancelSignalOf } from '../items/context';
+import type { ApiAccess } from './apiAccess';
 import { withoutDyingToken, withoutRefusedToken } from './tokenRenewal';
 import { answerIn, isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
 import { findsLiveToken } from './signedInElsewhere';
 
 /** Makes the Send of a node. */
-export function createSend(context: NodeContext, settings: CallSettings, clock: Clock): Send {
-	const noteAnswer = createAnswerNotes(context, settings, clock);
+export function createSend(access: ApiAccess, settings: CallSettings, clock: Clock): Send {
+	const noteAnswer = createAnswerNotes(access, settings, clock);
 	/** Off once a new token was refused as well: then it is not the token. */
 	let isRenewedOn403 = true;
 	return async (request) => {
 		const stop = new AbortController();
-		const cancel = cancelSignalOf(context);
+		const cancel = access.cancelled;
 		const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
 		const ask = async (data?: IAdditionalCredentialOptions) =>
-			await callApi(context, toOptions(request, settings.baseUrl, signal), signal, data);
+			await callApi(access, toOptions(request, settings.baseUrl, signal), signal, data);
 		const askWithLiveToken = async () => {
-			const credentials = request.method === 'POST' ? await withoutDyingToken(context, clock) : undefined;
+			const credentials = request.method === 'POST' ? await withoutDyingToken(access, clock) : undefined;
 			return await ask(credentials).catch(async (error: unknown) => {
 				// A dying token is still good while the sign-in service has a problem.
 				if (credentials === undefined || !isSignInError(error)) throw error;
@@ -44,7 +44,7 @@ export function createSend(context: NodeContext, settings: CallSettings, clock: 
 			if (reply.kind === 'noAnswer') return reply;
 			if (reply.status === 200) isRenewedOn403 = true;
 			if (reply.status !== 403 || !isRenewedOn403 || looksLikeHtml(reply.body)) return reply;
-			const renewed = await withoutRefusedToken(context);
+			const renewed = await withoutRefusedToken(access);
 			if (renewed === undefined) return reply;
 			const again = await ask(renewed);
 			isRenewedOn403 = again.kind === 'answer' && again.status !== 403;
@@ -53,7 +53,7 @@ export function createSend(context: NodeContext, settings: CallSettings, clock: 
 		const call = askWithLiveToken()
 			.then(askAgainOn403)
 			.catch(async (error: unknown) => {
-				if (!isSpentSignIn(error) || !(await findsLiveToken(context, clock, signal))) throw error;
+				if (!isSpentSignIn(error) || !(await findsLiveToken(access, clock, signal))) throw error;
 				return await ask();
 			});
 		try {
@@ -70,18 +70,12 @@ export function createSend(context: NodeContext, settings: CallSettings, clock: 
 }
 
 async function callApi(
-	context: NodeContext,
+	access: ApiAccess,
 	options: IHttpRequestOptions,
 	signal: AbortSignal,
 	credentials?: IAdditionalCredentialOptions,
 ): Promise<ApiResponse> {
-	const call = context.helpers.httpRequestWithAuthentication.call(
-		withSignal(context, signal),
-		CREDENTIAL,
-		options,
-		credentials,
-	) as Promise<IN8nHttpFullResponse>;
-	return await call.then(toAnswer, (error: unknown) => {
+	return await access.call(options, signal, credentials).then(toAnswer, (error: unknown) => {
 		const answer = isSignInError(error) ? undefined : answerIn(error);
 		if (answer === undefined) throw error;
 		return answer;
@@ -117,12 +111,6 @@ function toOptions(request: ApiRequest, baseUrl: string, signal: AbortSignal): I
 		// answer, shows whether the server or a proxy on the way gave it.
 		ignoreHttpStatusErrors: false,
 	};
-}
-
-/** n8n puts the execution's cancel signal over the request's own: hand it one that also ends at the time limit. */
-function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
-	if (!('getExecutionCancelSignal' in context)) return context;
-	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as NodeContext;
 }
 
 /** What is known of a call that was given up: it may have been sent, unless its end shows that it never was. */

@@ -4,24 +4,35 @@ import { PACE_MS } from '../../core/limits';
 import { Throttle } from '../../core/concurrency/throttle';
 import { secretsOf } from '../../core/auth/secrets';
 import type { Service } from '../../core/polling/waitForTask';
+import type { StoredFiles } from '../files/storedFile';
 import { realClock } from '../timing/realClock';
 import type { NodeContext } from '../items/context';
-import { readCredential } from './tokenRenewal';
+import { type OpenStream, bindApi } from './apiAccess';
 import { createSend } from './apiTransport';
 
 export interface NodeService extends Service {
 	/** Whether models may come over plain http: only where the API itself does. */
 	allowHttp: boolean;
+	/** Ends when the execution is cancelled; a poll has none. */
+	cancelled?: AbortSignal;
+	/** Opens a file on the web, without any credential. */
+	openStream: OpenStream;
+	/** n8n's storage of files. */
+	files: StoredFiles;
 }
 
 /** One per run of a node: its status calls share a pace. */
 export async function openService(context: NodeContext): Promise<NodeService> {
-	const credentials = await readCredential(context);
+	const access = bindApi(context);
+	const credentials = await access.readCredential();
 	const baseUrl = credentials.baseUrl?.trim() || DEFAULT_BASE_URL;
 	return {
-		send: createSend(context, { baseUrl, secrets: secretsOf(credentials) }, realClock),
+		send: createSend(access, { baseUrl, secrets: secretsOf(credentials) }, realClock),
 		clock: realClock,
 		pace: new Throttle(realClock, PACE_MS),
 		allowHttp: baseUrl.toLowerCase().startsWith('http:'),
+		cancelled: access.cancelled,
+		openStream: access.openStream,
+		files: context.helpers,
 	};
 }

@@ -3,14 +3,13 @@
  * Rejects where there was no answer of the server, also where a proxy on the way refused to connect to it.
  */
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import type { NodeContext } from '../items/context';
 import { answerIn, causesOf } from './requestErrors';
 
 export async function openStream(
-	context: NodeContext,
+	request: (options: IHttpRequestOptions) => Promise<unknown>,
 	options: IHttpRequestOptions,
 ): Promise<IN8nHttpFullResponse> {
-	const opening = context.helpers.httpRequest({
+	const opening = request({
 		...options,
 		encoding: 'stream',
 		returnFullResponse: true,

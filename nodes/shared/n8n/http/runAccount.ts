@@ -5,8 +5,7 @@
 import { createHash } from 'crypto';
 import { readTokenUser } from '../../core/auth/token';
 import type { SignInData } from '../../core/auth/signIn';
-import type { NodeContext } from '../items/context';
-import { readCredential } from './tokenRenewal';
+import type { ApiAccess } from './apiAccess';
 
 /** Kept with the execution, so that a retry knows whose tasks it finds. */
 interface StoredAccount {
@@ -16,7 +15,7 @@ interface StoredAccount {
 export class RunAccount {
 	private known?: string;
 
-	constructor(private readonly context: NodeContext) {}
+	constructor(private readonly access: ApiAccess) {}
 
 	/** Notes the account that the service has just served. `hasPaid`: for the retries of this node, too. */
 	async note(hasPaid: boolean): Promise<void> {
@@ -34,11 +33,11 @@ export class RunAccount {
 	}
 
 	private get stored(): StoredAccount | undefined {
-		return 'getContext' in this.context ? (this.context.getContext('node') as StoredAccount) : undefined;
+		return this.access.readMemory();
 	}
 
 	private async readAccount(): Promise<string | undefined> {
-		return accountOf(await readCredential(this.context));
+		return accountOf(await this.access.readCredential());
 	}
 }
 

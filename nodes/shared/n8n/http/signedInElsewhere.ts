@@ -5,20 +5,15 @@
 import type { Clock } from '../../core/concurrency/clock';
 import { STORING_WAITS_MS } from '../../core/limits';
 import { expiresSoon } from '../../core/auth/token';
-import type { NodeContext } from '../items/context';
-import { readCredential } from './tokenRenewal';
+import type { ApiAccess } from './apiAccess';
 import { skewOf } from './serverTime';
 
 /** Whether the stored credential has, or gets within a moment, a token that can be used. */
-export async function findsLiveToken(
-	context: NodeContext,
-	clock: Clock,
-	signal: AbortSignal,
-): Promise<boolean> {
+export async function findsLiveToken(access: ApiAccess, clock: Clock, signal: AbortSignal): Promise<boolean> {
 	for (const waitMs of STORING_WAITS_MS) {
 		await clock.sleep(waitMs, signal);
 		if (signal.aborted) return false;
-		const data = await readCredential(context);
+		const data = await access.readCredential();
 		if (data.idToken && !expiresSoon(data.idToken, clock.now() + (skewOf(data) ?? 0))) return true;
 	}
 	return false;

@@ -5,37 +5,42 @@ import { type Failure, type Outcome, aboutItem, fail } from '../../core/failure'
 import { attempt } from './attempt';
 import { causesOf } from '../http/requestErrors';
 import { toErrorItem, toNodeError } from './nodeErrors';
-import { continuesOnFail, isToolCall } from './agentTool';
+import { type NodeRun, bindRun } from './nodeRun';
 
 export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /** Makes the output of item `index`. What it rejects with (a broken expression, say) fails that item only. */
-export type ItemWork = (index: number) => Promise<Outcome<OutputItem>>;
+export type ItemWork<T = OutputItem> = (index: number) => Promise<Outcome<T>>;
 
-export interface ItemsOptions {
-	/** May judge an item again when all results are known. */
-	review?: (results: Results) => Results;
-	/** The name of the file that item `index` brings or speaks of. */
-	fileNameOf?: (index: number) => string | undefined;
-}
+/** The name of the file that item `index` brings or speaks of. */
+type FileNameOf = (index: number) => string | undefined;
 
 /** The results of all items that were started, by their index. */
-export type Results = Array<Outcome<OutputItem> | undefined>;
+export type Results<T = OutputItem> = Array<Outcome<T> | undefined>;
 
-/**
- * Runs the work for every input item, `lanes` at a time. Without *Continue On Fail* the first failure stops further
- * items and is thrown once those under way have ended; with it each failed input becomes one error item.
- */
+/** Runs the work for every input item and puts out what comes of it: `mapItems`, then `putOut`. */
 export async function runItems(
 	context: IExecuteFunctions,
 	lanes: number,
 	work: ItemWork,
-	{ review = (results) => results, fileNameOf }: ItemsOptions = {},
+	{ fileNameOf }: { fileNameOf?: FileNameOf } = {},
 ): Promise<INodeExecutionData[]> {
-	const continues = continuesOnFail(context);
+	const run = bindRun(context);
+	return putOut(run, await mapItems(run, lanes, work), fileNameOf);
+}
+
+/**
+ * The work for every input item, `lanes` at a time, its results in the order of the input. Without *Continue On Fail* the
+ * first failure stops further items; those under way go on to their end.
+ */
+export async function mapItems<T>(
+	{ itemCount, continues }: NodeRun,
+	lanes: number,
+	work: ItemWork<T>,
+): Promise<Results<T>> {
 	let hasFailed = false;
-	const results = await mapConcurrently(
-		context.getInputData().length,
+	return await mapConcurrently(
+		itemCount,
 		lanes,
 		async (index) => {
 			const outcome = await work(index).catch((error: unknown) => fail(unexpected(error)));
@@ -44,45 +49,48 @@ export async function runItems(
 		},
 		() => hasFailed && !continues,
 	);
-	const reviewed = review(results).map((outcome, index) =>
+}
+
+/**
+ * The node's output, each item paired with its input. Without *Continue On Fail* the first failure is thrown; with it each
+ * failed input becomes one error item.
+ */
+export function putOut(run: NodeRun, results: Results, fileNameOf?: FileNameOf): INodeExecutionData[] {
+	const named = results.map((outcome, index) =>
 		outcome?.ok === false ? fail(withFileName(outcome.failure, index, fileNameOf)) : outcome,
 	);
-	if (!continues) throwFirstFailure(context, reviewed);
-	return reviewed.flatMap((outcome, index) => {
+	if (!run.continues) throwFirstFailure(run, named);
+	return named.flatMap((outcome, index) => {
 		if (outcome === undefined) return [];
 		if (outcome.ok) return [{ ...outcome.value, pairedItem: { item: index } }];
-		return [toErrorItem(context, outcome.failure, index)];
+		return [toErrorItem(run, outcome.failure, index)];
 	});
 }
 
 /** Throws the failure that stopped the node; items that were only stopped with it come second. */
-function throwFirstFailure(context: IExecuteFunctions, results: Results): void {
+function throwFirstFailure(run: NodeRun, results: Results): void {
 	const isCause = (outcome: Results[number]) => outcome?.ok === false && outcome.failure.kind !== 'cancelled';
 	const cause = results.findIndex(isCause);
 	const index = cause >= 0 ? cause : results.findIndex((outcome) => outcome?.ok === false);
 	const outcome = results[index];
 	if (outcome?.ok === false)
-		throw toItemError(context, forReader(context, withOthers(outcome.failure, index, results)), index);
+		throw toItemError(run, forReader(run, withOthers(outcome.failure, index, results)), index);
 }
 
 /** The error of item `index`, which its message names. */
-export function toItemError(context: IExecuteFunctions, failure: Failure, index: number) {
-	return toNodeError(context, aboutItem(failure, index, context.getInputData().length), index);
+export function toItemError(run: NodeRun, failure: Failure, index: number) {
+	return toNodeError(run, aboutItem(failure, index, run.itemCount), index);
 }
 
 /** The failure with the name of the item's file, where there is one. */
-export function withFileName(
-	failure: Failure,
-	index: number,
-	fileNameOf: ItemsOptions['fileNameOf'],
-): Failure {
+function withFileName(failure: Failure, index: number, fileNameOf: FileNameOf | undefined): Failure {
 	const fileName = attempt(() => fileNameOf?.(index));
 	return fileName === undefined || fileName === '' ? failure : { ...failure, fileName };
 }
 
 /** An agent is shown the message alone. */
-function forReader(context: IExecuteFunctions, failure: Failure): Failure {
-	if (!isToolCall(context)) return failure;
+function forReader({ isTool }: NodeRun, failure: Failure): Failure {
+	if (!isTool) return failure;
 	return { ...failure, message: `${failure.message}. ${failure.hint}` };
 }
 
@@ -107,7 +115,8 @@ export function taskIdIn(outcome: Outcome<OutputItem>): string | undefined {
 	return typeof task_id === 'string' ? task_id : undefined;
 }
 
-function unexpected(error: unknown): Failure {
+/** What a broken expression, or anything else that nobody expected, says to the user. */
+export function unexpected(error: unknown): Failure {
 	const [first] = causesOf(error);
 	const description =
 		typeof first?.description === 'string' ? first.description : 'Check the expressions in this node.';

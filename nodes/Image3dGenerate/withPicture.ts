@@ -1,0 +1,27 @@
+/** An item's picture for as long as it is needed: where it is in, its bytes handed to the work. */
+import type { Picture } from '../shared/core/inputImage/inputImage';
+import type { Failure, Outcome } from '../shared/core/failure';
+import { estimatePictureBytes, openPicture } from '../shared/n8n/files/readInputImage';
+import { readingFailed } from './lostImage';
+import type { ItemRequest } from './readItem';
+import type { Run } from './run';
+
+/**
+ * Runs `work` with the item's picture (undefined for a sentence). It is loaded as soon as the pictures of other items leave
+ * room for it in memory, and let go with the end of `work`. `whenLost` is asked where it cannot be had.
+ */
+export async function withPicture<T>(
+	{ service, pictures }: Pick<Run, 'service' | 'pictures'>,
+	{ image }: ItemRequest,
+	work: (picture?: Picture) => Promise<Outcome<T>>,
+	whenLost: (failure: Failure) => Outcome<T>,
+): Promise<Outcome<T>> {
+	if (image === undefined) return await work();
+	if (!image.ok) return whenLost(image.failure);
+	return await pictures.hold(await estimatePictureBytes(image.value, service), async (resize) => {
+		const picture = await openPicture(image.value, service).catch(readingFailed);
+		if (!picture.ok) return whenLost(picture.failure);
+		resize(picture.value.bytes.length);
+		return await work(picture.value);
+	});
+}
