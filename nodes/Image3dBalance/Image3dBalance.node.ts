@@ -7,6 +7,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { runItems } from '../shared/n8n/items/itemLoop';
+import { bindRun } from '../shared/n8n/items/nodeRun';
 import { openService } from '../shared/n8n/http/openService';
 import { describeBalance } from './describeBalance';
 import { fields } from './fields';
@@ -31,6 +32,8 @@ export class Image3dBalance implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const service = await openService(this);
-		return [await runItems(this, 1, async (index) => await describeBalance(this, service, index))];
+		const { parametersOf } = bindRun(this);
+		const work = async (index: number) => await describeBalance(service, parametersOf(index).readOptions());
+		return [await runItems(this, 1, work)];
 	}
 }

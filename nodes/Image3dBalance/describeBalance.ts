@@ -1,24 +1,22 @@
 /** One item: the credits left, and whether they suffice where the user asked for that. */
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { readBalance } from '../shared/core/api/fetchBalance';
 import { type Outcome, succeed } from '../shared/core/failure';
-import type { Service } from '../shared/core/polling/waitForTask';
-import { cancelSignalOf, readOptions } from '../shared/n8n/items/context';
+import type { NodeService } from '../shared/n8n/http/openService';
 import type { OutputItem } from '../shared/n8n/items/itemLoop';
 import { readLimitOption } from '../shared/n8n/fields/limitOption';
 
 /** How long one reading may be tried. */
 const BUDGET_MS = 60_000;
 
-/** Reads the balance for item `index`. */
+/** Reads the balance for an item with these options. */
 export async function describeBalance(
-	context: IExecuteFunctions,
-	service: Service,
-	index: number,
+	service: NodeService,
+	options: Record<string, unknown>,
 ): Promise<Outcome<OutputItem>> {
-	const minimum = readLimitOption(readOptions(context, index).minimumBalance, 'Minimum Balance');
+	const minimum = readLimitOption(options.minimumBalance, 'Minimum Balance');
 	if (!minimum.ok) return minimum;
-	const balance = await readBalance(service, BUDGET_MS, cancelSignalOf(context));
+	const balance = await readBalance(service, BUDGET_MS, service.cancelled);
 	if (!balance.ok) return balance;
 	const { amount, fields } = balance.value;
 	// An answer without a number does not say that the credits suffice.

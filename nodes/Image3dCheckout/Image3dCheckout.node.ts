@@ -7,6 +7,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { runItems } from '../shared/n8n/items/itemLoop';
+import { bindRun } from '../shared/n8n/items/nodeRun';
 import { openService } from '../shared/n8n/http/openService';
 import { createCheckout } from './createCheckout';
 import { fields } from './fields';
@@ -31,6 +32,7 @@ export class Image3dCheckout implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const service = await openService(this);
-		return [await runItems(this, 1, async (index) => await createCheckout(this, service, index))];
+		const { parametersOf } = bindRun(this);
+		return [await runItems(this, 1, async (index) => await createCheckout(service, parametersOf(index)))];
 	}
 }

@@ -1,5 +1,5 @@
 /** One item: a payment page asked for, its link put out. Nothing is charged until somebody pays there. */
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { API_PATHS } from '../shared/core/api/endpoints';
 import { checkPriceId, findCheckoutUrl } from '../shared/core/api/checkoutSession';
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
@@ -8,17 +8,16 @@ import { readResponse } from '../shared/core/api/response';
 import { parseExtraFields } from '../shared/core/api/generateRequest';
 import { describeWithoutId, saysProblem } from '../shared/core/api/taskAnswer';
 import type { Service } from '../shared/core/polling/waitForTask';
-import { readOptions } from '../shared/n8n/items/context';
 import type { OutputItem } from '../shared/n8n/items/itemLoop';
+import type { ItemParameters } from '../shared/n8n/items/nodeRun';
 import { positive } from '../shared/n8n/fields/readOptions';
 
-/** Makes a checkout session as item `index` says. */
+/** Makes a checkout session as an item's parameters say. */
 export async function createCheckout(
-	context: IExecuteFunctions,
 	service: Service,
-	index: number,
+	parameters: ItemParameters,
 ): Promise<Outcome<OutputItem>> {
-	const body = readBody(context, index);
+	const body = readBody(parameters);
 	if (!body.ok) return body;
 	const reply = await service.send({
 		method: 'POST',
@@ -45,16 +44,16 @@ function noLink(body: Record<string, unknown>): Failure {
 	};
 }
 
-function readBody(context: IExecuteFunctions, index: number): Outcome<Record<string, unknown>> {
-	const priceId = checkPriceId(String(context.getNodeParameter('priceId', index, '') ?? ''));
+function readBody({ get, readOptions }: ItemParameters): Outcome<Record<string, unknown>> {
+	const priceId = checkPriceId(String(get('priceId', '') ?? ''));
 	if (!priceId.ok) return priceId;
-	const extraFields = parseExtraFields(readOptions(context, index).extraFields);
+	const extraFields = parseExtraFields(readOptions().extraFields);
 	if (!extraFields.ok) return extraFields;
-	const pack = String(context.getNodeParameter('pack', index, '') ?? '').trim();
-	const generations = positive(context.getNodeParameter('generations', index, 0));
+	const pack = String(get('pack', '') ?? '').trim();
+	const generations = positive(get('generations', 0));
 	return succeed({
 		priceId: priceId.value,
-		type: context.getNodeParameter('type', index) as string,
+		type: get('type') as string,
 		...(pack === '' ? {} : { pack }),
 		...(generations === undefined ? {} : { generations }),
 		...extraFields.value,

@@ -9,12 +9,3 @@ export const CREDENTIAL = 'image3dApi';
 export function cancelSignalOf(context: NodeContext): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
-
-/** The node's options for item `index`; what an expression left empty counts as unset. */
-export function readOptions(context: IExecuteFunctions, index: number): Record<string, unknown> {
-	return Object.fromEntries(
-		Object.entries(context.getNodeParameter('options', index, {}) as object).filter(
-			([, value]) => value !== undefined && value !== null && value !== '',
-		),
-	);
-}

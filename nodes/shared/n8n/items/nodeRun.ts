@@ -4,7 +4,6 @@
  */
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { continuesOnFail, isToolCall } from './agentTool';
-import { readOptions } from './context';
 
 /** What one item brings. */
 export interface ItemParameters {
@@ -60,7 +59,7 @@ export function bindRun(context: IExecuteFunctions): NodeRun {
 			return {
 				get,
 				getLarge: (name) => context.getNodeParameter(name, index, ''),
-				readOptions: once(() => readOptions(context, index)),
+				readOptions: once(() => withoutUnset(get('options', {}) as object)),
 				input: inputs[index],
 				loadFile: async (field) => await context.helpers.getBinaryDataBuffer(index, field),
 			};
@@ -75,6 +74,12 @@ export function bindRun(context: IExecuteFunctions): NodeRun {
 			showHint: (message) => context.addExecutionHints({ message, location: 'outputPane', type: 'info' }),
 		}),
 	};
+}
+
+/** What an expression left empty counts as unset. */
+function withoutUnset(options: object): Record<string, unknown> {
+	const isSet = ([, value]: [string, unknown]) => value !== undefined && value !== null && value !== '';
+	return Object.fromEntries(Object.entries(options).filter(isSet));
 }
 
 /** A reader that remembers what it has read, by its first argument. */
