@@ -1,7 +1,7 @@
 /** The options that guard the account's credits: the node's options in, limits that can be trusted or a failure out. */
 import { type Outcome, succeed } from '../shared/core/failure';
 import { readLimitOption } from '../shared/n8n/fields/limitOption';
-import type { GateOptions } from './spendingLimit';
+import type { GateOptions } from '../shared/core/purchase/spendingLimit';
 
 /** Reads the guards of a whole run from the options of its first item. */
 export function readGuards(options: Record<string, unknown>): Outcome<GateOptions> {

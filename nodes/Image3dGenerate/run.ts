@@ -12,12 +12,13 @@ import { realClock } from '../shared/n8n/timing/realClock';
 import { type NodeRun, bindRun } from '../shared/n8n/items/nodeRun';
 import { type NodeService, openService } from '../shared/n8n/http/openService';
 import { readConcurrency } from '../shared/n8n/fields/readOptions';
-import { paceItems } from '../shared/n8n/timing/stepQueue';
+import { inTurn, paceItems } from '../shared/n8n/timing/stepQueue';
 import { readGuards } from './guards';
-import { SpendingLimit } from './spendingLimit';
-import { startsInExecution } from './startCount';
+import type { Purchases } from '../shared/core/purchase/buyTask';
+import { SpendingLimit } from '../shared/core/purchase/spendingLimit';
+import { startsInExecution } from '../shared/core/purchase/startCount';
 
-export interface Run extends NodeRun {
+export interface Run extends NodeRun, Purchases {
 	service: NodeService;
 	ledger: Ledger;
 	gate: SpendingLimit;
@@ -64,5 +65,6 @@ export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>>
 		window: new AdaptiveLimiter(concurrency),
 		pictures: new ByteBudget(LOADED_PICTURES_BYTES),
 		pacer: paceItems(),
+		inTurn,
 	});
 }

@@ -1,9 +1,9 @@
 /** Whether another generation may be paid for: the spend limit, the minimum balance, and the service's own "no credits". */
-import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
-import { counted } from '../shared/core/report/counted';
-import { readBalance } from '../shared/core/api/fetchBalance';
-import type { Ledger } from '../shared/core/purchase/ledger';
-import type { Service } from '../shared/core/polling/waitForTask';
+import { type Failure, type Outcome, fail, succeed } from '../failure';
+import { counted } from '../report/counted';
+import { readBalance } from '../api/fetchBalance';
+import type { Ledger } from './ledger';
+import type { Service } from '../polling/waitForTask';
 
 export interface GateOptions {
 	/** Generations that may be started in this run, its tries taken together; unlimited when undefined. */

@@ -3,10 +3,10 @@
  * is given up. It is paid for, and the credential may merely be another account's: nothing but the user's own word
  * (*Submit Again*) has it made and paid for once more.
  */
-import type { Failure } from '../shared/core/failure';
-import type { LedgerEntry } from '../shared/core/purchase/ledger';
-import { fetchStatusWithRetry } from '../shared/core/api/fetchStatus';
-import type { Run } from './run';
+import type { Failure } from '../failure';
+import type { LedgerEntry } from './ledger';
+import { fetchStatusWithRetry } from '../api/fetchStatus';
+import type { Purchases } from './buyTask';
 
 /** A retry asks for the task this long before it believes that it is gone, in milliseconds. */
 const ASK_MS = 30_000;
@@ -22,7 +22,7 @@ export function noteUnknown(entry: LedgerEntry, failure: Failure): Failure {
 }
 
 /** Whether the task of an entry is still not known, and the user has a new one made in such a case: then it leaves the ledger. */
-export async function isGivenUp(run: Run, entry: LedgerEntry, submitsAgain: boolean): Promise<boolean> {
+export async function isGivenUp(run: Purchases, entry: LedgerEntry, submitsAgain: boolean): Promise<boolean> {
 	if (entry.isUnknown === undefined || !submitsAgain) return false;
 	const { clock } = run.service;
 	const { outcome } = await fetchStatusWithRetry(

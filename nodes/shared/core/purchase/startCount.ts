@@ -2,7 +2,7 @@
  * What an agent has started through this node so far. Each call of a tool is a run of its own, and so a spend limit that
  * counts one run would let an agent go on without end: its calls share the count of their execution.
  */
-import type { Ledger } from '../shared/core/purchase/ledger';
+import type { Ledger } from './ledger';
 
 /** What the spend limit is held against. */
 export type StartCount = Pick<Ledger, 'started' | 'countStart'>;

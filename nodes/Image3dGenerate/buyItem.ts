@@ -1,0 +1,46 @@
+/** Buys an item's task: its picture loaded for as long as that takes, with a word on what may make a bad model of it. */
+import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
+import { readPictureHeader } from '../shared/core/inputImage/imageHeader';
+import { hintAtPicture } from '../shared/core/inputImage/imageHint';
+import { type PurchasedTask, type Skipped, buyTask, takeUp } from '../shared/core/purchase/buyTask';
+import { sourceOf, takeUpWithoutPicture } from './lostImage';
+import type { ItemRequest } from './readItem';
+import type { Run } from './run';
+import { withPicture } from './withPicture';
+
+export interface BoughtItem extends PurchasedTask {
+	/** What may make a bad model of its picture. */
+	pictureHint?: string;
+}
+
+/** The task of an item's request, or the reason why none was submitted. */
+export async function buyItem(run: Run, item: ItemRequest): Promise<Outcome<BoughtItem | Skipped>> {
+	// Without anything to find again its picture need not be loaded for this.
+	if (run.waitSignal.aborted && !run.ledger.hasLeft) return fail(CANCELLED);
+	return await withPicture(
+		run,
+		item,
+		async (picture) => {
+			const bought = await buyTask(run, {
+				request: picture === undefined ? item.words : { ...item.words, picture },
+				source: sourceOf(item),
+				submitsAgain: item.submitsAgain,
+				budgetMs: item.options.timeoutMs,
+			});
+			const hint = picture && hintAtPicture(readPictureHeader(picture.bytes, picture.type));
+			if (hint === undefined) return bought;
+			if (!bought.ok) return fail(withPictureHint(bought.failure, hint));
+			return 'task' in bought.value ? succeed({ ...bought.value, pictureHint: hint }) : bought;
+		},
+		(failure) => {
+			const left = takeUpWithoutPicture(run.ledger, item, failure);
+			return left.ok ? takeUp(run, left.value) : left;
+		},
+	);
+}
+
+/** A failure that the picture may be to blame for, with what is to be said of it. */
+export function withPictureHint(failure: Failure, hint: string | undefined): Failure {
+	const mayBeToBlame = failure.kind === 'badRequest' || failure.kind === 'taskFailed';
+	return mayBeToBlame && hint !== undefined ? { ...failure, hint: `${failure.hint} ${hint}` } : failure;
+}
