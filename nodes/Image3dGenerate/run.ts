@@ -40,7 +40,7 @@ export interface Run extends NodeRun, Purchases {
 export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>> {
 	const node = bindRun(context);
 	const options = node.parametersOf(0).readOptions();
-	const guards = readGuards(options);
+	const guards = readGuards(options, node.getNode());
 	if (!guards.ok) return guards;
 	const concurrency = readConcurrency(options);
 	const report = new RunReport(node.itemCount, realClock.now());

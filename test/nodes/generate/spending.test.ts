@@ -110,6 +110,22 @@ describe('spendLimit', () => {
 		expect((await account.ledger()).requests).toEqual([]);
 	});
 
+	it.each(['={{ $json.nothing }}', '={{ "" }}', '={{ null }}'])(
+		'whose expression (%s) gives nothing is no limit that was meant, and nothing is spent',
+		async (spendLimit) => {
+			const account = await pack.account();
+			const { error } = await generate(pack, account, withOptions({ spendLimit }), { items });
+			expect(error!.message).toContain('The expression in "Spend Limit" gives nothing');
+			expect((await account.ledger()).requests).toEqual([]);
+		},
+	);
+
+	it('that was left empty limits nothing', async () => {
+		const account = await pack.account();
+		await generate(pack, account, withOptions({ spendLimit: '' }), { items });
+		expect((await account.tally()).charges).toBe(items.length);
+	});
+
 	it('that is none fails every item under Continue, and nothing is sent', async () => {
 		const account = await pack.account();
 		const onError = 'continueRegularOutput' as const;
