@@ -57,7 +57,7 @@ async function watchRow(cursor: PollerOptions['cursor'], pollMs: number) {
 
 describe.each(['staticData', 'durable'] as const)('with its state in %s', (cursor) => {
 	it('hands over the model again, and once, though nothing else came meanwhile', async () => {
-		const { task_id, poll, comes, goes } = await watchRow(cursor, 2_000);
+		const { task_id, poll, comes, goes } = await watchRow(cursor, 10_000);
 		expect(await poll()).toEqual([task_id]);
 		// The workflow is still busy with it.
 		expect(await poll()).toEqual([]);
