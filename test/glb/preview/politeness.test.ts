@@ -8,7 +8,7 @@ import { timing } from './timing';
 async function countPauses(glb: Uint8Array): Promise<number> {
 	let pauses = 0;
 	const result = await renderPreview(glb, {
-		now: timing.now,
+		...timing,
 		yieldToEventLoop: async () => {
 			pauses += 1;
 			await timing.yieldToEventLoop();
