@@ -11,8 +11,8 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
 import { validateBytes } from 'gltf-validator';
-import { buildBenchModel, type BenchModel } from './preview/bench-models';
-import { replaceSection, table } from './preview/document';
+import { buildBenchModel, type BenchModel } from '../harness/preview/benchModels';
+import { replaceSection, table } from '../harness/preview/document';
 
 const ROOT = join(__dirname, '..');
 const PAGE = join(ROOT, 'docs', 'models.md');

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BENCH_MODELS, buildBenchModel, type BenchModel } from './preview/bench-models';
-import { bundlePreview } from './preview/bundle';
-import { replaceSection, table } from './preview/document';
+import { BENCH_MODELS, buildBenchModel, type BenchModel } from '../harness/preview/benchModels';
+import { bundlePreview } from '../harness/preview/bundle';
+import { replaceSection, table } from '../harness/preview/document';
 
 const PAGE = join(__dirname, '..', 'docs', 'preview.md');
-const MEASURE = join(__dirname, 'preview', 'measure.cjs');
+const MEASURE = join(__dirname, '..', 'harness', 'preview', 'measure.cjs');
 const RUNS = 11;
 const TURNTABLE_MODEL = '60K faces, 2K JPEG textures';
 const run = promisify(execFile);

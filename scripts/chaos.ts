@@ -4,12 +4,12 @@
  */
 import { parseArgs } from 'node:util';
 
-import { describeTotals, runCampaign, type Failure } from '../test/chaos/campaign';
-import { closePictureHost } from '../test/chaos/pictureHost';
-import { describeEvidence, describePlan } from '../test/chaos/story';
-import { openPack, type Pack } from '../test/support/pack';
-import { startSandboxProcess } from '../test/support/sandboxProcess';
-import { say } from './say';
+import { describeTotals, runCampaign, type Failure } from '../harness/chaos/campaign';
+import { closePictureHost } from '../harness/chaos/pictureHost';
+import { describeEvidence, describePlan } from '../harness/chaos/story';
+import { openPack, type Pack } from '../harness/sandbox/pack';
+import { startSandboxProcess } from '../harness/sandbox/sandboxProcess';
+import { say } from '../harness/process/say';
 
 /** A line of progress after so many runs. */
 const PROGRESS_RUNS = 50;

@@ -6,8 +6,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { installN8nVersion } from './n8n/anyVersion';
-import { say } from './say';
+import { installN8nVersion } from '../harness/n8n/anyVersion';
+import { say } from '../harness/process/say';
 
 const ROOT = join(__dirname, '..');
 

@@ -3,12 +3,12 @@
  * `credentials` or `glb` is in the open editor a second later; TypeScript checks the types beside it.
  */
 import { join } from 'node:path';
-import { communityFolder } from './n8n/communityPackage';
-import { startProgram, stopAllPrograms } from './processes';
-import { say } from './say';
-import { readStartOptions } from './bare/startOptions.cjs';
-import { bringUp, ROOT } from './start/bringUp';
-import { furnish } from './start/run';
+import { communityFolder } from '../harness/n8n/communityPackage';
+import { startProgram, stopAllPrograms } from '../harness/process/processes';
+import { say } from '../harness/process/say';
+import { readStartOptions } from '../harness/bare/startOptions.cjs';
+import { bringUp, ROOT } from '../harness/start/bringUp';
+import { furnish } from '../harness/start/run';
 import { watchSources } from './dev/watch';
 
 const HELP = `Usage: npm run dev -- [options]

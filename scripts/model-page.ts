@@ -8,8 +8,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { VIEWER, buildPage } from '../glb/operations/page';
-import { CHROMIUM_ARGS, findChromium } from './chromium';
-import { buildBenchModel } from './preview/bench-models';
+import { CHROMIUM_ARGS, findChromium } from '../harness/process/chromium';
+import { buildBenchModel } from '../harness/preview/benchModels';
 
 const ROOT = join(__dirname, '..');
 const SCRIPT = join(ROOT, 'glb/node_modules/@google/model-viewer/dist/model-viewer.min.js');

@@ -7,8 +7,8 @@ import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import npm from './bare/npm.cjs';
-import timeLeft from './bare/timeLeft.cjs';
+import npm from '../harness/bare/npm.cjs';
+import timeLeft from '../harness/bare/timeLeft.cjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MIN_NODE_MAJOR = 20;

@@ -3,8 +3,8 @@
  * and writes what came out into `docs/preview.md`.
  */
 import { join } from 'node:path';
-import { tryCorpus, type Conformance } from '../test/glb/preview/conformance';
-import { replaceSection, table } from './preview/document';
+import { tryCorpus, type Conformance } from '../harness/glb/conformance';
+import { replaceSection, table } from '../harness/preview/document';
 
 const PAGE = join(__dirname, '..', 'docs', 'preview.md');
 

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
-import { bundlePreview, loadBundle } from './preview/bundle';
-import { COMPARED_MODELS } from './preview/compared-models';
-import { replaceSection, table } from './preview/document';
-import { colorDifference, silhouetteSimilarity } from './preview/similarity';
-import { ThreeRenderer } from './preview/three-page';
+import { bundlePreview, loadBundle } from '../harness/preview/bundle';
+import { COMPARED_MODELS } from '../harness/preview/comparedModels';
+import { replaceSection, table } from '../harness/preview/document';
+import { colorDifference, silhouetteSimilarity } from '../harness/preview/similarity';
+import { ThreeRenderer } from '../harness/preview/threePage';
 
 const PAGE = join(__dirname, '..', 'docs', 'preview.md');
 const SHEET = join(__dirname, '..', 'docs', 'images', 'preview-contact-sheet.png');

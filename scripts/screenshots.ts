@@ -1,8 +1,8 @@
 /** `npm run screenshots`: takes the pictures of the documentation from a real n8n editor, driven as a person would. */
-import { Editor, launchChromium } from './editor/editor';
-import { stopAllPrograms } from './processes';
-import { withStep } from './progress';
-import { say } from './say';
+import { Editor, launchChromium } from '../harness/editor/editor';
+import { stopAllPrograms } from '../harness/process/processes';
+import { withStep } from '../harness/process/progress';
+import { say } from '../harness/process/say';
 import { photographTemplates } from './screenshots/canvases';
 import { photographMainWorkflow } from './screenshots/mainWorkflow';
 import { photographPanels } from './screenshots/panels';

@@ -5,13 +5,13 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import n8nDownload from './bare/n8nDownload.cjs';
-import { readStartOptions } from './bare/startOptions.cjs';
+import n8nDownload from '../harness/bare/n8nDownload.cjs';
+import { readStartOptions } from '../harness/bare/startOptions.cjs';
 import { checkNode, prepare } from './prepare.mjs';
 
 checkNode();
 const options = readStartOptions(process.argv.slice(2));
-const manifest = join(dirname(fileURLToPath(import.meta.url)), 'n8n');
+const manifest = join(dirname(fileURLToPath(import.meta.url)), '..', 'harness', 'n8n');
 const download = n8nDownload.downloadIfMissing(manifest);
 await prepare(download ? [download.arrivals] : []);
 const require = createRequire(import.meta.url);

@@ -1,10 +1,10 @@
 /** `npm start`: a real n8n, the sandbox of the Image3D service, and product pictures that become 3D models. */
-import type { N8nDownload } from './bare/n8nDownload.cjs';
-import type { StartOptions } from './bare/startOptions.cjs';
-import { stopAllPrograms } from './processes';
-import { say } from './say';
-import { bringUp, type Stage } from './start/bringUp';
-import { runMainWorkflow } from './start/run';
+import type { N8nDownload } from '../harness/bare/n8nDownload.cjs';
+import type { StartOptions } from '../harness/bare/startOptions.cjs';
+import { stopAllPrograms } from '../harness/process/processes';
+import { say } from '../harness/process/say';
+import { bringUp, type Stage } from '../harness/start/bringUp';
+import { runMainWorkflow } from '../harness/start/run';
 
 let isEnding = false;
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { startSandboxProcess } from '../../test/support/sandboxProcess';
+import { startSandboxProcess } from '../../harness/sandbox/sandboxProcess';
 import type { EngineJob, EngineMeasures } from './engineRun';
 import type { LoopMeasures } from './loopWatch';
 import { drawNoise } from './noise';

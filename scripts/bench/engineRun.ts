@@ -5,8 +5,8 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { createEngine, type Engine } from '../../test/support/engine';
-import { SandboxClient, type UserSettings } from '../../test/support/sandbox';
+import { createEngine, type Engine } from '../../harness/engine';
+import { SandboxClient, type UserSettings } from '../../harness/sandbox/sandbox';
 import { Image3dApi } from '../../credentials/Image3dApi.credentials';
 import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node.js';
 import { BufferedDownload } from './bufferedDownload';

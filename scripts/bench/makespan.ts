@@ -3,10 +3,10 @@ import { mapConcurrently } from '../../nodes/shared/core/concurrency/mapConcurre
 import { submitOnce } from '../../nodes/shared/core/purchase/submitOnce';
 import { waitForTask } from '../../nodes/shared/core/polling/waitForTask';
 import { AdaptiveLimiter } from '../../nodes/shared/core/concurrency/adaptiveLimiter';
-import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../test/core/support/simulatedJobs';
+import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../harness/simulation/simulatedJobs';
 import { SimulatedService } from './service';
-import { VirtualClock } from '../../test/core/support/virtualClock';
-import { seededRandom } from '../../test/core/support/seededRandom';
+import { VirtualClock } from '../../harness/simulation/virtualClock';
+import { seededRandom } from '../../harness/simulation/seededRandom';
 
 export interface MakespanRow {
 	way: string;

@@ -1,9 +1,9 @@
 /** What reading and drawing a model does to the event loop and the memory, for the usual kinds and for hostile ones. */
-import { BOMBS } from '../../test/glb/bombs';
-import type { Measured } from '../../test/glb/bombs/explode';
-import { BombSite } from '../../test/glb/bombs/measure';
+import { BOMBS } from '../../harness/glb/bombs';
+import type { Measured } from '../../harness/glb/bombs/explode';
+import { BombSite } from '../../harness/glb/bombs/measure';
 import { PREVIEW_LIMITS } from '../../glb/preview';
-import { buildOrdinaryModel, ORDINARY_KINDS } from '../preview/ordinaryModels';
+import { buildOrdinaryModel, ORDINARY_KINDS } from '../../harness/preview/ordinaryModels';
 
 export interface ModelRow {
 	what: string;

@@ -1,10 +1,10 @@
 /** How soon and with how many questions each way of polling knows that a job is done: the same jobs for all, in one run. */
 import { expectationOf, nextPollMs, type Report } from '../../nodes/shared/core/polling/schedule';
 import { waitForTask } from '../../nodes/shared/core/polling/waitForTask';
-import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../test/core/support/simulatedJobs';
+import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../harness/simulation/simulatedJobs';
 import { SimulatedService } from './service';
-import { VirtualClock } from '../../test/core/support/virtualClock';
-import { seededRandom } from '../../test/core/support/seededRandom';
+import { VirtualClock } from '../../harness/simulation/virtualClock';
+import { seededRandom } from '../../harness/simulation/seededRandom';
 
 export interface PollingRow {
 	poller: string;

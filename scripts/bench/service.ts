@@ -3,9 +3,9 @@ import { PACE_MS } from '../../nodes/shared/core/limits';
 import { Throttle } from '../../nodes/shared/core/concurrency/throttle';
 import type { ApiRequest, ApiResponse } from '../../nodes/shared/core/api/response';
 import type { Service } from '../../nodes/shared/core/polling/waitForTask';
-import { answer } from '../../test/core/support/replies';
-import { type SimulatedJob, statusOf } from '../../test/core/support/simulatedJobs';
-import type { VirtualClock } from '../../test/core/support/virtualClock';
+import { answer } from '../../harness/simulation/replies';
+import { type SimulatedJob, statusOf } from '../../harness/simulation/simulatedJobs';
+import type { VirtualClock } from '../../harness/simulation/virtualClock';
 
 /** The time a request takes, there and back. */
 const LATENCY_MS = 50;

@@ -8,10 +8,10 @@ import {
 } from '../../nodes/shared/core/limits';
 import { type TrackedTask, trackTask } from '../../nodes/shared/core/polling/trackedTask';
 import { pollTasks } from '../../nodes/shared/core/polling/pollTasks';
-import { VirtualClock } from '../../test/core/support/virtualClock';
+import { VirtualClock } from '../../harness/simulation/virtualClock';
 import { quantile } from './polling';
-import { seededRandom } from '../../test/core/support/seededRandom';
-import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../test/core/support/simulatedJobs';
+import { seededRandom } from '../../harness/simulation/seededRandom';
+import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../harness/simulation/simulatedJobs';
 import { SimulatedService } from './service';
 
 export interface TriggerRow {

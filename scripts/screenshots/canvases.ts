@@ -1,9 +1,9 @@
 /** The canvas of every template, as a reader sees it before copying one. */
 import { basename, join } from 'node:path';
-import type { Editor } from '../editor/editor';
-import { photograph } from '../editor/photograph';
-import type { N8nClient } from '../n8n/client';
-import type { Workflow } from '../n8n/types';
+import type { Editor } from '../../harness/editor/editor';
+import { photograph } from '../../harness/editor/photograph';
+import type { N8nClient } from '../../harness/n8n/client';
+import type { Workflow } from '../../harness/n8n/types';
 import { IMAGES, type PictureStage } from './stage';
 
 const WINDOW_HEIGHT = 900;

@@ -1,9 +1,9 @@
 /** The main workflow after a run, and what its step Image3D Generate made of the product pictures. */
 import { join } from 'node:path';
-import type { Editor } from '../editor/editor';
-import { photograph } from '../editor/photograph';
-import { STEPS } from '../start/results';
-import { MAIN_TEMPLATE } from '../start/templates';
+import type { Editor } from '../../harness/editor/editor';
+import { photograph } from '../../harness/editor/photograph';
+import { STEPS } from '../../harness/start/results';
+import { MAIN_TEMPLATE } from '../../harness/start/templates';
 import { IMAGES, type PictureStage } from './stage';
 
 const RUN_TIMEOUT_MS = 120_000;

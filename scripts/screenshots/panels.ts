@@ -1,8 +1,8 @@
 /** Every panel and every credential dialog as a newcomer meets it, in both themes and in the smallest usual window. */
 import { join } from 'node:path';
-import type { Editor, Theme } from '../editor/editor';
-import { photograph } from '../editor/photograph';
-import type { WorkflowInput } from '../n8n/types';
+import type { Editor, Theme } from '../../harness/editor/editor';
+import { photograph } from '../../harness/editor/photograph';
+import type { WorkflowInput } from '../../harness/n8n/types';
 import { IMAGES, type PictureStage } from './stage';
 
 /** A laptop's window. */

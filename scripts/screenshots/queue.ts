@@ -1,8 +1,8 @@
 /** The queue of models as the README walks through it: the table, the trigger, and what it started. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Editor } from '../editor/editor';
-import { photograph } from '../editor/photograph';
+import type { Editor } from '../../harness/editor/editor';
+import { photograph } from '../../harness/editor/photograph';
 import { IMAGES, type PictureStage } from './stage';
 
 const TABLE = 'Image3D queue';

@@ -1,7 +1,7 @@
 /** Signing in and making a model of a sentence: the credential, and the model's picture in light and dark. */
 import { join } from 'node:path';
-import type { Editor } from '../editor/editor';
-import { photograph } from '../editor/photograph';
+import type { Editor } from '../../harness/editor/editor';
+import { photograph } from '../../harness/editor/photograph';
 import { IMAGES, type PictureStage } from './stage';
 
 const RUN_TIMEOUT_MS = 120_000;

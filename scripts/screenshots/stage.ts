@@ -2,15 +2,15 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { N8nClient } from '../n8n/client';
-import { startN8n } from '../n8n/host';
-import type { Credential, Owner, Workflow } from '../n8n/types';
-import { stopAllPrograms } from '../processes';
-import { PICTURES, ROOT, TEMPLATES } from '../start/bringUp';
-import { addCredential } from '../start/credential';
-import { packPackage } from '../start/pack';
-import { startSandbox } from '../start/sandbox';
-import { importTemplates, readTemplates, reviewFolder } from '../start/templates';
+import { N8nClient } from '../../harness/n8n/client';
+import { startN8n } from '../../harness/n8n/host';
+import type { Credential, Owner, Workflow } from '../../harness/n8n/types';
+import { stopAllPrograms } from '../../harness/process/processes';
+import { PICTURES, ROOT, TEMPLATES } from '../../harness/start/bringUp';
+import { addCredential } from '../../harness/start/credential';
+import { packPackage } from '../../harness/start/pack';
+import { startSandbox } from '../../harness/start/sandbox';
+import { importTemplates, readTemplates, reviewFolder } from '../../harness/start/templates';
 
 export const IMAGES = join(ROOT, 'docs', 'images');
 /** Models are made in seconds at this speed, and no picture shows for how long it took. */

@@ -1,8 +1,8 @@
 /** A short chaos campaign; `npm run chaos -- --runs 1000` is the long one. */
-import { openPack, type Pack } from '../support/pack';
-import { describeTotals, runCampaign } from './campaign';
-import { closePictureHost } from './pictureHost';
-import { describePlan } from './story';
+import { openPack, type Pack } from '../../harness/sandbox/pack';
+import { describeTotals, runCampaign } from '../../harness/chaos/campaign';
+import { closePictureHost } from '../../harness/chaos/pictureHost';
+import { describePlan } from '../../harness/chaos/story';
 
 /** Takes about half a minute; each worker of Jest has one core. */
 const RUNS = 120;

@@ -1,8 +1,8 @@
 /** The judge of the chaos runs: silent on a good run, and loud on each way in which one can be bad. */
-import type { NodeResult } from '../support/engine';
-import type { Evidence } from './evidence';
-import { judge } from './judge';
-import { drawPlan } from './plan';
+import type { NodeResult } from '../../harness/engine';
+import type { Evidence } from '../../harness/chaos/evidence';
+import { judge } from '../../harness/chaos/judge';
+import { drawPlan } from '../../harness/chaos/plan';
 
 /** Two items, both paid for once and delivered. */
 function goodRun(): Evidence {

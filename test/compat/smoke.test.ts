@@ -4,17 +4,17 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
-import { installN8nVersion } from '../../scripts/n8n/anyVersion';
-import type { N8nOptions } from '../../scripts/n8n/host';
-import type { N8nInstallation } from '../../scripts/n8n/install';
-import { say } from '../../scripts/say';
-import { collectResults, STEPS } from '../../scripts/start/results';
-import { importTemplates, MAIN_TEMPLATE, readTemplates } from '../../scripts/start/templates';
-import { addAccount } from '../e2e/support/account';
-import { addDataTable, addN8nCredential, type N8nKey } from '../e2e/support/dataTable';
-import { TRIGGER } from '../e2e/support/deliveries';
-import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../e2e/support/stage';
-import { chain, START } from '../e2e/support/workflow';
+import { installN8nVersion } from '../../harness/n8n/anyVersion';
+import type { N8nOptions } from '../../harness/n8n/host';
+import type { N8nInstallation } from '../../harness/n8n/install';
+import { say } from '../../harness/process/say';
+import { collectResults, STEPS } from '../../harness/start/results';
+import { importTemplates, MAIN_TEMPLATE, readTemplates } from '../../harness/start/templates';
+import { addAccount } from '../../harness/e2e/account';
+import { addDataTable, addN8nCredential, type N8nKey } from '../../harness/e2e/dataTable';
+import { TRIGGER } from '../../harness/e2e/deliveries';
+import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../../harness/e2e/stage';
+import { chain, START } from '../../harness/e2e/workflow';
 import { rehearsal } from './as30';
 import {
 	bytesOf,

@@ -1,7 +1,7 @@
 /** The credential dialog: what its connection test says, and what Save does to a sign-in. */
-import { Image3dGenerate, openPack, type Account, type Pack } from '../support/pack';
-import { expectNoSecrets } from '../support/secrets';
-import { expired } from '../support/tokens';
+import { Image3dGenerate, openPack, type Account, type Pack } from '../../harness/sandbox/pack';
+import { expectNoSecrets } from '../../harness/sandbox/secrets';
+import { expired } from '../../harness/sandbox/tokens';
 
 let pack: Pack;
 

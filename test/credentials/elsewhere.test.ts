@@ -1,7 +1,13 @@
 /** The credential outside of this pack's nodes, and a token that stays with its host. */
-import { Image3dBalance, Image3dCheckout, openPack, type Account, type Pack } from '../support/pack';
-import { expectNoSecrets } from '../support/secrets';
-import { expired } from '../support/tokens';
+import {
+	Image3dBalance,
+	Image3dCheckout,
+	openPack,
+	type Account,
+	type Pack,
+} from '../../harness/sandbox/pack';
+import { expectNoSecrets } from '../../harness/sandbox/secrets';
+import { expired } from '../../harness/sandbox/tokens';
 
 let pack: Pack;
 

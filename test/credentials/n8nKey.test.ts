@@ -1,9 +1,9 @@
 /** The key for this n8n: what its connection test says, and what the list of tables says where there is none. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { startDataTables, type DataTablesServer } from '../support/dataTables';
-import { Image3dTrigger, openPack, type Pack } from '../support/pack';
-import { startWebServer, type WebServer } from '../support/webServer';
+import { startDataTables, type DataTablesServer } from '../../harness/sandbox/dataTables';
+import { Image3dTrigger, openPack, type Pack } from '../../harness/sandbox/pack';
+import { startWebServer, type WebServer } from '../../harness/sandbox/webServer';
 
 let pack: Pack;
 let tables: DataTablesServer;

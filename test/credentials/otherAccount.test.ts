@@ -1,6 +1,6 @@
 /** A credential that is changed to another account's while a batch runs: named, and nothing is paid twice. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Image3dGenerate, openPack, type Account, type Pack } from '../support/pack';
+import { Image3dGenerate, openPack, type Account, type Pack } from '../../harness/sandbox/pack';
 
 let pack: Pack;
 

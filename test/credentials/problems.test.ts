@@ -8,10 +8,10 @@ import {
 	type Account,
 	type AccountOptions,
 	type Pack,
-} from '../support/pack';
-import { expectNoSecrets } from '../support/secrets';
-import { startWebServer, type WebServer } from '../support/webServer';
-import { expired } from '../support/tokens';
+} from '../../harness/sandbox/pack';
+import { expectNoSecrets } from '../../harness/sandbox/secrets';
+import { startWebServer, type WebServer } from '../../harness/sandbox/webServer';
+import { expired } from '../../harness/sandbox/tokens';
 
 let pack: Pack;
 

@@ -9,8 +9,8 @@ import {
 	type Account,
 	type AccountOptions,
 	type Pack,
-} from '../support/pack';
-import { dying, expired } from '../support/tokens';
+} from '../../harness/sandbox/pack';
+import { dying, expired } from '../../harness/sandbox/tokens';
 
 let pack: Pack;
 

@@ -1,6 +1,12 @@
 /** The three ways to sign in, and how rarely a sign-in is spent. */
-import { Image3dBalance, openPack, type Account, type AccountOptions, type Pack } from '../support/pack';
-import { expired } from '../support/tokens';
+import {
+	Image3dBalance,
+	openPack,
+	type Account,
+	type AccountOptions,
+	type Pack,
+} from '../../harness/sandbox/pack';
+import { expired } from '../../harness/sandbox/tokens';
 
 let pack: Pack;
 

@@ -1,14 +1,19 @@
 /** Generate and Status as tools of n8n's AI Agent: what its model is offered, and what it is answered. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Execution } from '../../scripts/n8n/types';
-import { say } from '../../scripts/say';
-import type { UserSettings } from '../support/sandbox';
-import { startWebServer, type WebServer } from '../support/webServer';
-import { addAccount, type StageAccount } from './support/account';
-import { AGENT, runAgent, type AgentOptions } from './support/agent';
-import { startChatModel, type ChatModelServer, type Conversation, type Turn } from './support/chatModel';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from './support/stage';
+import type { Execution } from '../../harness/n8n/types';
+import { say } from '../../harness/process/say';
+import type { UserSettings } from '../../harness/sandbox/sandbox';
+import { startWebServer, type WebServer } from '../../harness/sandbox/webServer';
+import { addAccount, type StageAccount } from '../../harness/e2e/account';
+import { AGENT, runAgent, type AgentOptions } from '../../harness/e2e/agent';
+import {
+	startChatModel,
+	type ChatModelServer,
+	type Conversation,
+	type Turn,
+} from '../../harness/e2e/chatModel';
+import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
 
 /** Far more than a run takes: other programs may have the machine to themselves for a while. */
 const RUN_TIMEOUT_MS = 120_000;

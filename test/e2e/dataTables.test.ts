@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { N8nClient } from '../../scripts/n8n/client';
-import { startN8n } from '../../scripts/n8n/host';
-import type { DataTablesHost } from '../support/dataTables';
-import { describeDataTables } from '../support/dataTablesContract';
+import { N8nClient } from '../../harness/n8n/client';
+import { startN8n } from '../../harness/n8n/host';
+import type { DataTablesHost } from '../../harness/sandbox/dataTables';
+import { describeDataTables } from '../../harness/sandbox/dataTablesContract';
 
 const OWNER = {
 	email: 'owner@example.com',

@@ -1,8 +1,8 @@
 /** Models in a real n8n that keeps binary data in its database: whole, byte for byte. */
 import axios from 'axios';
-import { START, chain } from './support/workflow';
-import { addAccount } from './support/account';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from './support/stage';
+import { START, chain } from '../../harness/e2e/workflow';
+import { addAccount } from '../../harness/e2e/account';
+import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
 
 const RUN_TIMEOUT_MS = 180_000;
 const GENERATE = 'Image3D Generate';

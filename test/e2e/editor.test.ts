@@ -1,11 +1,11 @@
 /** n8n's editor in Chromium, used as a person uses it: find, sign in, fill in, execute, look, download. */
 import { validateBytes } from 'gltf-validator';
 import type { Browser } from 'playwright-core';
-import { Editor, launchChromium } from '../../scripts/editor/editor';
-import { SandboxClient, type SandboxUser, type UserSettings } from '../support/sandbox';
-import { addEveryPanel, PANELS } from './support/panels';
-import { OPEN_TIMEOUT_MS, openStage, OWNER, type TestStage } from './support/stage';
-import { chain, START } from './support/workflow';
+import { Editor, launchChromium } from '../../harness/editor/editor';
+import { SandboxClient, type SandboxUser, type UserSettings } from '../../harness/sandbox/sandbox';
+import { addEveryPanel, PANELS } from '../../harness/e2e/panels';
+import { OPEN_TIMEOUT_MS, openStage, OWNER, type TestStage } from '../../harness/e2e/stage';
+import { chain, START } from '../../harness/e2e/workflow';
 
 const RUN_TIMEOUT_MS = 90_000;
 /** Short enough to be over by the next run. */

@@ -1,13 +1,13 @@
 /** Many at once in a real n8n: 1,000 items in one run, and 50 runs at a time. Nothing is lost, mixed up or kept. */
 import { join } from 'node:path';
 import axios from 'axios';
-import type { Item } from '../../scripts/n8n/types';
-import { say } from '../../scripts/say';
-import type { Ledger } from '../support/sandbox';
-import { addAccount } from './support/account';
-import { watchMemory } from './support/memory';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from './support/stage';
-import { chain, START, type Step } from './support/workflow';
+import type { Item } from '../../harness/n8n/types';
+import { say } from '../../harness/process/say';
+import type { Ledger } from '../../harness/sandbox/sandbox';
+import { addAccount } from '../../harness/e2e/account';
+import { watchMemory } from '../../harness/e2e/memory';
+import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
+import { chain, START, type Step } from '../../harness/e2e/workflow';
 
 const ITEMS = 1_000;
 const EXECUTIONS = 50;
@@ -18,7 +18,7 @@ const MAX_GROWN_SHARE = 0.2;
 /** A run asks for a status ten times a second, so that 1,000 items take 100 s on any machine that keeps up. */
 const RUN_TIMEOUT_MS = 400_000;
 const GENERATE = 'Image3D Generate';
-const COLLECTOR = join(__dirname, 'support', 'collectGarbage.cjs');
+const COLLECTOR = join(__dirname, '..', '..', 'harness', 'e2e', 'collectGarbage.cjs');
 /** Credits for everything here; jobs that end as soon as they begin. */
 const INSTANT = { plan: 'pack', credits: 20_000, speed: 1e6, modelSizeBytes: MODEL_BYTES } as const;
 

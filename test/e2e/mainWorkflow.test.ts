@@ -1,8 +1,8 @@
 /** The main workflow in a real n8n: product pictures in a folder become GLB files in another. */
 import { readdirSync } from 'node:fs';
-import { collectResults, STEPS } from '../../scripts/start/results';
-import { importTemplates, MAIN_TEMPLATE, readTemplates } from '../../scripts/start/templates';
-import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from './support/stage';
+import { collectResults, STEPS } from '../../harness/start/results';
+import { importTemplates, MAIN_TEMPLATE, readTemplates } from '../../harness/start/templates';
+import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../../harness/e2e/stage';
 
 let stage: TestStage;
 

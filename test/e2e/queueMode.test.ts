@@ -1,17 +1,17 @@
 /** n8n in queue mode, one main and two workers: nothing is lost, paid for twice or delivered twice, though a worker dies. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { say } from '../../scripts/say';
-import type { Item } from '../../scripts/n8n/types';
-import { addAccount, type StageAccount } from './support/account';
-import { Batch } from './support/batch';
-import { openCluster, type Cluster } from './support/cluster';
-import { addDataTable, addN8nCredential, type DataTable } from './support/dataTable';
-import { Interruption } from './support/interruption';
-import { noteIn } from './support/note';
-import { OPEN_TIMEOUT_MS } from './support/stage';
-import { startWatch, type Watch } from './support/tableWatch';
-import { sharesOf } from './support/worker';
-import type { Step } from './support/workflow';
+import { say } from '../../harness/process/say';
+import type { Item } from '../../harness/n8n/types';
+import { addAccount, type StageAccount } from '../../harness/e2e/account';
+import { Batch } from '../../harness/e2e/batch';
+import { openCluster, type Cluster } from '../../harness/e2e/cluster';
+import { addDataTable, addN8nCredential, type DataTable } from '../../harness/e2e/dataTable';
+import { Interruption } from '../../harness/e2e/interruption';
+import { noteIn } from '../../harness/e2e/note';
+import { OPEN_TIMEOUT_MS } from '../../harness/e2e/stage';
+import { startWatch, type Watch } from '../../harness/e2e/tableWatch';
+import { sharesOf } from '../../harness/e2e/worker';
+import type { Step } from '../../harness/e2e/workflow';
 
 /** Far more than a run takes: other programs may have the machine to themselves for a while. */
 const RUN_TIMEOUT_MS = 180_000;

@@ -1,11 +1,11 @@
 /** What went wrong after the money was spent, made good in a real n8n: one charge, whoever tries again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Execution, Workflow } from '../../scripts/n8n/types';
+import type { Execution, Workflow } from '../../harness/n8n/types';
 import type { FaultOrder } from '../../sandbox/faults';
-import type { UserSettings } from '../support/sandbox';
-import { addAccount, type StageAccount } from './support/account';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from './support/stage';
-import { chain, START, type Step } from './support/workflow';
+import type { UserSettings } from '../../harness/sandbox/sandbox';
+import { addAccount, type StageAccount } from '../../harness/e2e/account';
+import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
+import { chain, START, type Step } from '../../harness/e2e/workflow';
 
 /** Far more than a run takes: other programs may have the machine to themselves for a while. */
 const RUN_TIMEOUT_MS = 180_000;

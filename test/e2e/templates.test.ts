@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios, { type AxiosResponse } from 'axios';
 import FormData from 'form-data';
-import type { Execution, Workflow } from '../../scripts/n8n/types';
-import { collectResults, STEPS } from '../../scripts/start/results';
-import { importTemplates, MAIN_TEMPLATE, readTemplates } from '../../scripts/start/templates';
-import { addAccount, type StageAccount } from './support/account';
+import type { Execution, Workflow } from '../../harness/n8n/types';
+import { collectResults, STEPS } from '../../harness/start/results';
+import { importTemplates, MAIN_TEMPLATE, readTemplates } from '../../harness/start/templates';
+import { addAccount, type StageAccount } from '../../harness/e2e/account';
 import {
 	HOSTILE_PICTURES,
 	HOSTILE_SENTENCES,
 	NO_PICTURE,
 	writeHostilePictures,
-} from './support/hostileNames';
-import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from './support/stage';
-import { completeTemplate, outputOf } from './support/template';
+} from '../../harness/e2e/hostileNames';
+import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../../harness/e2e/stage';
+import { completeTemplate, outputOf } from '../../harness/e2e/template';
 
 const RUN_TIMEOUT_MS = 90_000;
 const LOOK_MS = 500;

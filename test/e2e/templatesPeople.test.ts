@@ -2,15 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import axios from 'axios';
-import type { Execution, Workflow } from '../../scripts/n8n/types';
-import { STEPS } from '../../scripts/start/results';
-import { importTemplates, readTemplates } from '../../scripts/start/templates';
-import { addAccount } from './support/account';
-import { startChatModel, type ChatModelServer } from './support/chatModel';
-import { fillIn, openForm } from './support/form';
-import { HOSTILE_SENTENCES } from './support/hostileNames';
-import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from './support/stage';
-import { addCredentialOf, completeTemplate, outputOf } from './support/template';
+import type { Execution, Workflow } from '../../harness/n8n/types';
+import { STEPS } from '../../harness/start/results';
+import { importTemplates, readTemplates } from '../../harness/start/templates';
+import { addAccount } from '../../harness/e2e/account';
+import { startChatModel, type ChatModelServer } from '../../harness/e2e/chatModel';
+import { fillIn, openForm } from '../../harness/e2e/form';
+import { HOSTILE_SENTENCES } from '../../harness/e2e/hostileNames';
+import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../../harness/e2e/stage';
+import { addCredentialOf, completeTemplate, outputOf } from '../../harness/e2e/template';
 
 const RUN_TIMEOUT_MS = 90_000;
 const NO_THING = '../../etc/x';

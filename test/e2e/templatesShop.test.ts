@@ -2,17 +2,17 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axios from 'axios';
-import type { Credential, Execution, Workflow } from '../../scripts/n8n/types';
-import { STEPS } from '../../scripts/start/results';
-import { importTemplates, readTemplates, reviewFolder } from '../../scripts/start/templates';
-import { addAccount } from './support/account';
-import { addN8nCredential, findDataTable } from './support/dataTable';
-import { TRIGGER } from './support/deliveries';
-import { HOSTILE_PICTURES, NO_PICTURE, writeHostilePictures } from './support/hostileNames';
-import { startMailServer, type MailServer } from './support/mailServer';
-import { startObjectStore, type ObjectStore } from './support/objectStore';
-import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from './support/stage';
-import { addCredentialOf, completeTemplate, outputOf } from './support/template';
+import type { Credential, Execution, Workflow } from '../../harness/n8n/types';
+import { STEPS } from '../../harness/start/results';
+import { importTemplates, readTemplates, reviewFolder } from '../../harness/start/templates';
+import { addAccount } from '../../harness/e2e/account';
+import { addN8nCredential, findDataTable } from '../../harness/e2e/dataTable';
+import { TRIGGER } from '../../harness/e2e/deliveries';
+import { HOSTILE_PICTURES, NO_PICTURE, writeHostilePictures } from '../../harness/e2e/hostileNames';
+import { startMailServer, type MailServer } from '../../harness/e2e/mailServer';
+import { startObjectStore, type ObjectStore } from '../../harness/e2e/objectStore';
+import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../../harness/e2e/stage';
+import { addCredentialOf, completeTemplate, outputOf } from '../../harness/e2e/template';
 
 const RUN_TIMEOUT_MS = 120_000;
 const BUCKET = 'shop-models';

@@ -1,5 +1,5 @@
 /** The trigger in a real n8n whose polls are jobs of the durable scheduler, with cursors of their own. */
-import { describeTrigger } from './support/triggerContract';
+import { describeTrigger } from '../../harness/e2e/triggerContract';
 
 describeTrigger('the durable scheduler', {
 	N8N_SCHEDULER_ENABLED: 'true',

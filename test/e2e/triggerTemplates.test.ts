@@ -2,15 +2,15 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Workflow } from '../../scripts/n8n/types';
-import { STEPS } from '../../scripts/start/results';
-import { importTemplates, readTemplates } from '../../scripts/start/templates';
-import { addAccount } from './support/account';
-import { addN8nCredential, findDataTable } from './support/dataTable';
-import { TRIGGER } from './support/deliveries';
-import { HOSTILE_SENTENCES } from './support/hostileNames';
-import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from './support/stage';
-import { completeTemplate } from './support/template';
+import type { Workflow } from '../../harness/n8n/types';
+import { STEPS } from '../../harness/start/results';
+import { importTemplates, readTemplates } from '../../harness/start/templates';
+import { addAccount } from '../../harness/e2e/account';
+import { addN8nCredential, findDataTable } from '../../harness/e2e/dataTable';
+import { TRIGGER } from '../../harness/e2e/deliveries';
+import { HOSTILE_SENTENCES } from '../../harness/e2e/hostileNames';
+import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../../harness/e2e/stage';
+import { completeTemplate } from '../../harness/e2e/template';
 
 const RUN_TIMEOUT_MS = 180_000;
 /** Several of the trigger's polls, one of which may just have begun. */

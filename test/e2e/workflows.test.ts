@@ -1,10 +1,10 @@
 /** Generate among n8n's own ways to build: sub-workflows, loops, branches for errors, error workflows, pinned data. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
-import type { Execution, Item, Workflow, WorkflowInput } from '../../scripts/n8n/types';
-import { addAccount, type StageAccount } from './support/account';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from './support/stage';
-import { chain, START, type Step } from './support/workflow';
+import type { Execution, Item, Workflow, WorkflowInput } from '../../harness/n8n/types';
+import { addAccount, type StageAccount } from '../../harness/e2e/account';
+import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
+import { chain, START, type Step } from '../../harness/e2e/workflow';
 
 /** Far more than a run takes: other programs may have the machine to themselves for a while. */
 const RUN_TIMEOUT_MS = 90_000;

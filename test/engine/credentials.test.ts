@@ -1,7 +1,7 @@
 /** The engine harness treats credentials as a real n8n does: when they are refreshed, and what is stored. */
 import { CREDENTIAL_BLANKING_VALUE } from 'n8n-workflow';
 
-import { createEngine, type Engine } from '../support/engine';
+import { createEngine, type Engine } from '../../harness/engine';
 import { Fetch, startService, TokenApi, type Service } from './fixtures';
 
 let engine: Engine;

@@ -1,7 +1,7 @@
 /** The engine harness agrees with a real n8n: retries, context, errors, cancelling, binary data. */
 import { sleep } from 'n8n-workflow';
 
-import { createEngine, type Engine } from '../support/engine';
+import { createEngine, type Engine } from '../../harness/engine';
 import { Fetch, Shout, startService, Stubborn, TokenApi, Versioned, Waiter, type Service } from './fixtures';
 
 let engine: Engine;

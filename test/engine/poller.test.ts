@@ -1,5 +1,5 @@
 /** The engine harness polls as a real n8n does: what is emitted, and which state outlives a restart. */
-import { createEngine, type Engine } from '../support/engine';
+import { createEngine, type Engine } from '../../harness/engine';
 import { EverySecond, TokenApi } from './fixtures';
 
 let engine: Engine;

@@ -1,14 +1,14 @@
 /** A network that fails: every node says the same reason, and what never left is never said to be charged. */
-import { inAcceleratedTime, useAcceleratedClock } from '../support/acceleratedClock';
-import { drawShortWaits } from '../support/dice';
-import { generate } from '../support/generation';
+import { inAcceleratedTime, useAcceleratedClock } from '../../harness/sandbox/acceleratedClock';
+import { drawShortWaits } from '../../harness/sandbox/dice';
+import { generate } from '../../harness/sandbox/generation';
 import {
 	inNetwork,
 	trustingLoopback,
 	underProtection,
 	type Network,
 	type NetworkKind,
-} from '../support/network';
+} from '../../harness/sandbox/network';
 import {
 	Image3dBalance,
 	Image3dCheckout,
@@ -17,7 +17,7 @@ import {
 	openPack,
 	type Account,
 	type Pack,
-} from '../support/pack';
+} from '../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -1,7 +1,7 @@
 /** The option Simplify in every node that puts out models: few fields when it is on, all of them when it is not there. */
-import { useAcceleratedClock } from '../support/acceleratedClock';
-import { generate, itemsOf } from '../support/generation';
-import { Image3dStatus, Image3dTrigger, openPack, type Pack } from '../support/pack';
+import { useAcceleratedClock } from '../../harness/sandbox/acceleratedClock';
+import { generate, itemsOf } from '../../harness/sandbox/generation';
+import { Image3dStatus, Image3dTrigger, openPack, type Pack } from '../../harness/sandbox/pack';
 
 useAcceleratedClock();
 

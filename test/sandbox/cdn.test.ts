@@ -4,8 +4,8 @@ import { validateBytes } from 'gltf-validator';
 import { type Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FaultOrder } from '../../sandbox/faults';
-import { sharedSandbox, type UserSettings } from '../support/sandbox';
-import { download, errorCode } from './jobs';
+import { sharedSandbox, type UserSettings } from '../../harness/sandbox/sandbox';
+import { download, errorCode } from '../../harness/sandbox/jobs';
 
 const sandbox = sharedSandbox();
 

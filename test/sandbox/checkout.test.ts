@@ -1,6 +1,6 @@
 /** Buying: the session, the page a person opens, and what paying changes. */
 import axios from 'axios';
-import { sharedSandbox } from '../support/sandbox';
+import { sharedSandbox } from '../../harness/sandbox/sandbox';
 
 const sandbox = sharedSandbox();
 const PACK = { priceId: 'price_starter', type: 'pack', pack: 'starter', generations: 10 };

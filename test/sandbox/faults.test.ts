@@ -1,7 +1,7 @@
 /** Faults: each does to a call what it promises, as often as ordered, and charges only where it should. */
 import { type FaultOrder } from '../../sandbox/faults';
-import { sharedSandbox } from '../support/sandbox';
-import { errorCode, finish, submit } from './jobs';
+import { sharedSandbox } from '../../harness/sandbox/sandbox';
+import { errorCode, finish, submit } from '../../harness/sandbox/jobs';
 
 const sandbox = sharedSandbox();
 const ORDER = { mode: 'text', prompt: 'a vase', quality: 'fast' };

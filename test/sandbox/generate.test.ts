@@ -1,7 +1,7 @@
 /** What the service accepts, and how it refuses the rest. */
-import { sharedSandbox, type SandboxUser } from '../support/sandbox';
-import { submit } from './jobs';
-import { PICTURES, pictureBase64, readPictureFile } from './pictures';
+import { sharedSandbox, type SandboxUser } from '../../harness/sandbox/sandbox';
+import { submit } from '../../harness/sandbox/jobs';
+import { PICTURES, pictureBase64, readPictureFile } from '../../harness/sandbox/testPictures';
 
 const sandbox = sharedSandbox();
 let user: SandboxUser;

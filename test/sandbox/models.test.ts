@@ -3,9 +3,9 @@ import { validateBytes } from 'gltf-validator';
 import sharp from 'sharp';
 import { pickColour } from '../../sandbox/models/colour';
 import { pickShape } from '../../sandbox/models/shape';
-import { sharedSandbox, type SandboxUser } from '../support/sandbox';
-import { download, finish, submit } from './jobs';
-import { PICTURES, pictureBase64 } from './pictures';
+import { sharedSandbox, type SandboxUser } from '../../harness/sandbox/sandbox';
+import { download, finish, submit } from '../../harness/sandbox/jobs';
+import { PICTURES, pictureBase64 } from '../../harness/sandbox/testPictures';
 
 const sandbox = sharedSandbox();
 let user: SandboxUser;

@@ -1,6 +1,6 @@
 /** Plans, credits and the limit of five running jobs. */
-import { sharedSandbox } from '../support/sandbox';
-import { submit } from './jobs';
+import { sharedSandbox } from '../../harness/sandbox/sandbox';
+import { submit } from '../../harness/sandbox/jobs';
 
 const sandbox = sharedSandbox();
 const ORDER = { mode: 'text', prompt: 'a vase', quality: 'fast' };

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
-import { SandboxClient, startSandboxProcess } from '../support/sandbox';
+import { SandboxClient, startSandboxProcess } from '../../harness/sandbox/sandbox';
 
 const MAIN = join(__dirname, '..', '..', 'sandbox', 'main.ts');
 

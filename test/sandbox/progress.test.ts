@@ -1,8 +1,8 @@
 /** Jobs over time: durations, progress styles, failures and tasks made by the control API. */
 import { progressOf, statusOf, type Task } from '../../sandbox/state/tasks';
 import { type ProgressStyle } from '../../sandbox/state/settings';
-import { sharedSandbox } from '../support/sandbox';
-import { finish, submit } from './jobs';
+import { sharedSandbox } from '../../harness/sandbox/sandbox';
+import { finish, submit } from '../../harness/sandbox/jobs';
 
 const sandbox = sharedSandbox();
 

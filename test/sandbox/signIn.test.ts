@@ -1,7 +1,7 @@
 /** Sign-in through the gateway: links, refreshes, expiry, rotation, revocation, key and referrer. */
 import axios from 'axios';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sharedSandbox, type SandboxUser } from '../support/sandbox';
+import { sharedSandbox, type SandboxUser } from '../../harness/sandbox/sandbox';
 
 const sandbox = sharedSandbox();
 const LINK_PATH = '/identitytoolkit.googleapis.com/v1/accounts:signInWithEmailLink';

@@ -4,9 +4,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writ
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { explainNpm, installTree } from '../../scripts/bare/npm.cjs';
-import { n8nPlace, isWhole, nodeIn } from '../../scripts/bare/n8nPlace.cjs';
-import { describeProgress } from '../../scripts/bare/timeLeft.cjs';
+import { explainNpm, installTree } from '../../harness/bare/npm.cjs';
+import { n8nPlace, isWhole, nodeIn } from '../../harness/bare/n8nPlace.cjs';
+import { describeProgress } from '../../harness/bare/timeLeft.cjs';
 
 const root = path.resolve(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
@@ -23,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A clone's scripts alone, as far as they run without dependencies. */
 function bareClone(): string {
-	for (const file of ['package.json', 'package-lock.json', 'scripts']) {
+	for (const file of ['package.json', 'package-lock.json', 'scripts', 'harness']) {
 		cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
 	}
 	return folder;

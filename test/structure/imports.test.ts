@@ -68,3 +68,22 @@ it.each(sourcesIn('nodes').filter((file) => /^nodes\/Image3d/.test(file)))(
 it.each(sourcesIn('sandbox'))('%s takes nothing from the nodes', (file) => {
 	expect(importsOf(file).filter((name) => name.startsWith('nodes/'))).toEqual([]);
 });
+
+it.each(sourcesIn('harness'))(
+	'%s, which tests, scripts and benches share, takes nothing from them',
+	(file) => {
+		expect(importsOf(file).filter((name) => /^(scripts|test)\//.test(name))).toEqual([]);
+	},
+);
+
+it.each([
+	['scripts', 'test'],
+	['test', 'scripts'],
+])('%s take nothing from %s: what both need is in the harness', (folder, other) => {
+	const foreign = sourcesIn(folder).flatMap((file) =>
+		importsOf(file)
+			.filter((name) => name.startsWith(`${other}/`))
+			.map((name) => `${file}: ${name}`),
+	);
+	expect(foreign).toEqual([]);
+});

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkflowNode } from '../../scripts/n8n/types';
-import { readTemplates } from '../../scripts/start/templates';
+import type { WorkflowNode } from '../../harness/n8n/types';
+import { readTemplates } from '../../harness/start/templates';
 import {
 	boxOf,
 	linesOf,

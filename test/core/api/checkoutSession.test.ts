@@ -1,5 +1,5 @@
 import { checkPriceId, findCheckoutUrl } from '../../../nodes/shared/core/api/checkoutSession';
-import { failureIn, valueOf } from '../support/outcomes';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 
 describe('checkPriceId', () => {
 	it.each(['price_1AbC', ' price_xxxxx ', 'price_a_b'])('accepts "%s"', (value) => {

@@ -1,9 +1,9 @@
 import { readBalance } from '../../../nodes/shared/core/api/fetchBalance';
 import { MAX_READ_TRIES, READ_TIMEOUT_MS } from '../../../nodes/shared/core/limits';
-import { failureIn, valueOf } from '../support/outcomes';
-import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../support/replies';
-import { type ScriptedReply, ScriptedService } from '../support/scriptedService';
-import { VirtualClock } from '../support/virtualClock';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
+import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../../../harness/simulation/replies';
+import { type ScriptedReply, ScriptedService } from '../../../harness/simulation/scriptedService';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 const BALANCE = answer(200, { balance: 42, unit: 'credits' });
 

@@ -1,9 +1,9 @@
 import { MAX_READ_TRIES, READ_TIMEOUT_MS } from '../../../nodes/shared/core/limits';
 import { fetchStatusWithRetry } from '../../../nodes/shared/core/api/fetchStatus';
-import { failureIn, valueOf } from '../support/outcomes';
-import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../support/replies';
-import { type ScriptedReply, ScriptedService } from '../support/scriptedService';
-import { VirtualClock } from '../support/virtualClock';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
+import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../../../harness/simulation/replies';
+import { type ScriptedReply, ScriptedService } from '../../../harness/simulation/scriptedService';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 const status = (fields: Record<string, unknown>) => answer(200, { task_id: 't-1', ...fields });
 const RUNNING = status({ status: 'processing' });

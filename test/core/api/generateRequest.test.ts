@@ -5,7 +5,7 @@ import {
 	parseExtraFields,
 	toGenerateBody,
 } from '../../../nodes/shared/core/api/generateRequest';
-import { failureIn, valueOf } from '../support/outcomes';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 
 describe('checkPrompt', () => {
 	it('trims', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parseObject, readResponse, reasonIn } from '../../../nodes/shared/core/api/response';
-import { failureIn, valueOf } from '../support/outcomes';
-import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../support/replies';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
+import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../../../harness/simulation/replies';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const NOTHING_CHARGED = /Nothing was charged|This request was not charged/;

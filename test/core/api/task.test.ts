@@ -7,7 +7,7 @@ import {
 	type TaskStatus,
 } from '../../../nodes/shared/core/api/task';
 import { parseObject } from '../../../nodes/shared/core/api/response';
-import { failureIn, valueOf } from '../support/outcomes';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 
 describe('parseTask', () => {
 	it('reads the answer of generate and keeps its unknown fields', () => {

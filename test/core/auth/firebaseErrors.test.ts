@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describeFirebaseError } from '../../../nodes/shared/core/auth/firebaseErrors';
-import { WEB_KEY } from '../support/tokens';
+import { WEB_KEY } from '../../../harness/simulation/tokens';
 
 const SENTENCES: Array<[string, RegExp]> = [
 	['TOKEN_EXPIRED', /has expired.*new refresh token/],

@@ -8,8 +8,8 @@ import {
 	type TokenClock,
 	signIn,
 } from '../../../nodes/shared/core/auth/signIn';
-import { makeToken } from '../support/tokens';
-import { VirtualClock } from '../support/virtualClock';
+import { makeToken } from '../../../harness/simulation/tokens';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 type SignInAnswer = Awaited<ReturnType<SendSignIn>>;
 

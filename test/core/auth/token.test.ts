@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expiresSoon, readTokenTimes } from '../../../nodes/shared/core/auth/token';
-import { makeToken } from '../support/tokens';
+import { makeToken } from '../../../harness/simulation/tokens';
 
 const HOUR_MS = 3_600_000;
 const ISSUED_MS = Date.UTC(2026, 0, 1);

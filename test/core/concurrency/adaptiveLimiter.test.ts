@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { AdaptiveLimiter } from '../../../nodes/shared/core/concurrency/adaptiveLimiter';
 import { submitOnce } from '../../../nodes/shared/core/purchase/submitOnce';
-import { valueOf } from '../support/outcomes';
-import { answer } from '../support/replies';
-import { ScriptedService } from '../support/scriptedService';
-import { seededRandom } from '../support/seededRandom';
-import { VirtualClock, settleMicrotasks } from '../support/virtualClock';
+import { valueOf } from '../../../harness/simulation/outcomes';
+import { answer } from '../../../harness/simulation/replies';
+import { ScriptedService } from '../../../harness/simulation/scriptedService';
+import { seededRandom } from '../../../harness/simulation/seededRandom';
+import { VirtualClock, settleMicrotasks } from '../../../harness/simulation/virtualClock';
 
 const never = new Promise<void>(() => {});
 

@@ -1,5 +1,5 @@
 import { withTimeLimit } from '../../../nodes/shared/core/concurrency/clock';
-import { VirtualClock, settleMicrotasks } from '../support/virtualClock';
+import { VirtualClock, settleMicrotasks } from '../../../harness/simulation/virtualClock';
 
 describe('withTimeLimit', () => {
 	it('gives the value that comes in time, and leaves no timer running', async () => {

@@ -1,5 +1,5 @@
 import { FairQueue, type QueueWait } from '../../../nodes/shared/core/concurrency/fairQueue';
-import { VirtualClock } from '../support/virtualClock';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 const WAIT: QueueWait = { maxWaitMs: 60_000 };
 

@@ -1,5 +1,5 @@
 import { mapConcurrently } from '../../../nodes/shared/core/concurrency/mapConcurrently';
-import { VirtualClock } from '../support/virtualClock';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 const never = () => false;
 

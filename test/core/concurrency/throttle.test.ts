@@ -1,5 +1,5 @@
 import { Throttle } from '../../../nodes/shared/core/concurrency/throttle';
-import { VirtualClock } from '../support/virtualClock';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 describe('Throttle', () => {
 	it('lets callers go one gap apart, in the order of asking', async () => {

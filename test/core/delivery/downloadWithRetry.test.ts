@@ -2,8 +2,8 @@ import { type Refresh, deliver } from '../../../nodes/shared/core/delivery/downl
 import { type Failure, type Outcome, aboutTask, fail, succeed } from '../../../nodes/shared/core/failure';
 import { MAX_DOWNLOAD_TRIES } from '../../../nodes/shared/core/limits';
 import { type Task, parseTask } from '../../../nodes/shared/core/api/task';
-import { failureIn, valueOf } from '../support/outcomes';
-import { VirtualClock } from '../support/virtualClock';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 const linked = (model_url?: string): Task =>
 	valueOf(parseTask({ task_id: 't-1', status: 'success', model_url }));

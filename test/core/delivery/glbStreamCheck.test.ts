@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { GlbCheck } from '../../../nodes/shared/core/delivery/glbStreamCheck';
 import { fileOf } from '../../../sandbox/models/otherFormats';
-import { rawGlb } from '../../glb/facts/buildGlb';
-import { HTML_PAGE } from '../support/replies';
+import { rawGlb } from '../../../harness/glb/buildGlb';
+import { HTML_PAGE } from '../../../harness/simulation/replies';
 
 const MODEL = Buffer.from(rawGlb({ asset: { version: '2.0' } }, new Uint8Array(40)));
 

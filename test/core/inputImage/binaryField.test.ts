@@ -1,5 +1,5 @@
 import { findBinaryField } from '../../../nodes/shared/core/inputImage/binaryField';
-import { failureIn, valueOf } from '../support/outcomes';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 
 describe('findBinaryField', () => {
 	it.each([

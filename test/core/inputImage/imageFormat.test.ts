@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { recognizeFile, WEB_PAGE } from '../../../nodes/shared/core/inputImage/imageFormat';
 import { checkPicture } from '../../../nodes/shared/core/inputImage/inputImage';
-import { failureIn } from '../support/outcomes';
+import { failureIn } from '../../../harness/simulation/outcomes';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const box = (major: string, ...compatible: string[]) => {

@@ -1,5 +1,5 @@
 import { readPictureLink } from '../../../nodes/shared/core/inputImage/imageLink';
-import { failureIn, valueOf } from '../support/outcomes';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 
 const urlOf = (link: string) => valueOf(readPictureLink(link)).url;
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { MAX_PICTURE_BYTES } from '../../../nodes/shared/core/limits';
 import { checkPicture, decodePicture, pictureType } from '../../../nodes/shared/core/inputImage/inputImage';
-import { failureIn, valueOf } from '../support/outcomes';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2);
 const JPEG = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0xfb, 0xef, 0xbe);

@@ -10,9 +10,9 @@ import {
 	pollTasks,
 } from '../../../nodes/shared/core/polling/pollTasks';
 import { type TrackedTask, hasEnded, trackTask } from '../../../nodes/shared/core/polling/trackedTask';
-import { answer } from '../support/replies';
-import { PROGRESS_STYLES, statusOf } from '../support/simulatedJobs';
-import { VirtualClock } from '../support/virtualClock';
+import { answer } from '../../../harness/simulation/replies';
+import { PROGRESS_STYLES, statusOf } from '../../../harness/simulation/simulatedJobs';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 /** Answers of a service about several tasks, by their id; `ageMs`: time since the poll began. */
 type Answers = Record<string, (ageMs: number) => ApiResponse>;

@@ -7,11 +7,16 @@ import {
 	nextPollMs,
 } from '../../../nodes/shared/core/polling/schedule';
 import { waitForTask } from '../../../nodes/shared/core/polling/waitForTask';
-import { valueOf } from '../support/outcomes';
-import { ScriptedService } from '../support/scriptedService';
-import { seededRandom } from '../support/seededRandom';
-import { PROGRESS_STYLES, type SimulatedJob, makeJobs, statusOf } from '../support/simulatedJobs';
-import { VirtualClock } from '../support/virtualClock';
+import { valueOf } from '../../../harness/simulation/outcomes';
+import { ScriptedService } from '../../../harness/simulation/scriptedService';
+import { seededRandom } from '../../../harness/simulation/seededRandom';
+import {
+	PROGRESS_STYLES,
+	type SimulatedJob,
+	makeJobs,
+	statusOf,
+} from '../../../harness/simulation/simulatedJobs';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 const LATENCY_MS = 50;
 

@@ -1,9 +1,9 @@
 import { Throttle } from '../../../nodes/shared/core/concurrency/throttle';
 import { type WaitOptions, waitForTask } from '../../../nodes/shared/core/polling/waitForTask';
-import { failureIn, valueOf } from '../support/outcomes';
-import { HTML_PAGE, RESET, answer } from '../support/replies';
-import { type ScriptedReply, ScriptedService } from '../support/scriptedService';
-import { VirtualClock } from '../support/virtualClock';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
+import { HTML_PAGE, RESET, answer } from '../../../harness/simulation/replies';
+import { type ScriptedReply, ScriptedService } from '../../../harness/simulation/scriptedService';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 const status = (fields: Record<string, unknown>) => answer(200, { task_id: 't-1', ...fields });
 const RUNNING = status({ status: 'processing' });

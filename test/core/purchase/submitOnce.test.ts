@@ -1,9 +1,9 @@
 import { MAX_SUBMIT_TRIES, SUBMIT_TIMEOUT_MS } from '../../../nodes/shared/core/limits';
 import { type SubmitOptions, submitOnce } from '../../../nodes/shared/core/purchase/submitOnce';
-import { failureIn, valueOf } from '../support/outcomes';
-import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../support/replies';
-import { type ScriptedReply, ScriptedService } from '../support/scriptedService';
-import { VirtualClock } from '../support/virtualClock';
+import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
+import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../../../harness/simulation/replies';
+import { type ScriptedReply, ScriptedService } from '../../../harness/simulation/scriptedService';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 const ACCEPTED = answer(200, { task_id: 't-1', status: 'queued', provider: 'hunyuan' });
 const TIMED_OUT = { kind: 'noAnswer', reached: 'maybe', reason: 'no answer within 120 seconds' } as const;

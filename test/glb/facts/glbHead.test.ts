@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parseGlbHeader, readGlbJson } from '../../../glb/facts';
 import { MODEL_LIMITS } from '../../../glb/facts/factsLimits';
-import { cubePrimitive, newDocument, rawGlb, readerOf, toGlb } from './buildGlb';
+import { cubePrimitive, newDocument, rawGlb, readerOf, toGlb } from '../../../harness/glb/buildGlb';
 
 async function cubeGlb(): Promise<Uint8Array> {
 	const { document, scene } = newDocument();

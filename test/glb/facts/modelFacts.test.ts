@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import * as validator from 'gltf-validator';
 import { describeModel, readGlbJson, readModelFacts, type ModelFacts } from '../../../glb/facts';
 import type { Gltf } from '../../../glb/facts/gltf';
-import { cubePrimitive, newDocument, rawGlb, readerOf, toGlb } from './buildGlb';
+import { cubePrimitive, newDocument, rawGlb, readerOf, toGlb } from '../../../harness/glb/buildGlb';
 
 async function factsOf(glb: Uint8Array): Promise<ModelFacts> {
 	const result = await readModelFacts(readerOf(glb).read, glb.length);

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { largestSide, readModelFacts, readTextureSizes } from '../../../glb/facts';
 import { imageSize } from '../../../glb/facts/imageSize';
-import { cubePrimitive, newDocument, rawGlb, readerOf, toGlb } from './buildGlb';
+import { cubePrimitive, newDocument, rawGlb, readerOf, toGlb } from '../../../harness/glb/buildGlb';
 
 const picture = (width: number, height: number) =>
 	sharp({ create: { width, height, channels: 4, background: { r: 200, g: 90, b: 20, alpha: 0.5 } } });

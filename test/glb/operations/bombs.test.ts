@@ -2,11 +2,11 @@
 import * as fc from 'fast-check';
 import { validateBytes } from 'gltf-validator';
 import { fitModel, resizeModel } from '../../../glb/operations';
-import { BOMBS } from '../bombs';
-import type { Changed } from '../bombs/change';
-import { BombSite } from '../bombs/measure';
+import { BOMBS } from '../../../harness/glb/bombs';
+import type { Changed } from '../../../harness/glb/bombs/change';
+import { BombSite } from '../../../harness/glb/bombs/measure';
 import { boxGlb } from '../../nodes/model/support';
-import { timing } from '../preview/timing';
+import { timing } from '../../../harness/glb/timing';
 
 /** Others use the machine, too; WebAssembly's own longest stretch is in docs/models.md. */
 const MAX_STRETCH_MS = 2_000;

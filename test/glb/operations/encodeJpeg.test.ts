@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { encodeJpeg } from '../../../glb/preview/codecs/jpeg/encodeJpeg';
-import { newSlicer } from '../preview/timing';
+import { newSlicer } from '../../../harness/glb/timing';
 
 /** A picture with edges, gradients and saturated colors. */
 function picture(width: number, height: number): Uint8Array {

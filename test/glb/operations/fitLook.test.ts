@@ -5,9 +5,9 @@ import path from 'node:path';
 import { validateBytes } from 'gltf-validator';
 import { fitModel } from '../../../glb/operations';
 import { renderPreview, VIEWS, type ViewName } from '../../../glb/preview';
-import { buildBenchModel } from '../../../scripts/preview/bench-models';
-import { pictureSimilarity } from '../../../scripts/preview/similarity';
-import { timing } from '../preview/timing';
+import { buildBenchModel } from '../../../harness/preview/benchModels';
+import { pictureSimilarity } from '../../../harness/preview/similarity';
+import { timing } from '../../../harness/glb/timing';
 
 async function fewerFaces(glb: Uint8Array, maxFaces: number): Promise<Uint8Array> {
 	const result = await fitModel(glb, { ...timing, limits: { maxFaces } });

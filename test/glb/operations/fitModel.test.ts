@@ -1,7 +1,7 @@
 import { validateBytes } from 'gltf-validator';
 import { fitModel, type FitOptions } from '../../../glb/operations/fit/fitModel';
-import { buildBenchModel } from '../../../scripts/preview/bench-models';
-import { timing } from '../preview/timing';
+import { buildBenchModel } from '../../../harness/preview/benchModels';
+import { timing } from '../../../harness/glb/timing';
 
 const build = async (faces: number, textureSide: number, format: 'jpeg' | 'png') =>
 	await buildBenchModel({ name: '', faces, textureSide, format });

@@ -1,9 +1,9 @@
 /** What *Inspect* finds, each finding in a model that has it and in none that has not. */
 import sharp from 'sharp';
 import { inspectModel } from '../../../glb/operations/inspect/inspectModel';
-import { newDocument, toGlb, cubePrimitive } from '../facts/buildGlb';
-import { GlbBuilder, primitiveOf, quadShape, sphereShape, type Shape } from '../preview/glbBuilder';
-import { longestStretch, timing } from '../preview/timing';
+import { newDocument, toGlb, cubePrimitive } from '../../../harness/glb/buildGlb';
+import { GlbBuilder, primitiveOf, quadShape, sphereShape, type Shape } from '../../../harness/glb/glbBuilder';
+import { longestStretch, timing } from '../../../harness/glb/timing';
 
 async function findings(glb: Uint8Array, forPrinting = false): Promise<string[]> {
 	const result = await inspectModel(glb, { ...timing, forPrinting });

@@ -3,10 +3,10 @@ import { validateBytes } from 'gltf-validator';
 import { fitModel, resizeModel, toPlainGlb } from '../../../glb/operations';
 import { readModelFacts } from '../../../glb/facts';
 import { renderPreview } from '../../../glb/preview';
-import { buildBenchModel } from '../../../scripts/preview/bench-models';
-import { rawGlb, readerOf } from '../facts/buildGlb';
-import { pictureSimilarity } from '../../../scripts/preview/similarity';
-import { timing } from '../preview/timing';
+import { buildBenchModel } from '../../../harness/preview/benchModels';
+import { rawGlb, readerOf } from '../../../harness/glb/buildGlb';
+import { pictureSimilarity } from '../../../harness/preview/similarity';
+import { timing } from '../../../harness/glb/timing';
 
 /** The textures have grain that is another each time, so the model is built once. */
 const built = buildBenchModel({ name: '', faces: 4_000, textureSide: 64, format: 'jpeg' });

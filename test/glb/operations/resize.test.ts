@@ -1,7 +1,7 @@
 import { validateBytes } from 'gltf-validator';
 import { resizeModel, type ResizeOptions } from '../../../glb/operations/resize';
-import { cubePrimitive, newDocument, toGlb } from '../facts/buildGlb';
-import { timing } from '../preview/timing';
+import { cubePrimitive, newDocument, toGlb } from '../../../harness/glb/buildGlb';
+import { timing } from '../../../harness/glb/timing';
 import { readModelFacts } from '../../../glb/facts';
 
 /** A box of 2 × 4 × 6 m whose middle is at (10, 0, 0). */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { buildSync, type BuildOptions } from 'esbuild';
 import type * as Preview from '../../../glb/preview';
-import { materialsScene } from './scenes';
-import { timing } from './timing';
+import { materialsScene } from '../../../harness/glb/scenes';
+import { timing } from '../../../harness/glb/timing';
 
 const { bundles } = jest.requireActual<{ bundles: Record<string, BuildOptions> }>('../../../gulpfile.js');
 

@@ -1,4 +1,4 @@
-import { tryCorpus, type Conformance } from './conformance';
+import { tryCorpus, type Conformance } from '../../../harness/glb/conformance';
 
 /** Refused on purpose, with the reason that the notes of a picture give. */
 const REFUSED: Readonly<Record<string, string>> = {

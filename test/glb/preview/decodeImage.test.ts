@@ -3,7 +3,7 @@ import sharp, { type Sharp } from 'sharp';
 import type { Bitmap } from '../../../glb/preview/codecs/bitmap';
 import { decodeImage } from '../../../glb/preview/codecs/decodeImage';
 import { TimeSlicer, WorkStopped } from '../../../glb/timeSlicer';
-import { newSlicer } from './timing';
+import { newSlicer } from '../../../harness/glb/timing';
 
 /** A picture with edges, gradients and colour, of a size that fills no block: what decoders get wrong shows in it. */
 function picture(width = 203, height = 131): Sharp {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import sharp from 'sharp';
 import { compressBitmap, encodeApng, encodePng } from '../../../glb/preview/codecs/png/encodePng';
-import { newSlicer } from './timing';
+import { newSlicer } from '../../../harness/glb/timing';
 
 /** The chunks of a PNG, with their check sums verified by libpng where it reads the file. */
 function chunksOf(png: Uint8Array): Array<{ type: string; data: Buffer }> {

@@ -2,10 +2,10 @@ import sharp from 'sharp';
 import { renderPreview } from '../../../glb/preview';
 import { readModelFacts } from '../../../glb/facts';
 import type { GltfMaterial } from '../../../glb/facts/gltf';
-import { readerOf } from '../facts/buildGlb';
-import { GlbBuilder, primitiveOf, quadShape, sphereShape } from './glbBuilder';
-import { distance, made, pixelsOf, type Rgba } from './pixels';
-import { timing } from './timing';
+import { readerOf } from '../../../harness/glb/buildGlb';
+import { GlbBuilder, primitiveOf, quadShape, sphereShape } from '../../../harness/glb/glbBuilder';
+import { distance, made, pixelsOf, type Rgba } from '../../../harness/glb/pixels';
+import { timing } from '../../../harness/glb/timing';
 
 type Build = (builder: GlbBuilder) => Promise<GltfMaterial> | GltfMaterial;
 

@@ -1,5 +1,5 @@
 import { buildMipmaps } from '../../../glb/preview/scene/mipmaps';
-import { newSlicer } from './timing';
+import { newSlicer } from '../../../harness/glb/timing';
 
 const pixel = (...rgba: number[]) => rgba;
 

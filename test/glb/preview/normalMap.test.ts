@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { renderPreview } from '../../../glb/preview';
-import { GlbBuilder, primitiveOf, quadShape } from './glbBuilder';
-import { made, pixelsOf } from './pixels';
-import { timing } from './timing';
+import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
+import { made, pixelsOf } from '../../../harness/glb/pixels';
+import { timing } from '../../../harness/glb/timing';
 
 /** A square that faces the camera, its normal map of one colour; returns how bright it is in the middle. */
 async function brightness(

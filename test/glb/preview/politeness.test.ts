@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { renderPreview } from '../../../glb/preview';
-import { GlbBuilder, gridShape, primitiveOf, quadShape } from './glbBuilder';
-import { transparencyScene } from './scenes';
-import { timing } from './timing';
+import { GlbBuilder, gridShape, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
+import { transparencyScene } from '../../../harness/glb/scenes';
+import { timing } from '../../../harness/glb/timing';
 
 /** How often others got their turn; how long they wait is measured by scripts/bench-preview.ts. */
 async function countPauses(glb: Uint8Array): Promise<number> {

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import sharp from 'sharp';
 import { PREVIEW_LIMITS, renderPreview, renderTurntable } from '../../../glb/preview';
-import { rawGlb } from '../facts/buildGlb';
-import { GlbBuilder, primitiveOf, quadShape, sphereShape } from './glbBuilder';
-import { materialsScene, structureScene, transparencyScene } from './scenes';
-import { timing } from './timing';
+import { rawGlb } from '../../../harness/glb/buildGlb';
+import { GlbBuilder, primitiveOf, quadShape, sphereShape } from '../../../harness/glb/glbBuilder';
+import { materialsScene, structureScene, transparencyScene } from '../../../harness/glb/scenes';
+import { timing } from '../../../harness/glb/timing';
 
 const draw = (glb: Uint8Array) => renderPreview(glb, { ...timing, size: 32 });
 const because = (sentence: string) => ({ ok: false, reason: expect.stringContaining(sentence) });

@@ -2,11 +2,11 @@ import sharp from 'sharp';
 import { renderPreview, type PreviewOptions } from '../../../glb/preview';
 import { readModelFacts } from '../../../glb/facts';
 import type { GltfMaterial } from '../../../glb/facts/gltf';
-import { readerOf } from '../facts/buildGlb';
-import { GlbBuilder, primitiveOf, quadShape, sphereShape, type Shape } from './glbBuilder';
-import { distance, made, pixelsOf, projected, type Rgba } from './pixels';
-import { structureScene, transparencyScene } from './scenes';
-import { timing } from './timing';
+import { readerOf } from '../../../harness/glb/buildGlb';
+import { GlbBuilder, primitiveOf, quadShape, sphereShape, type Shape } from '../../../harness/glb/glbBuilder';
+import { distance, made, pixelsOf, projected, type Rgba } from '../../../harness/glb/pixels';
+import { structureScene, transparencyScene } from '../../../harness/glb/scenes';
+import { timing } from '../../../harness/glb/timing';
 
 const UNLIT = { KHR_materials_unlit: {} };
 const FRONT = { azimuthDegrees: 0, elevationDegrees: 0 };

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { colorDifference, silhouetteSimilarity } from '../../../scripts/preview/similarity';
+import { colorDifference, silhouetteSimilarity } from '../../../harness/preview/similarity';
 
 const disc = (color: string, radius = 24) =>
 	sharp(

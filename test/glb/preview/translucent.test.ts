@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { renderPreview } from '../../../glb/preview';
-import { GlbBuilder, primitiveOf, quadShape, sphereShape, type Shape } from './glbBuilder';
-import { made, pixelsOf } from './pixels';
-import { timing } from './timing';
+import { GlbBuilder, primitiveOf, quadShape, sphereShape, type Shape } from '../../../harness/glb/glbBuilder';
+import { made, pixelsOf } from '../../../harness/glb/pixels';
+import { timing } from '../../../harness/glb/timing';
 
 const FRONT = { azimuthDegrees: 0, elevationDegrees: 0 };
 

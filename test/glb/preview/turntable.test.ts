@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { renderPreview, renderTurntable } from '../../../glb/preview';
-import { GlbBuilder, primitiveOf, quadShape, sphereShape } from './glbBuilder';
-import { made } from './pixels';
-import { timing } from './timing';
+import { GlbBuilder, primitiveOf, quadShape, sphereShape } from '../../../harness/glb/glbBuilder';
+import { made } from '../../../harness/glb/pixels';
+import { timing } from '../../../harness/glb/timing';
 
 /** A ball with a nose to its left (+X): where it points tells how far the model has turned. */
 function nosedBall(): Uint8Array {

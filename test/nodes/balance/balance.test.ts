@@ -1,8 +1,8 @@
 /** Image3D Balance against the sandbox: what it puts out, what it survives and how it fails. */
 import type { INodeParameters } from 'n8n-workflow';
-import { inAcceleratedTime } from '../../support/acceleratedClock';
-import { Image3dBalance, openPack, type Account, type Pack } from '../../support/pack';
-import { expectNoSecrets } from '../../support/secrets';
+import { inAcceleratedTime } from '../../../harness/sandbox/acceleratedClock';
+import { Image3dBalance, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { expectNoSecrets } from '../../../harness/sandbox/secrets';
 
 let pack: Pack;
 

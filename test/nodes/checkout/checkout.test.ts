@@ -1,8 +1,8 @@
 /** Image3D Checkout against the sandbox: what it asks for, the link it puts out, and paying behind that link. */
 import axios from 'axios';
 import type { INodeParameters } from 'n8n-workflow';
-import { Image3dCheckout, openPack, type Account, type Pack } from '../../support/pack';
-import { expectNoSecrets } from '../../support/secrets';
+import { Image3dCheckout, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { expectNoSecrets } from '../../../harness/sandbox/secrets';
 
 let pack: Pack;
 

@@ -1,8 +1,8 @@
 /** Models as networks and services really send them: compressed, late, with a tail, in another format. Each was paid for. */
 import type { FaultOrder } from '../../../sandbox/faults';
-import { inAcceleratedTime, useAcceleratedClock } from '../../support/acceleratedClock';
-import { generate } from '../../support/generation';
-import { openPack, type Account, type Pack } from '../../support/pack';
+import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { generate } from '../../../harness/sandbox/generation';
+import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 /** The two minutes for a first byte pass in three seconds. */
 const ACCELERATION = 40;

@@ -1,6 +1,6 @@
 /** Several items: their order, the one that fails among them, how many run at a time. */
-import { generate, itemsOf, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { type Account, openPack, type Pack } from '../../support/pack';
+import { generate, itemsOf, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { type Account, openPack, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -2,10 +2,10 @@
 import { sleep } from 'n8n-workflow';
 
 import type { FaultOrder } from '../../../sandbox/faults';
-import type { NodeResult } from '../../support/engine';
-import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { openPack, type Account, type Pack } from '../../support/pack';
-import type { UserSettings } from '../../support/sandbox';
+import type { NodeResult } from '../../../harness/engine';
+import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import type { UserSettings } from '../../../harness/sandbox/sandbox';
 
 // A second is long for the node and short for a machine that has other work.
 jest.retryTimes(2, { logErrorsBeforeRetry: true });

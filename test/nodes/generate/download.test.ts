@@ -1,8 +1,8 @@
 /** Bringing the model home: what breaks is fetched again, what is no model is refused, the sign-in stays behind. */
-import { drawShortWaits } from '../../support/dice';
-import { generate } from '../../support/generation';
-import { openPack, type Account, type Pack } from '../../support/pack';
-import { startWebServer, type WebServer } from '../../support/webServer';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate } from '../../../harness/sandbox/generation';
+import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { startWebServer, type WebServer } from '../../../harness/sandbox/webServer';
 
 let pack: Pack;
 let elsewhere: WebServer;

@@ -3,11 +3,11 @@ import { sleep } from 'n8n-workflow';
 import type { RequestListener } from 'node:http';
 
 import { POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
-import { rawGlb } from '../../glb/facts/buildGlb';
-import { GlbBuilder, primitiveOf, quadShape } from '../../glb/preview/glbBuilder';
-import { generate } from '../../support/generation';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
-import { startWebServer, type WebServer } from '../../support/webServer';
+import { rawGlb } from '../../../harness/glb/buildGlb';
+import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
+import { generate } from '../../../harness/sandbox/generation';
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { startWebServer, type WebServer } from '../../../harness/sandbox/webServer';
 
 let pack: Pack;
 let host: WebServer;

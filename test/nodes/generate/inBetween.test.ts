@@ -1,7 +1,7 @@
 /** Whoever stands between n8n and the service and answers in its place is told from the service. */
-import { drawShortWaits } from '../../support/dice';
-import { generate } from '../../support/generation';
-import { openPack, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate } from '../../../harness/sandbox/generation';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -1,6 +1,6 @@
 /** n8n's log names every task that was paid for, which is all that is left of one when n8n is killed. */
-import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { openPack, type Pack } from '../../support/pack';
+import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

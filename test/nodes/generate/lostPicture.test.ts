@@ -3,11 +3,11 @@ import type { IBinaryData } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { drawShortWaits } from '../../support/dice';
-import { NODE_NAME } from '../../support/engine/runNode';
-import { generate, parametersFor } from '../../support/generation';
-import { Image3dGenerate, openPack, type Account, type Pack } from '../../support/pack';
-import { startWebServer } from '../../support/webServer';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { NODE_NAME } from '../../../harness/engine/runNode';
+import { generate, parametersFor } from '../../../harness/sandbox/generation';
+import { Image3dGenerate, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { startWebServer } from '../../../harness/sandbox/webServer';
 
 const jpeg = readFileSync(join(__dirname, '..', '..', '..', 'templates', 'pictures', 'coffee-cup.jpg'));
 const png = readFileSync(join(__dirname, '..', '..', '..', 'templates', 'pictures', 'gramophone.png'));

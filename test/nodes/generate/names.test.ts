@@ -3,10 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { drawShortWaits } from '../../support/dice';
-import { generate, itemsOf, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { Image3dGenerate, openPack, type Pack } from '../../support/pack';
-import { startWebServer } from '../../support/webServer';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import {
+	generate,
+	itemsOf,
+	parametersFor,
+	PROMPT_OF_ITEM,
+	promptItems,
+} from '../../../harness/sandbox/generation';
+import { Image3dGenerate, openPack, type Pack } from '../../../harness/sandbox/pack';
+import { startWebServer } from '../../../harness/sandbox/webServer';
 
 let pack: Pack;
 

@@ -4,8 +4,8 @@ import type { IDataObject } from 'n8n-workflow';
 import axios from 'axios';
 import { validateBytes } from 'gltf-validator';
 
-import { generate, itemsOf, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { openPack, type Pack } from '../../support/pack';
+import { generate, itemsOf, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -1,8 +1,8 @@
 /** Never pay twice: whatever fails after the submit, a retry finds the task again; what was delivered is bought anew. */
-import { drawShortWaits } from '../../support/dice';
-import type { RunNodeOptions } from '../../support/engine';
-import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { Image3dGenerate, openPack, type Account, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import type { RunNodeOptions } from '../../../harness/engine';
+import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { Image3dGenerate, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { generate, itemsOf } from '../../support/generation';
-import { openPack, type Pack } from '../../support/pack';
-import { startWebServer, type WebServer } from '../../support/webServer';
+import { generate, itemsOf } from '../../../harness/sandbox/generation';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { startWebServer, type WebServer } from '../../../harness/sandbox/webServer';
 
 const PICTURES = join(__dirname, '..', '..', '..', 'templates', 'pictures');
 const readPicture = (name: string) => readFileSync(join(PICTURES, name));

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { MAX_PICTURE_BYTES } from '../../../nodes/shared/core/limits';
 import { LOADED_PICTURES_BYTES } from '../../../nodes/shared/core/inputImage/inputImage';
-import { generate, itemsOf } from '../../support/generation';
-import { openPack, type Pack } from '../../support/pack';
-import { startWebServer, type WebServer } from '../../support/webServer';
+import { generate, itemsOf } from '../../../harness/sandbox/generation';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { startWebServer, type WebServer } from '../../../harness/sandbox/webServer';
 
 const photo = readFileSync(join(__dirname, '..', '..', '..', 'templates', 'pictures', 'coffee-cup.jpg'));
 

@@ -3,11 +3,11 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { RequestListener } from 'node:http';
 import sharp from 'sharp';
 
-import { inAcceleratedTime, useAcceleratedClock } from '../../support/acceleratedClock';
-import { drawShortWaits } from '../../support/dice';
-import { generate, itemsOf } from '../../support/generation';
-import { openPack, type Account, type Pack } from '../../support/pack';
-import { startWebServer, type WebServer } from '../../support/webServer';
+import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate, itemsOf } from '../../../harness/sandbox/generation';
+import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { startWebServer, type WebServer } from '../../../harness/sandbox/webServer';
 
 useAcceleratedClock();
 

@@ -1,8 +1,8 @@
 /** The picture of a delivered model. What is in it is tested with the renderer; here it reaches the item. */
 import sharp from 'sharp';
 
-import { generate } from '../../support/generation';
-import { openPack, type Pack } from '../../support/pack';
+import { generate } from '../../../harness/sandbox/generation';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

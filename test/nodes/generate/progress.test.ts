@@ -1,7 +1,7 @@
 /** Knowing when a task is done with few questions, and telling the user who watches. */
-import { drawShortWaits } from '../../support/dice';
-import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { openPack, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -3,9 +3,9 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { generate, itemsOf } from '../../support/generation';
-import { openPack, type Account, type Pack } from '../../support/pack';
-import { startWebServer, type WebServer } from '../../support/webServer';
+import { generate, itemsOf } from '../../../harness/sandbox/generation';
+import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { startWebServer, type WebServer } from '../../../harness/sandbox/webServer';
 
 const NOTHING_SPENT = { submits: 0, charges: 0, checks: 0, downloads: 0 };
 const IMAGE = { mode: 'image' };

@@ -1,8 +1,8 @@
 /** The time that the service asks for with a 429 is kept, whatever else happens, and whatever n8n's clock says. */
-import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../support/acceleratedClock';
-import { drawShortWaits } from '../../support/dice';
-import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { openPack, type Account, type Pack } from '../../support/pack';
+import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

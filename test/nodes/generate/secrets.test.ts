@@ -1,9 +1,9 @@
 /** Nothing secret leaves the credential: not in items, not in errors however deep, not in the log, not in storage. */
 import type { FaultOrder } from '../../../sandbox/faults';
-import { deepText } from '../../support/deepText';
-import { drawShortWaits } from '../../support/dice';
-import { generate } from '../../support/generation';
-import { openPack, type Account, type Pack, type SignInMethod } from '../../support/pack';
+import { deepText } from '../../../harness/sandbox/deepText';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate } from '../../../harness/sandbox/generation';
+import { openPack, type Account, type Pack, type SignInMethod } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

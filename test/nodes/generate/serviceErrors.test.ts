@@ -1,9 +1,9 @@
 /** Every way in which the service can refuse, fail or talk nonsense: its own message, remedy and HTTP code. */
 import type { NodeApiError } from 'n8n-workflow';
 
-import { drawShortWaits } from '../../support/dice';
-import { generate, itemsOf } from '../../support/generation';
-import { openPack, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate, itemsOf } from '../../../harness/sandbox/generation';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -1,7 +1,7 @@
 /** Spend what was meant to be spent: limits, minimum balance, and credits that run out on the way. */
-import { drawShortWaits } from '../../support/dice';
-import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { Image3dGenerate, openPack, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { Image3dGenerate, openPack, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -1,7 +1,7 @@
 /** What hangs is given up after its own time limit and asked again: the node's clock runs fast, all else in real time. */
-import { generate } from '../../support/generation';
-import { inAcceleratedTime, useAcceleratedClock } from '../../support/acceleratedClock';
-import { openPack, type Pack } from '../../support/pack';
+import { generate } from '../../../harness/sandbox/generation';
+import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
 
 /** The limit of 30 seconds passes in 1.5. */
 const ACCELERATION = 20;

@@ -1,10 +1,10 @@
 /** Generate as an AI agent's tool: JSON only, soon, and with the next step in words. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { inAcceleratedTime, installAcceleratedClock } from '../../support/acceleratedClock';
-import { agents, asTool, askAgent } from '../../support/agent';
-import { parametersFor } from '../../support/generation';
-import { Image3dGenerate, openPack, type Account, type Pack } from '../../support/pack';
+import { inAcceleratedTime, installAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { agents, asTool, askAgent } from '../../../harness/sandbox/agent';
+import { parametersFor } from '../../../harness/sandbox/generation';
+import { Image3dGenerate, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 const GenerateTool = asTool(Image3dGenerate);
 const FROM_AI = "={{ $fromAI('prompt', 'What the model shows', 'string') }}";

@@ -1,9 +1,9 @@
 /** Retry On Fail under Continue: n8n drops a whole output whose first item is an error, and runs the node again. */
 import type { OnError } from 'n8n-workflow';
 
-import { drawShortWaits } from '../../support/dice';
-import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { Image3dGenerate, openPack, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { Image3dGenerate, openPack, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

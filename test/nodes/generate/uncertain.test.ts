@@ -1,7 +1,7 @@
 /** A submit whose fate is unknown: not repeated by anything but the user's own wish, and never under another key. */
-import { drawShortWaits } from '../../support/dice';
-import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { openPack, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

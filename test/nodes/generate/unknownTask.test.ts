@@ -1,7 +1,7 @@
 /** A task that the service accepted and then does not know: it was paid for, and is not paid for again by itself. */
-import { inAcceleratedTime, useAcceleratedClock } from '../../support/acceleratedClock';
-import { generate } from '../../support/generation';
-import { openPack, type Account, type Pack } from '../../support/pack';
+import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { generate } from '../../../harness/sandbox/generation';
+import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 useAcceleratedClock();
 

@@ -1,7 +1,7 @@
 /** Whatever the last try speaks of: what the other items and the tries before have paid for is told with it. */
-import { drawShortWaits } from '../../support/dice';
-import { generate, PROMPT_OF_ITEM, promptItems } from '../../support/generation';
-import { openPack, type Account, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -1,8 +1,8 @@
 /** The words and names that services really use: a paid model comes home whatever its state, id and link are called. */
 import type { FaultOrder } from '../../../sandbox/faults';
-import { drawShortWaits } from '../../support/dice';
-import { generate } from '../../support/generation';
-import { Image3dStatus, openPack, type Account, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { generate } from '../../../harness/sandbox/generation';
+import { Image3dStatus, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -1,5 +1,5 @@
 /** Convert and Inspect of Image3D Model in n8n's engine: files, their names and types, and what the items say. */
-import type { Engine } from '../../support/engine';
+import type { Engine } from '../../../harness/engine';
 import { boxGlb, itemOf, openEngine, runModel } from './support';
 
 let engine: Engine;

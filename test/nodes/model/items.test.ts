@@ -1,6 +1,6 @@
 /** Image3D Model and its items: fields, names, failures, several at once, and an agent. */
-import { agents, asTool, askAgent } from '../../support/agent';
-import { openPack, type Pack } from '../../support/pack';
+import { agents, asTool, askAgent } from '../../../harness/sandbox/agent';
+import { openPack, type Pack } from '../../../harness/sandbox/pack';
 import { boxGlb, Image3dModel, itemOf, runModel } from './support';
 
 let pack: Pack;

@@ -1,8 +1,8 @@
 /** What each operation of Image3D Model hands on: the file, its name and type, and the item's facts. */
 import sharp from 'sharp';
 
-import type { Engine } from '../../support/engine';
-import { buildBenchModel } from '../../../scripts/preview/bench-models';
+import type { Engine } from '../../../harness/engine';
+import { buildBenchModel } from '../../../harness/preview/benchModels';
 import { boxGlb, itemOf, openEngine, runModel } from './support';
 
 let engine: Engine;

@@ -2,8 +2,8 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { Image3dModel } from '../../../nodes/Image3dModel/Image3dModel.node.js';
-import { cubePrimitive, newDocument, toGlb } from '../../glb/facts/buildGlb';
-import { createEngine, type Engine, type NodeResult, type RunNodeOptions } from '../../support/engine';
+import { cubePrimitive, newDocument, toGlb } from '../../../harness/glb/buildGlb';
+import { createEngine, type Engine, type NodeResult, type RunNodeOptions } from '../../../harness/engine';
 
 export { Image3dModel };
 

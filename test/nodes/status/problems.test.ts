@@ -1,9 +1,9 @@
 /** What can be wrong with a task or its id, and with one item among several. */
-import { drawShortWaits } from '../../support/dice';
-import { deepText } from '../../support/deepText';
-import type { RunNodeOptions } from '../../support/engine';
-import { itemsOf } from '../../support/generation';
-import { Image3dStatus, openPack, type Account, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { deepText } from '../../../harness/sandbox/deepText';
+import type { RunNodeOptions } from '../../../harness/engine';
+import { itemsOf } from '../../../harness/sandbox/generation';
+import { Image3dStatus, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -1,10 +1,10 @@
 /** One look at a task, or the wait for its end: what Image3D Status puts out, free of charge. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { drawShortWaits } from '../../support/dice';
-import type { RunNodeOptions } from '../../support/engine';
-import { generate, itemsOf } from '../../support/generation';
-import { Image3dStatus, openPack, type Account, type Pack } from '../../support/pack';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
+import type { RunNodeOptions } from '../../../harness/engine';
+import { generate, itemsOf } from '../../../harness/sandbox/generation';
+import { Image3dStatus, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

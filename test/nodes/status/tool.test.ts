@@ -1,6 +1,6 @@
 /** Status as an AI agent's tool: JSON only, whether the task has ended or not. */
-import { agents, asTool, askAgent } from '../../support/agent';
-import { Image3dStatus, openPack, type Account, type Pack } from '../../support/pack';
+import { agents, asTool, askAgent } from '../../../harness/sandbox/agent';
+import { Image3dStatus, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 const StatusTool = asTool(Image3dStatus);
 

@@ -1,7 +1,7 @@
 /** Image3D Trigger while the service has a problem: n8n is told in its own terms, and no task is lost. */
 import type { FaultOrder } from '../../../sandbox/faults';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
-import { expectNoSecrets } from '../../support/secrets';
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { expectNoSecrets } from '../../../harness/sandbox/secrets';
 
 let pack: Pack;
 let workflows = 0;

@@ -1,9 +1,9 @@
 /** A row that is added for a task which was handed over already: it comes, once, and the rows before it do not. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { startDataTables, type DataTablesServer } from '../../support/dataTables';
-import type { PollerOptions } from '../../support/engine';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
+import { startDataTables, type DataTablesServer } from '../../../harness/sandbox/dataTables';
+import type { PollerOptions } from '../../../harness/engine';
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 let tables: DataTablesServer;

@@ -1,9 +1,9 @@
 /** A list that is too long for one poll: taken in slices, oldest first, none left out and none twice. */
 import type { IDataObject } from 'n8n-workflow';
 import { MAX_STATUS_CALLS_PER_POLL } from '../../../nodes/shared/core/limits';
-import { inAcceleratedTime, useAcceleratedClock } from '../../support/acceleratedClock';
-import { startDataTables, type DataTablesServer } from '../../support/dataTables';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
+import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { startDataTables, type DataTablesServer } from '../../../harness/sandbox/dataTables';
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 const ROWS = 1_000;
 /** Every task of this place in the order has ended. */

@@ -1,9 +1,9 @@
 /** Image3D Trigger on a list of task ids: each finished task once, whatever happens between two polls. */
 import type { INodeParameters } from 'n8n-workflow';
 import { MAX_DOWNLOAD_TRIES, POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
-import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../support/acceleratedClock';
-import type { Poller, PollerOptions, PollResult } from '../../support/engine';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
+import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import type { Poller, PollerOptions, PollResult } from '../../../harness/engine';
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 useAcceleratedClock();
 

@@ -1,8 +1,8 @@
 /** Image3D Trigger on the balance: once below the threshold, again only after it was above. */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { PollerOptions } from '../../support/engine';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
+import type { PollerOptions } from '../../../harness/engine';
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 let workflows = 0;

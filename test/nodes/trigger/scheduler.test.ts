@@ -1,7 +1,7 @@
 /** n8n's scheduler makes the polls: a context for each, and however long it lets one take. */
-import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../support/acceleratedClock';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
-import type { PollerOptions } from '../../support/engine';
+import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import type { PollerOptions } from '../../../harness/engine';
 
 let pack: Pack;
 let workflows = 0;

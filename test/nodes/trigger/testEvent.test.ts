@@ -1,6 +1,6 @@
 /** Fetch Test Event in the editor: an item at once, or what was looked at. */
 import type { INodeParameters } from 'n8n-workflow';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../support/pack';
+import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 
 let pack: Pack;
 

@@ -1,9 +1,9 @@
 /** Image3D Trigger on a row that left its list and came back, as when somebody sets it to *waiting* again. */
 import { POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
-import { inAcceleratedTime, useAcceleratedClock } from '../../support/acceleratedClock';
-import { type DataTablesServer, startDataTables } from '../../support/dataTables';
-import type { PollerOptions } from '../../support/engine';
-import { Image3dTrigger, openPack, type Pack } from '../../support/pack';
+import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { type DataTablesServer, startDataTables } from '../../../harness/sandbox/dataTables';
+import type { PollerOptions } from '../../../harness/engine';
+import { Image3dTrigger, openPack, type Pack } from '../../../harness/sandbox/pack';
 
 useAcceleratedClock();
 

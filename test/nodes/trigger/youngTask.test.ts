@@ -1,8 +1,8 @@
 /** A row that is written right after its task was submitted, while the service does not know the task everywhere yet. */
 import { POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
-import { inAcceleratedTime, useAcceleratedClock } from '../../support/acceleratedClock';
-import { startDataTables, type DataTablesServer } from '../../support/dataTables';
-import { Image3dTrigger, openPack, type Pack } from '../../support/pack';
+import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { startDataTables, type DataTablesServer } from '../../../harness/sandbox/dataTables';
+import { Image3dTrigger, openPack, type Pack } from '../../../harness/sandbox/pack';
 
 useAcceleratedClock();
 

@@ -2,12 +2,12 @@
 import * as fc from 'fast-check';
 import { type ConvertFormat, convertModel } from '../../../../glb/operations/convert/convertModel';
 import { inspectModel } from '../../../../glb/operations/inspect/inspectModel';
-import { BOMBS } from '../../bombs';
-import type { MeasuredWork } from '../../bombs/convert';
-import { BombSite } from '../../bombs/measure';
-import { GlbBuilder, primitiveOf, quadShape } from '../../preview/glbBuilder';
-import { structureScene } from '../../preview/scenes';
-import { timing } from '../../preview/timing';
+import { BOMBS } from '../../../../harness/glb/bombs';
+import type { MeasuredWork } from '../../../../harness/glb/bombs/convert';
+import { BombSite } from '../../../../harness/glb/bombs/measure';
+import { GlbBuilder, primitiveOf, quadShape } from '../../../../harness/glb/glbBuilder';
+import { structureScene } from '../../../../harness/glb/scenes';
+import { timing } from '../../../../harness/glb/timing';
 
 /** The promise is 50 ms; here others use the machine, too. */
 const MAX_STRETCH_MS = 1_000;

@@ -1,6 +1,6 @@
 /** STL and 3MF: shape, size and place of what comes out, as other programs see it. */
 import { convertModel } from '../../../../glb/operations/convert/convertModel';
-import { timing } from '../../preview/timing';
+import { timing } from '../../../../harness/glb/timing';
 import { Bench, type Seen, ask, expectClose, hasProgram } from './readBack';
 import { SHAPES, ball, mirroredBox } from './shapes';
 import { unzip } from './unzip';

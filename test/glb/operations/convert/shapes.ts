@@ -5,9 +5,9 @@ import { ModelWorker } from '../../../../sandbox/models/worker';
 import { meshopt } from '@gltf-transform/functions';
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { readDocument, writeDocument } from '../../../../glb/operations/document';
-import { cubePrimitive, newDocument, toGlb } from '../../facts/buildGlb';
-import { GlbBuilder, primitiveOf, sphereShape } from '../../preview/glbBuilder';
-import { materialsScene, structureScene, transparencyScene } from '../../preview/scenes';
+import { cubePrimitive, newDocument, toGlb } from '../../../../harness/glb/buildGlb';
+import { GlbBuilder, primitiveOf, sphereShape } from '../../../../harness/glb/glbBuilder';
+import { materialsScene, structureScene, transparencyScene } from '../../../../harness/glb/scenes';
 
 const CORPUS = join(__dirname, '..', '..', 'preview', 'corpus', 'glb');
 

@@ -1,8 +1,8 @@
 /** USDZ: the rules of its archive, and shape and materials as three.js reads them. */
 import sharp from 'sharp';
 import { convertModel } from '../../../../glb/operations/convert/convertModel';
-import { GlbBuilder, primitiveOf, quadShape } from '../../preview/glbBuilder';
-import { timing } from '../../preview/timing';
+import { GlbBuilder, primitiveOf, quadShape } from '../../../../harness/glb/glbBuilder';
+import { timing } from '../../../../harness/glb/timing';
 import { Bench, type Seen, ask, expectClose, hasProgram } from './readBack';
 import { SHAPES } from './shapes';
 

@@ -1,0 +1,74 @@
+/** A batch workflow in the middle of its work on both workers, for one of them to be killed, and what became of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Execution, Item } from '../n8n/types';
+import type { StageAccount } from './account';
+import { Batch } from './batch';
+import type { Cluster } from './cluster';
+import { sharesOf } from './worker';
+import type { Step } from './workflow';
+
+const LOOK_MS = 200;
+
+export interface Aftermath {
+	/** All executions that were started; the other worker's are the ones that succeeded. */
+	executions: Execution[];
+	interrupted: Execution[];
+	delivered: Item[];
+	/** Tasks that were paid for and are in no output. */
+	lostTaskIds: string[];
+}
+
+export class Interruption {
+	private started = 0;
+
+	private constructor(
+		private readonly cluster: Cluster,
+		readonly account: StageAccount,
+		private readonly batch: Batch,
+	) {}
+
+	static async prepare(
+		cluster: Cluster,
+		name: string,
+		account: StageAccount,
+		steps: Step[],
+	): Promise<Interruption> {
+		return new Interruption(cluster, account, await Batch.publish(cluster, name, steps));
+	}
+
+	/**
+	 * Starts executions of so many items, one after the other, until each worker has one; waits till all have submitted
+	 * something. n8n's queue serves whichever worker has waited longest.
+	 */
+	async startOnBoth(items: number, countSubmitted: () => Promise<number>): Promise<void> {
+		for (let shares = [0]; shares.includes(0); shares = await this.shares()) {
+			this.started += 1;
+			const names = Array.from({ length: items }, (_, index) => `Plate ${this.started}, number ${index}`);
+			await this.batch.start(names.map((prompt) => ({ prompt })));
+			while (sum(await this.shares()) < this.started) await sleep(LOOK_MS);
+		}
+		while ((await countSubmitted()) < this.started) await sleep(LOOK_MS);
+	}
+
+	/** How many executions each worker took. */
+	private async shares(): Promise<number[]> {
+		return sharesOf(this.cluster.workers, await this.batch.list());
+	}
+
+	/** Waits until every execution has ended in some way. */
+	async look(timeoutMs: number): Promise<Aftermath> {
+		const all = await this.batch.finish(this.started, timeoutMs);
+		const executions = all.filter(({ mode }) => mode !== 'retry');
+		const delivered = executions.flatMap((execution) => this.batch.itemsOf(execution));
+		const deliveredIds = delivered.map(({ json }) => json.task_id);
+		const { charges } = await this.account.sandbox.ledger(this.account.uid);
+		return {
+			executions,
+			delivered,
+			interrupted: executions.filter(({ status }) => status !== 'success'),
+			lostTaskIds: charges.map(({ taskId }) => taskId).filter((taskId) => !deliveredIds.includes(taskId)),
+		};
+	}
+}
+
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
