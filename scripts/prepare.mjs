@@ -47,7 +47,7 @@ function isInstalled() {
 	const wanted = readPackages('package-lock.json');
 	const there = readPackages(join('node_modules', '.package-lock.json'));
 	return Object.entries(wanted).every(([path, { version, optional, devOptional, link, peer }]) => {
-		if (!path.startsWith('node_modules/') || optional || devOptional || link || peer) return true;
+		if (!path.includes('node_modules/') || optional || devOptional || link || peer) return true;
 		// npm's own note, and a look at the folder: somebody may have taken a package away since.
 		return there[path]?.version === version && existsSync(join(ROOT, path, 'package.json'));
 	});
@@ -101,8 +101,11 @@ async function installAside(onArrival) {
 		if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(aside, file));
 	}
 	await npm.installLocked(join(ROOT, 'package-lock.json'), aside, onArrival);
-	rmSync(join(ROOT, 'node_modules'), { recursive: true, force: true });
-	renameSync(join(aside, 'node_modules'), join(ROOT, 'node_modules'));
+	// A workspace may have some of its own, where it needs another version.
+	for (const folder of ['node_modules', ...workspaces.map((name) => join(name, 'node_modules'))]) {
+		rmSync(join(ROOT, folder), { recursive: true, force: true });
+		if (existsSync(join(aside, folder))) renameSync(join(aside, folder), join(ROOT, folder));
+	}
 	remove();
 	process.off('exit', remove);
 }
