@@ -12,9 +12,9 @@ export const MODEL_LIMITS = {
 	/** Lists, objects and separators in a description that is parsed: some 40 ms, where 2 MB of `{}` would take 600. */
 	maxJsonMarks: 300_000,
 	/** Nodes that are walked, some 30 ms; a generated model has less than ten, a large assembly some thousands. */
-	maxNodes: 50_000,
+	maxNodes: 20_000,
 	/** Primitives of all meshes; a generated model has one for each material. */
-	maxPrimitives: 50_000,
+	maxPrimitives: 20_000,
 	/** Boxes of primitives that are placed one by one; above it those of a mesh are placed as one, a little larger. */
 	maxPlacedBoxes: 20_000,
 	/** Names of extensions and of image formats in the output. */

@@ -47,14 +47,17 @@ export type ModelFactsResult = ({ ok: true; facts: ModelFacts } & GlbDescription
  * Reads the head of a stored GLB and tells what is in it; a damaged file gives a reason.
  *
  * @param maxJsonBytes largest description that is read
+ * @param pause lets everything else that is due run, between reading a description and going through it
  */
 export async function readModelFacts(
 	read: ReadRange,
 	fileSize: number,
 	maxJsonBytes: number = MODEL_LIMITS.maxJsonBytes,
+	pause: () => Promise<void> = async () => undefined,
 ): Promise<ModelFactsResult> {
 	const head = await readGlbJson(read, fileSize, maxJsonBytes);
 	if (!head.ok) return head;
+	await pause();
 	return { ok: true, facts: describeModel(head.gltf, fileSize), gltf: head.gltf, header: head.header };
 }
 

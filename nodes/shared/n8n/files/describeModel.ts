@@ -12,6 +12,7 @@ import {
 	readTextureSizes,
 } from '../../../../glb/facts';
 import { withinTier } from '../../core/api/withinTier';
+import { realClock } from '../timing/realClock';
 import { type StoredFiles, rangeReader } from './storedFile';
 import type { DeliveryOptions } from '../fields/readOptions';
 
@@ -39,7 +40,7 @@ export async function describeModel(
 	const read = rangeReader(files, binary);
 	const isAsked = budget !== undefined || preview === 'image' || preview === 'turntable';
 	const maxJsonBytes = isAsked ? MODEL_LIMITS.maxAskedJsonBytes : MODEL_LIMITS.maxJsonBytes;
-	const result = await readModelFacts(read, bytes, maxJsonBytes);
+	const result = await readModelFacts(read, bytes, maxJsonBytes, async () => await realClock.sleep(0));
 	if (!result.ok) {
 		if (!result.isTooLarge) return result;
 		const facts = { file_size: bytes };
