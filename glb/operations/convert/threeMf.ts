@@ -145,7 +145,5 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 
 /** Text for XML: without the characters that it cannot hold. */
 function escaped(text: string): string {
-	return text
-		.replace(/[\p{Cc}\ufffe\uffff]/gu, ' ')
-		.replace(/[&<>"]/g, (character) => ESCAPES[character]);
+	return text.replace(/[\p{Cc}\ufffe\uffff]/gu, ' ').replace(/[&<>"]/g, (character) => ESCAPES[character]);
 }
