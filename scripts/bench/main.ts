@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { measureEngine } from './engine';
+import { measureLearning } from './learning';
 import { measureLoading } from './loading';
 import { measureMakespan } from './makespan';
 import { measureModels } from './models';
@@ -17,6 +18,8 @@ const docs = path.resolve(__dirname, '../../docs');
 async function main(): Promise<void> {
 	say('Polling: 200 jobs, five pollers, in virtual time');
 	const polling = await measurePolling();
+	say('Learning: series of 50 jobs, in virtual time');
+	const learning = await measureLearning();
 	say('Batch: 20 jobs under a cap of 5, in virtual time');
 	const makespan = await measureMakespan();
 	say('Trigger: 200 jobs, two pollers, in virtual time');
@@ -26,7 +29,15 @@ async function main(): Promise<void> {
 	say('Loading: the pack beside published ones, each in fresh processes');
 	const loading = await measureLoading();
 	say("n8n's engine: a 300 MB model, then 1,000 items, then the event loop; some four minutes");
-	const results: Results = { polling, makespan, trigger, models, loading, engine: await measureEngine() };
+	const results: Results = {
+		polling,
+		learning,
+		makespan,
+		trigger,
+		models,
+		loading,
+		engine: await measureEngine(),
+	};
 	const machine = `${os.cpus().length} processors, Node.js ${process.version}.`;
 	const page = path.join(docs, 'benchmarks.md');
 	const options = await resolveConfig(page);

@@ -1,5 +1,6 @@
 /** What was measured, as a page and as a verdict on every bar. */
 import type { EngineResults } from './engine';
+import type { LearningRow } from './learning';
 import type { MakespanRow } from './makespan';
 import { describeModels, type ModelRow } from './models';
 import { describeLoading, type LoadingRow } from './loading';
@@ -8,6 +9,7 @@ import type { TriggerRow } from './trigger';
 
 export interface Results {
 	polling: PollingRow[];
+	learning: LearningRow[];
 	makespan: MakespanRow[];
 	trigger: TriggerRow[];
 	models: ModelRow[];
@@ -23,14 +25,17 @@ export interface Bar {
 }
 
 /** The bars that the pack sets itself. */
-export function bars({ polling, makespan, trigger, models, loading, engine }: Results): Bar[] {
+export function bars({ polling, learning, makespan, trigger, models, loading, engine }: Results): Bar[] {
 	const adaptive = (progress: string) =>
 		polling.find((row) => row.poller === 'adaptive' && row.progress === progress)!;
 	const linear = adaptive('linear');
 	const none = adaptive('none');
 	const alone = (poller: string) =>
 		trigger.find((row) => row.poller === poller && row.progress === 'linear')!;
+	const learned = (progress: string, value: (row: LearningRow) => number) =>
+		Math.max(...learning.filter((row) => row.progress === progress).map(value));
 	return [
+		...learningBars(learned),
 		{ what: 'status calls per job, linear progress', measured: linear.callsPerJob, limit: 6, unit: '' },
 		{ what: 'status calls per job, no progress', measured: none.callsPerJob, limit: 10, unit: '' },
 		{ what: 'median lag, linear progress', measured: linear.medianLag * 100, limit: 2, unit: ' %' },
@@ -117,9 +122,27 @@ function mostOf(models: readonly ModelRow[], isHostile: boolean, what: 'longestM
 	return Math.max(...models.filter((row) => row.isHostile === isHostile).map((row) => row[what]));
 }
 
+function learningBars(worst: (progress: string, value: (row: LearningRow) => number) => number): Bar[] {
+	const limits = { linear: { calls: 3.5, lag: 1 }, none: { calls: 5, lag: 2.5 } };
+	return Object.entries(limits).flatMap(([progress, { calls, lag }]) => [
+		{
+			what: `status calls per job once ten were seen, ${progress === 'none' ? 'no' : progress} progress`,
+			measured: worst(progress, (row) => row.callsPerJob),
+			limit: calls,
+			unit: '',
+		},
+		{
+			what: `median lag once ten were seen, ${progress === 'none' ? 'no' : progress} progress`,
+			measured: worst(progress, (row) => row.medianLag * 100),
+			limit: lag,
+			unit: ' %',
+		},
+	]);
+}
+
 /** The page. */
 export function toMarkdown(results: Results, machine: string): string {
-	const { polling, makespan, trigger, models, loading, engine } = results;
+	const { polling, learning, makespan, trigger, models, loading, engine } = results;
 	const { streamed, buffered, batch, pictures, loop } = engine;
 	return `# Benchmarks
 
@@ -153,6 +176,21 @@ ${table(
 )}
 
 ![Lag of each poller](images/polling-lag.svg)
+
+## Learning from the tasks before
+
+Series of 50 simulated _Pro_ jobs whose true duration is half, once and twice the documented one, each up to 10 % faster or slower. The first ten of each are not counted: from then on the node knows when to ask.
+
+${table(
+	['True duration', 'Progress reports', 'Calls per job', 'Median lag', '95th percentile'],
+	learning.map((row) => [
+		`${row.factor} × documented`,
+		row.progress,
+		round(row.callsPerJob),
+		percent(row.medianLag),
+		percent(row.p95Lag),
+	]),
+)}
 
 ## A batch
 

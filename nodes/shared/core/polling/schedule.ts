@@ -6,6 +6,7 @@
  */
 
 import { tierOf } from '../api/endpoints';
+import type { LearnedSpan } from './learnedDurations';
 
 export interface Report {
 	/** Milliseconds after the submit. */
@@ -31,11 +32,21 @@ const TRUSTED_STEP = 20;
 /** Reports that are all multiples of this come from a job that reports in steps (25, 50, 75), not evenly. */
 const ROUND_STEP = 5;
 const SHORTEST_GAP_MS = 250;
+/** Where the end is known sharply, as short as the pace that all status calls of a run share. */
+const SHARP_GAP_MS = 100;
 const LONGEST_GAP_MS = 20_000;
 /** Where the tier is not known (an id from elsewhere, a new quality): the fastest tier's usual duration … */
 const UNKNOWN_NOMINAL_MS = 10_000;
 /** … with looks that spread faster, for the job may well take six times as long. */
 const UNKNOWN_GROWTH = 1.2;
+/** Where the usual end is learned: the look that shows a task's own speed, as a share of the earliest end … */
+const SPEED_LOOK = 0.75;
+/** … an end known within this share of the duration is waited for … */
+const LEARNED_SHARP = 0.01;
+/** … the ratio between looks that know nothing but the elapsed time … */
+const LEARNED_GROWTH = 1.035;
+/** … and how far beyond the latest end the learned span is believed. */
+const LEARNED_PATIENCE = 1.1;
 /** What a task of unknown tier is taken for when its start is guessed from its progress: the default tier, Pro. */
 const DEFAULT_NOMINAL_MS = 30_000;
 
@@ -45,6 +56,8 @@ export interface Expectation {
 	growth: number;
 	/** Between two looks at a task that takes longer than it should. */
 	longestGapMs: number;
+	/** When tasks of this quality were seen to end, where enough were. */
+	learned?: LearnedSpan;
 }
 
 /** What is expected of a task of this quality; `growth` replaces the usual ratio where the tier is known. */
@@ -59,10 +72,36 @@ export function expectationOf(quality: string | undefined, growth = BLIND_GROWTH
  * Milliseconds after the submit at which to look next. `reports` are in order, oldest first, `nowMs` after the submit.
  */
 export function nextPollMs(expected: Expectation, reports: readonly Report[], nowMs: number): number {
-	const { nominalMs } = expected;
+	const { nominalMs, learned } = expected;
+	if (learned !== undefined && nowMs <= learned.latestMs * LEARNED_PATIENCE)
+		return learnedLook(learned, reports, nowMs);
 	const wanted = reports.length === 0 ? FIRST_LOOK * nominalMs : lookAfterReports(expected, reports, nowMs);
 	const soonest = reports.length === 0 ? nowMs : nowMs + SHORTEST_GAP_MS;
 	return Math.max(soonest, Math.min(wanted, nowMs + longestGap(expected, nowMs)));
+}
+
+/**
+ * Within the span in which tasks were seen to end. Where progress foretells the end, one look before the span shows this
+ * task's own speed, and the next comes at its latest end; otherwise looks follow each other from the span's beginning.
+ */
+function learnedLook(
+	{ earliestMs, latestMs, isSteady }: LearnedSpan,
+	reports: readonly Report[],
+	nowMs: number,
+): number {
+	const last = reports.at(-1);
+	if (last === undefined) return Math.max(nowMs, isSteady ? earliestMs * SPEED_LOOK : earliestMs);
+	const soonest = nowMs + SHORTEST_GAP_MS;
+	if (isSteady && last.progress) {
+		const end = estimateEnd(reports) ?? {
+			earliestMs: earliestBySingle(last),
+			latestMs: latestBySingle(last),
+		};
+		const isSharp = end.latestMs - end.earliestMs <= LEARNED_SHARP * end.latestMs;
+		const look = isSharp || end.earliestMs <= nowMs + SHARP_GAP_MS ? end.latestMs : end.earliestMs;
+		if (look > nowMs && look <= latestMs * LEARNED_PATIENCE) return Math.max(nowMs + SHARP_GAP_MS, look);
+	}
+	return Math.max(soonest, earliestMs, nowMs * LEARNED_GROWTH);
 }
 
 /**
@@ -123,13 +162,27 @@ function estimateEnd(reports: readonly Report[]): { earliestMs: number; latestMs
 	};
 }
 
+/** The latest end if the progress has run evenly since the submit. */
+function latestBySingle(report: Report): number {
+	return (report.atMs * 100) / report.progress!;
+}
+
 /** The earliest end if the progress had run evenly since the submit. */
 function earliestBySingle(report: Report): number {
 	return (report.atMs * 100) / (report.progress! + 1);
 }
 
+/** How far back an end is guessed at most that was seen at the first look, as a share of the time until then. */
+const FURTHEST_BACK = 0.1;
+
+/** When a task likely ended that was seen ended at `seenMs`: half-way back to the last look that saw it running. */
+export function likelyEndMs(reports: readonly Report[], seenMs: number): number {
+	const gapMs = seenMs - (reports.at(-1)?.atMs ?? 0);
+	return seenMs - Math.min(gapMs / 2, seenMs * FURTHEST_BACK);
+}
+
 /** Whether every report so far fits a job that moves on evenly. */
-function isSteady(reports: readonly Report[]): boolean {
+export function isSteady(reports: readonly Report[]): boolean {
 	const moving = reports.filter((report) => report.progress !== undefined && report.progress > 0);
 	const last = reports[reports.length - 1];
 	if (moving.length === 0 || last.progress === undefined || last.progress <= 0 || last.progress >= 100)

@@ -5,7 +5,8 @@ import { inSeconds } from '../report/counted';
 import { type Outcome, type Failure, aboutTask, fail, succeed } from '../failure';
 import type { Throttle } from '../concurrency/throttle';
 import type { Send } from '../api/response';
-import { type Report, expectationOf, nextPollMs } from './schedule';
+import type { LearnedSpan } from './learnedDurations';
+import { type Report, expectationOf, nextPollMs, isSteady, likelyEndMs } from './schedule';
 import { type Task, isFinished } from '../api/task';
 
 export interface AwaitedTask {
@@ -23,6 +24,8 @@ export interface WaitOptions {
 	/** Fixed gap between two questions; the adaptive schedule when undefined. */
 	pollIntervalMs?: number;
 	signal?: AbortSignal;
+	/** When tasks of this quality were seen to end, where that is known. */
+	learned?: LearnedSpan;
 	/** Told of every status that was read. */
 	onStatus?: (task: Task) => void;
 }
@@ -32,6 +35,10 @@ export interface Watched {
 	statusChecks: number;
 	/** Time on the clock at which the end was seen. */
 	endedMs: number;
+	/** For what comes next: when it likely ended, in milliseconds after the submit … */
+	likelyDurationMs: number;
+	/** … and whether its progress moved on evenly and so foretold the end. */
+	wasSteady: boolean;
 }
 
 export interface Service {
@@ -50,7 +57,7 @@ export async function waitForTask(
 ): Promise<Outcome<Watched>> {
 	const { clock } = service;
 	const { signal } = options;
-	const expected = expectationOf(watched.quality);
+	const expected = { ...expectationOf(watched.quality), learned: options.learned };
 	const deadlineMs = clock.now() + options.timeoutMs;
 	const reports: Report[] = [];
 	let statusChecks = 0;
@@ -70,7 +77,16 @@ export async function waitForTask(
 		if (!outcome.ok) return outcome;
 		const task = outcome.value;
 		options.onStatus?.(task);
-		if (isFinished(task)) return succeed({ task, statusChecks, endedMs: clock.now() });
+		if (isFinished(task)) {
+			const endedMs = clock.now();
+			return succeed({
+				task,
+				statusChecks,
+				endedMs,
+				likelyDurationMs: likelyEndMs(reports, endedMs - watched.sinceMs),
+				wasSteady: reports.length > 0 && isSteady(reports),
+			});
+		}
 		if (clock.now() >= deadlineMs) return fail(stillRunning(task, options.timeoutMs));
 		reports.push({ atMs: clock.now() - watched.sinceMs, progress: task.progress });
 	}
