@@ -43,7 +43,12 @@ export async function loadOperations() {
 /** The facts of a model with its largest texture, or the failure of an item whose file is no model. */
 export async function readFacts(glb: Uint8Array): Promise<Outcome<ModelFacts>> {
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
-	const result = await readModelFacts(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes, timing.yieldToEventLoop);
+	const result = await readModelFacts(
+		read,
+		glb.length,
+		MODEL_LIMITS.maxAskedJsonBytes,
+		timing.yieldToEventLoop,
+	);
 	if (!result.ok) return unusable(result.reason);
 	const sizes = await readTextureSizes(read, result.gltf, result.header);
 	return succeed({ ...result.facts, largest_texture_side: largestSide(sizes.values()) });
