@@ -69,10 +69,10 @@ async function expectBalance(credits: number): Promise<void> {
 }
 
 describe('the search for nodes', () => {
-	it('finds all five by "3D"', async () => {
+	it('finds all six by "3D"', async () => {
 		await editor.newWorkflow();
 		// n8n leaves the word "Trigger" out where it lists triggers.
-		const names = ['Generate', 'Status', 'Balance', 'Checkout'].map((name) => `Image3D ${name}`);
+		const names = ['Generate', 'Status', 'Balance', 'Checkout', 'Model'].map((name) => `Image3D ${name}`);
 		const found = await editor.nodeCreator.search('3D');
 		expect([...found].sort()).toEqual([...names, 'Image3D'].sort());
 	});

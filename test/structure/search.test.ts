@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Image3dBalance } from '../../nodes/Image3dBalance/Image3dBalance.node';
 import { Image3dCheckout } from '../../nodes/Image3dCheckout/Image3dCheckout.node';
 import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.node';
+import { Image3dModel } from '../../nodes/Image3dModel/Image3dModel.node';
 import { Image3dStatus } from '../../nodes/Image3dStatus/Image3dStatus.node';
 import { Image3dTrigger } from '../../nodes/Image3dTrigger/Image3dTrigger.node';
 
@@ -40,7 +41,7 @@ function listed({ name, displayName }: INodeTypeDescription) {
 
 const catalogue = [
 	...RIVALS.map((name) => entry(name, [])),
-	...[Image3dTrigger, Image3dCheckout, Image3dBalance, Image3dStatus, Image3dGenerate].map((Node) =>
+	...[Image3dTrigger, Image3dCheckout, Image3dBalance, Image3dModel, Image3dStatus, Image3dGenerate].map((Node) =>
 		listed(new Node().description),
 	),
 ];
@@ -70,11 +71,15 @@ it.each([
 	expect(search(text)[0]).toBe('Image3D Generate');
 });
 
-it('"3D" finds all five', () => expect(search('3D')).toHaveLength(5));
+it('"3D" finds all six', () => expect(search('3D')).toHaveLength(6));
 
 it.each([
 	['credits', 'Image3D Balance'],
 	['buy credits', 'Image3D Checkout'],
 	['download', 'Image3D Status'],
+	['usdz', 'Image3D Model'],
+	['stl', 'Image3D Model'],
+	['resize 3d', 'Image3D Model'],
+	['convert 3d model', 'Image3D Model'],
 	['model ready', 'Image3D'],
 ])('"%s" finds %s first', (text, name) => expect(search(text)[0]).toBe(name));
