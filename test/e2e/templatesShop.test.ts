@@ -118,7 +118,9 @@ describe('pictures-to-storage-and-mail.json', () => {
 		}
 		const [lost, ...more] = mail.mails.filter(({ subject }) => subject === '3D models: 3 did not work');
 		expect(more).toEqual([]);
-		expect(lost.text).toContain(`${NO_PICTURE}: The file in "data" is a PDF document, not a PNG, JPEG or WebP picture`);
+		expect(lost.text).toContain(
+			`${NO_PICTURE}: The file in "data" is a PDF document, not a PNG, JPEG or WebP picture`,
+		);
 		const taskIds = (await account.sandbox.ledger(account.uid)).tasks.map(({ taskId }) => taskId);
 		const named = [...lost.text!.matchAll(/^(.+): The model is [^:]*: .* \(task ID (\S+)\)$/gm)];
 		expect(named.map(([, picture]) => picture).sort()).toEqual(['CON.jpg', expect.stringMatching(/chair/i)]);

@@ -41,8 +41,8 @@ function listed({ name, displayName }: INodeTypeDescription) {
 
 const catalogue = [
 	...RIVALS.map((name) => entry(name, [])),
-	...[Image3dTrigger, Image3dCheckout, Image3dBalance, Image3dModel, Image3dStatus, Image3dGenerate].map((Node) =>
-		listed(new Node().description),
+	...[Image3dTrigger, Image3dCheckout, Image3dBalance, Image3dModel, Image3dStatus, Image3dGenerate].map(
+		(Node) => listed(new Node().description),
 	),
 ];
 
