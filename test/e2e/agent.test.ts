@@ -145,7 +145,7 @@ describe.each(VERSIONS)('AI Agent %s', (version) => {
 		const account = await open();
 		const said = await talk(version, account, [look('chair'), look('chair.webp'), DONE]);
 		const [wrong, right] = expectTalk(said, 2);
-		expect(wrong.error).toMatch(/not a PNG, JPEG or WebP picture/);
+		expect(wrong.error).toMatch(/answered with a web page/);
 		expect(JSON.stringify(wrong)).toContain('Nothing was charged');
 		const { charges } = await account.sandbox.ledger(account.uid);
 		expect(charges).toEqual([expect.objectContaining({ taskId: right.task_id, mode: 'image' })]);
