@@ -43,7 +43,7 @@ describe('a quarter of the faces', () => {
 });
 
 const corpus = (name: string) =>
-	new Uint8Array(readFileSync(path.resolve(__dirname, '../preview/corpus/glb', name)));
+	new Uint8Array(readFileSync(path.resolve(__dirname, '../../../harness/glb/corpus/glb', name)));
 
 async function parts(glb: Uint8Array) {
 	const document: Document = await new WebIO().readBinary(glb);

@@ -9,7 +9,7 @@ import { cubePrimitive, newDocument, toGlb } from '../../../../harness/glb/build
 import { GlbBuilder, primitiveOf, sphereShape } from '../../../../harness/glb/glbBuilder';
 import { materialsScene, structureScene, transparencyScene } from '../../../../harness/glb/scenes';
 
-const CORPUS = join(__dirname, '..', '..', 'preview', 'corpus', 'glb');
+const CORPUS = join(__dirname, '..', '..', '..', '..', 'harness', 'glb', 'corpus', 'glb');
 
 export interface Shape {
 	name: string;
