@@ -103,7 +103,7 @@ async function models(folder: string): Promise<Case[]> {
 		cases.push({ name: tier.name, path });
 	}
 	for (const name of CORPUS)
-		cases.push({ name, path: join(ROOT, 'test/glb/preview/corpus/glb', `${name}.glb`) });
+		cases.push({ name, path: join(ROOT, 'harness/glb/corpus/glb', `${name}.glb`) });
 	for (const path of process.argv.slice(2)) cases.push({ name: basename(path, '.glb'), path });
 	const whole = readFileSync(cases[0].path);
 	const damaged: Array<[string, Buffer]> = [
