@@ -1,5 +1,6 @@
 /** One run of the node: every item from request to model, paid for once, in the order of the input. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { OrderedPause } from '../shared/core/concurrency/orderedPause';
 import type { Outcome } from '../shared/core/failure';
 import { ModelNames } from '../shared/n8n/files/modelNames';
 import { mapItems, runItems } from '../shared/n8n/items/itemLoop';
@@ -19,9 +20,11 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 	const inputs = await checkItems(run);
 	const names = new ModelNames(run, { wishOf: (index) => inputs[index].wishedName });
 	const creditsBefore = await readCredits(run);
+	// An item that fails at once must not let the next but one overtake: they are sent in the order of the input.
+	const pause = new OrderedPause(async () => await run.pacer.pause());
 	// Twice as many lanes as tasks: while some models are downloaded, the next tasks already run.
 	const results = await mapItems(run, run.concurrency * 2, async (index) => {
-		await run.pacer.pause();
+		await pause.take();
 		const { request } = inputs[index];
 		const outcome = request.ok ? await generateItem(run, names, request.value) : request;
 		return note(run, index, outcome);
