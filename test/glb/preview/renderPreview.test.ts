@@ -245,7 +245,7 @@ describe('renderPreview', () => {
 
 	it.each([
 		[undefined, 512],
-		[5000, 1024],
+		[5000, 2048],
 		[1, 16],
 		[99.6, 100],
 	])('makes a picture of size %s that is %i pixels wide', async (size, width) => {
