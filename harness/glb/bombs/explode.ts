@@ -3,7 +3,6 @@
  * Arguments: the most work for a picture, ms, and the models.
  */
 import { readFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { readModelFacts } from '../../../glb/facts';
 import { renderPreview } from '../../../glb/preview';
 import { forgetPeak, peakMemory } from './peakMemory';
@@ -37,7 +36,12 @@ async function measure(path: string, maxWorkMs: number): Promise<Measured> {
 	const { result, longestMs } = await longestStretch(async () => {
 		// The watch begins with the next turn of the loop.
 		await new Promise((resolve) => setImmediate(resolve));
-		const facts = await readModelFacts(read, file.length, undefined, async () => await setImmediate());
+		const facts = await readModelFacts(
+			read,
+			file.length,
+			undefined,
+			async () => await new Promise((resolve) => setImmediate(resolve)),
+		);
 		await new Promise((resolve) => setImmediate(resolve));
 		const start = performance.now();
 		const description = facts.ok ? facts : undefined;
