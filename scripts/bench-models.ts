@@ -102,8 +102,7 @@ async function models(folder: string): Promise<Case[]> {
 		writeFileSync(path, await buildBenchModel(tier));
 		cases.push({ name: tier.name, path });
 	}
-	for (const name of CORPUS)
-		cases.push({ name, path: join(ROOT, 'harness/glb/corpus/glb', `${name}.glb`) });
+	for (const name of CORPUS) cases.push({ name, path: join(ROOT, 'harness/glb/corpus/glb', `${name}.glb`) });
 	for (const path of process.argv.slice(2)) cases.push({ name: basename(path, '.glb'), path });
 	const whole = readFileSync(cases[0].path);
 	const damaged: Array<[string, Buffer]> = [
