@@ -7,7 +7,7 @@ export interface BenchModel {
 	faces: number;
 	/** Longer side of each texture, pixels; 0 for none. */
 	textureSide: number;
-	/** Colours, metal and roughness, and relief; five with emission and occlusion. */
+	/** Colors, metal and roughness, and relief; five with emission and occlusion. */
 	maps?: 3 | 5;
 	format: 'jpeg' | 'png';
 }

@@ -92,7 +92,7 @@ const KINDS: Record<string, (builder: GlbBuilder) => void> = {
 		const { strip, ...shape } = tube(ALONG);
 		withMesh(builder, { ...indexed(builder, { ...shape, strip, indices: strip }), mode: 5 });
 	},
-	'colours of three numbers': (builder) => {
+	'colors of three numbers': (builder) => {
 		const shape = tube(ALONG);
 		const primitive = indexed(builder, shape);
 		primitive.attributes!.COLOR_0 = add(builder, shape.normals.map(Math.abs), 3);

@@ -1,4 +1,4 @@
-/** How alike two pictures are: in their outline (structural similarity, Wang et al. 2004, of alpha), and in their colours. */
+/** How alike two pictures are: in their outline (structural similarity, Wang et al. 2004, of alpha), and in their colors. */
 import sharp from 'sharp';
 
 const WINDOW = 8;
@@ -59,7 +59,7 @@ async function brightnessOf(png: Uint8Array) {
 /** Alpha from which a pixel is shaded rather than an edge. */
 const SHADED = 250;
 
-/** Mean difference of the colours, in levels of 0 to 255, of the pixels that are shaded in both pictures. */
+/** Mean difference of the colors, in levels of 0 to 255, of the pixels that are shaded in both pictures. */
 export async function colorDifference(first: Uint8Array, second: Uint8Array): Promise<number> {
 	const [a, b] = await Promise.all([first, second].map((png) => sharp(png).ensureAlpha().raw().toBuffer()));
 	let sum = 0;
