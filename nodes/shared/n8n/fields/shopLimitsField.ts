@@ -19,19 +19,7 @@ export const budgetField: INodeProperties = {
 			displayName: 'Limits',
 			name: 'limits',
 			values: [
-				{
-					displayName: 'Preset',
-					name: 'preset',
-					type: 'options',
-					default: 'custom',
-					description: 'The published limits of a shop front; limits that you set below replace them',
-					options: [
-						{ name: 'Custom', value: 'custom', description: 'Only the limits that you set below' },
-						...Object.entries(BUDGET_PRESETS)
-							.map(([value, { name, budget }]) => ({ name, value, description: inWords(budget) }))
-							.sort((a, b) => (a.name < b.name ? -1 : 1)),
-					],
-				},
+				presetField('custom', 'The published limits of a shop front; limits that you set below replace them'),
 				limitField(
 					'Max Faces',
 					'maxFaces',
@@ -67,6 +55,23 @@ export function readBudget(value: unknown): Budget | undefined {
 	return Object.keys(budget).length === 0 ? undefined : budget;
 }
 
+/** The choice of a shop front; `value` is chosen at first. */
+export function presetField(value: 'custom' | BudgetPresetName, description: string): INodeProperties {
+	return {
+		displayName: 'Preset',
+		name: 'preset',
+		type: 'options',
+		default: value,
+		description,
+		options: [
+			{ name: 'Custom', value: 'custom', description: 'Only the limits that you set below' },
+			...Object.entries(BUDGET_PRESETS)
+				.map(([preset, { name, budget }]) => ({ name, value: preset, description: inWords(budget) }))
+				.sort((a, b) => (a.name < b.name ? -1 : 1)),
+		],
+	};
+}
+
 function inWords({ maxFileSizeMb, maxFaces, maxTextureSide }: Budget): string {
 	const parts = [
 		...(maxFileSizeMb === undefined ? [] : [`${maxFileSizeMb} MB`]),
@@ -76,7 +81,8 @@ function inWords({ maxFileSizeMb, maxFaces, maxTextureSide }: Budget): string {
 	return `Up to ${parts.join(', ')}`;
 }
 
-function limitField(
+/** A number of the user's own; empty, it limits nothing. */
+export function limitField(
 	displayName: string,
 	name: (typeof LIMITS)[number],
 	description: string,
