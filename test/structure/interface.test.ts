@@ -353,12 +353,6 @@ describe.each(['Generate', 'Status', 'Balance', 'Checkout', 'Trigger', 'Model'])
 			expect(read(`Image3d${node}.node.json`).categories).not.toContain('AI');
 		});
 
-		it('a schema describes the output of version 1', () => {
-			const schema = read('__schema__/v1.0.0.json');
-			expect(schema.type).toBe('object');
-			expect(Object.keys(schema.properties as object).length).toBeGreaterThan(0);
-		});
-
 		it('stand its icons', () => {
 			for (const icon of ['image3d.svg', 'image3d.dark.svg']) {
 				expect(existsSync(path.join(folder, icon))).toBe(true);

@@ -143,13 +143,13 @@ describe('the published package', () => {
 	});
 
 	it('carries icons, codex and output schema beside every node', () => {
-		for (const node of ['Generate', 'Status', 'Balance', 'Checkout', 'Trigger']) {
+		for (const node of ['Generate', 'Status', 'Balance', 'Checkout', 'Trigger', 'Model']) {
 			const at = path.join(unpacked, 'dist/nodes', `Image3d${node}`);
 			for (const file of [
 				'image3d.svg',
 				'image3d.dark.svg',
 				`Image3d${node}.node.json`,
-				'__schema__/v1.0.0.json',
+				node === 'Model' ? '__schema__/v1.0.0/fit.json' : '__schema__/v1.0.0.json',
 			]) {
 				expect(existsSync(path.join(at, file))).toBe(true);
 			}
