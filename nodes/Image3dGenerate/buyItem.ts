@@ -2,7 +2,8 @@
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import { readPictureHeader } from '../shared/core/inputImage/imageHeader';
 import { hintAtPicture } from '../shared/core/inputImage/imageHint';
-import { type PurchasedTask, type Skipped, buyTask, takeUp } from '../shared/core/purchase/buyTask';
+import { type PurchasedTask, type Skipped, buyTask } from '../shared/core/purchase/buyTask';
+import { takeUp } from '../shared/core/purchase/findTask';
 import { sourceOf, takeUpWithoutPicture } from './lostImage';
 import type { ItemRequest } from './readItem';
 import type { Run } from './run';

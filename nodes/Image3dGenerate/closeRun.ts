@@ -22,7 +22,7 @@ export async function closeRun(
 	const items = putOut(run, told, (index) => inputs[index]?.fileName);
 	// Before the ledger lets go of anything: from then on nothing may come between it and the output.
 	run.report.addCredits(creditsBefore, await readCredits(run));
-	settle(run, results, items);
+	await settle(run, results, items);
 	showSum(run, run.report, run.service.clock.now());
 	return items;
 }
@@ -56,14 +56,15 @@ function tellUntold(run: Run, results: Results): Results {
 }
 
 /** Removes what is in the output from the ledger, once no try again can drop it. */
-function settle(run: Run, results: Results<Generated>, [first]: INodeExecutionData[]): void {
+async function settle(run: Run, results: Results<Generated>, [first]: INodeExecutionData[]): Promise<void> {
+	const entries = results.flatMap((outcome) => (outcome?.ok ? (outcome.value.entry ?? []) : []));
 	// Retry On Fail under Continue: n8n drops the whole output and runs the node again when the first item is an error.
-	const mayBeDropped = run.getNode().retryOnFail === true && first?.json.error !== undefined;
-	for (const outcome of results) {
-		const entry = outcome?.ok ? outcome.value.entry : undefined;
-		if (entry === undefined) continue;
-		if (mayBeDropped) run.ledger.keepForTryAgain(entry);
-		else run.ledger.close(entry);
+	if (run.getNode().retryOnFail === true && first?.json.error !== undefined) {
+		for (const entry of entries) run.ledger.keepForTryAgain(entry);
+		return;
 	}
-	if (!mayBeDropped) run.ledger.settle();
+	// What is canceled meanwhile puts out nothing.
+	if (run.signal?.aborted !== true) await run.records.delivered(entries);
+	for (const entry of entries) run.ledger.close(entry);
+	run.ledger.settle();
 }

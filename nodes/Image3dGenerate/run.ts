@@ -15,6 +15,7 @@ import { readConcurrency } from '../shared/n8n/fields/readOptions';
 import { inTurn, paceItems } from '../shared/n8n/timing/stepQueue';
 import { readGuards } from './guards';
 import type { Purchases } from '../shared/core/purchase/buyTask';
+import { PurchaseRecords } from '../shared/core/purchase/purchaseRecords';
 import { SpendingLimit } from '../shared/core/purchase/spendingLimit';
 import { startsInExecution } from '../shared/core/purchase/startCount';
 
@@ -61,6 +62,7 @@ export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>>
 		waitSignal: signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]),
 		concurrency,
 		ledger,
+		records: new PurchaseRecords([], node.log),
 		gate: new SpendingLimit(guards.value, starts, service, signal),
 		window: new AdaptiveLimiter(concurrency),
 		pictures: new ByteBudget(LOADED_PICTURES_BYTES),

@@ -55,6 +55,7 @@ export async function waitForModel(
 	if (ended.status === 'failed') {
 		// Nothing is left to fetch: a retry makes a new model.
 		run.ledger.closeLost(entry);
+		await run.records.ended(entry, 'failed');
 		return fail(withPictureHint(failureOfTask(ended), pictureHint));
 	}
 	const timing = { duration_ms: endedMs - entry.submittedMs, status_checks: statusChecks };

@@ -5,21 +5,24 @@
  */
 import type { AdaptiveLimiter } from '../concurrency/adaptiveLimiter';
 import { type GenerateRequest, toGenerateBody } from '../api/generateRequest';
-import { type Task, parseTask } from '../api/task';
-import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from '../failure';
+import type { Task } from '../api/task';
+import { type Failure, type Outcome, fail, succeed } from '../failure';
 import type { Service } from '../polling/waitForTask';
 import { oneLine } from '../report/oneLine';
 import { LONGEST_QUOTED_TEXT } from '../report/redact';
 import type { RunReport } from '../report/runReport';
+import { findTask, takeFound } from './findTask';
 import { type Ledger, type LedgerEntry, fingerprintOf } from './ledger';
+import type { FoundTask, PurchaseRecords } from './purchaseRecords';
 import type { SpendingLimit } from './spendingLimit';
-import { mayBeCharged, submitOnce } from './submitOnce';
-import { isGivenUp } from './unknownTask';
+import { submitOnce } from './submitOnce';
 
 /** What the purchases of one run share. */
 export interface Purchases {
 	service: Service;
 	ledger: Ledger;
+	/** Who else keeps account of what is paid for. */
+	records: PurchaseRecords;
 	gate: SpendingLimit;
 	window: AdaptiveLimiter;
 	report: Pick<RunReport, 'countRetry'>;
@@ -39,13 +42,19 @@ export interface Purchase {
 	source?: string;
 	/** An unconfirmed submit is sent again. */
 	submitsAgain: boolean;
+	/** A new model is wanted although one may be known. */
+	makesAgain?: boolean;
 	/** How long a submit may be put off by 429s. */
 	budgetMs: number;
+	/** The prompt or the picture's file name, for whoever reads the records. */
+	label?: string;
 }
 
 export interface PurchasedTask {
 	task: Task;
 	entry: LedgerEntry;
+	/** It was not paid for by this run. */
+	isReused?: true;
 }
 
 /** Why a request was not submitted. */
@@ -55,35 +64,42 @@ export interface Skipped {
 
 /** The task of a request, or the reason why none was submitted. */
 export async function buyTask(run: Purchases, purchase: Purchase): Promise<Outcome<PurchasedTask | Skipped>> {
-	const { request, source, submitsAgain, budgetMs } = purchase;
-	const fingerprint = await workOn(run, request, fingerprintOf);
-	const claimed = run.ledger.claim(fingerprint);
-	// An item may have failed the node while this one waited for its turn: it is not paid for any more.
-	if (run.waitSignal.aborted) return fail(describeUnsent(claimed));
-	const isGone = claimed !== undefined && (await isGivenUp(run, claimed, submitsAgain));
-	const left = isGone ? undefined : claimed;
-	if (left?.state === 'accepted') return reattach(left);
-	if (left !== undefined && !submitsAgain) return fail(STILL_UNCERTAIN);
+	const fingerprint = await workOn(run, purchase.request, fingerprintOf);
+	const { submitsAgain, makesAgain } = purchase;
+	const found = await findTask(run, { fingerprint, submitsAgain, makesAgain });
+	if (!found.ok) return found;
+	if ('task' in found.value) return succeed(found.value);
+	return await payForTask(run, purchase, fingerprint, found.value.left);
+}
+
+/** Submits a request for which nothing was found. `left`: sent before without an answer, and to be sent again. */
+export async function payForTask(
+	run: Purchases,
+	purchase: Purchase,
+	fingerprint: string,
+	left?: LedgerEntry,
+): Promise<Outcome<PurchasedTask | Skipped>> {
 	const verdict = await run.gate.enter();
 	if (!verdict.ok) return verdict;
 	if (verdict.value !== undefined) return succeed({ skipped: verdict.value });
-	if (left !== undefined) run.ledger.resend(left);
-	return await submit(
-		run,
-		request,
-		left ?? run.ledger.open(fingerprint, run.service.clock.now(), source),
-		budgetMs,
-	);
+	const entry = left ?? run.ledger.open(fingerprint, run.service.clock.now(), purchase.source);
+	const opened = await openRecords(run, purchase, entry);
+	// One that may have been charged before this try still may have been.
+	if (left !== undefined && opened.ok) run.ledger.resend(left);
+	if (opened.ok && opened.value === undefined) return await submit(run, purchase, entry);
+	run.gate.leave();
+	if (opened.ok || left === undefined) run.ledger.close(entry);
+	return opened.ok ? takeFound(opened.value!) : opened;
 }
 
-/** The task that an earlier try has left, without its request. */
-export function takeUp(run: Purchases, left: LedgerEntry): Outcome<PurchasedTask> {
-	return run.waitSignal.aborted ? fail(describeUnsent(left)) : reattach(left);
-}
-
-/** Why a request is not sent any more, with the task that a try before has left for it. */
-function describeUnsent(left: LedgerEntry | undefined): Failure {
-	return left?.taskId === undefined ? CANCELLED : aboutTask(CANCELLED, left.taskId);
+/** Notes the purchase before its request leaves. */
+async function openRecords(
+	run: Purchases,
+	{ request, label, makesAgain }: Purchase,
+	entry: LedgerEntry,
+): Promise<Outcome<FoundTask | undefined>> {
+	const { mode, quality } = request;
+	return await run.records.opening(entry, { mode, quality, label, makesAgain });
 }
 
 /** A picture has up to ten megabytes: going through all of it waits for its turn. */
@@ -95,17 +111,11 @@ async function workOn<T>(
 	return request.picture === undefined ? step(request) : await run.inTurn(() => step(request));
 }
 
-function reattach(entry: LedgerEntry): Outcome<PurchasedTask> {
-	const task = parseTask({ task_id: entry.taskId, status: 'queued' });
-	return task.ok ? succeed({ task: task.value, entry }) : task;
-}
-
 async function submit(
 	run: Purchases,
-	request: GenerateRequest,
+	{ request, budgetMs }: Purchase,
 	entry: LedgerEntry,
-	budgetMs: number,
-): Promise<Outcome<PurchasedTask | Skipped>> {
+): Promise<Outcome<PurchasedTask>> {
 	const { clock, send } = run.service;
 	const outcome = await submitOnce(send, clock, {
 		body: await workOn(run, request, toGenerateBody),
@@ -115,6 +125,7 @@ async function submit(
 		signal: run.waitSignal,
 		onRetry: () => run.report.countRetry(),
 		onRateLimited: async (waitMs, isNamed) => {
+			await run.records.putOff(entry, waitMs);
 			const wait = clock.sleep(waitMs, run.waitSignal);
 			await (isNamed ? run.window.yieldSlotFor(wait) : run.window.yieldSlot(wait));
 		},
@@ -125,6 +136,7 @@ async function submit(
 	entry.taskId = outcome.value.taskId;
 	entry.submittedMs = clock.now();
 	noteInLog(run, outcome.value.taskId);
+	await run.records.accepted(entry);
 	run.gate.accepted++;
 	run.window.grow();
 	return succeed({ task: outcome.value, entry });
@@ -144,16 +156,14 @@ async function refuse(run: Purchases, entry: LedgerEntry, failure: Failure): Pro
 	if (failure.kind === 'uncertain') {
 		entry.state = 'uncertain';
 		run.log.warn(`${oneLine(failure.message, LONGEST_QUOTED_TEXT)} (${whereOf(run)})`);
+		await run.records.ended(entry, 'uncertain');
 		return fail({ ...failure, hint: `${failure.hint}${await run.gate.compareBalance()}` });
 	}
 	run.ledger.close(entry);
 	run.gate.leave();
+	await run.records.ended(entry, 'refused');
 	if (failure.kind === 'paymentRequired') {
 		run.gate.close('The Image3D account has too few credits for more generations.');
 	}
 	return fail(failure);
 }
-
-const STILL_UNCERTAIN = mayBeCharged(
-	'An earlier try of this generation was never confirmed, so it is not sent again',
-);

@@ -111,6 +111,13 @@ export class Ledger {
 		return entry;
 	}
 
+	/** Takes in a task that was paid for in another execution: a retry finds it here as if it was submitted in this one. */
+	adopt(entry: LedgerEntry): LedgerEntry {
+		const adopted = { ...entry, round: this.round };
+		this.state.entries!.push(adopted);
+		return adopted;
+	}
+
 	/** Strikes an entry out: refused, failed, or handed on. */
 	close(entry: LedgerEntry): void {
 		const entries = this.state.entries!;

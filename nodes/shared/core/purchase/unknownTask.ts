@@ -33,5 +33,6 @@ export async function isGivenUp(run: Purchases, entry: LedgerEntry, submitsAgain
 	);
 	if (outcome.ok || outcome.failure.kind !== 'notFound') return false;
 	run.ledger.closeLost(entry);
+	await run.records.ended(entry, 'failed');
 	return true;
 }
