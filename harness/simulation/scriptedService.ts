@@ -1,7 +1,7 @@
 /** A service that answers by script, after a latency on the virtual clock, and keeps what it was asked and when. */
 import { Throttle } from '../../nodes/shared/core/concurrency/throttle';
 import type { ApiRequest, ApiResponse, Send } from '../../nodes/shared/core/api/response';
-import type { Service } from '../../nodes/shared/core/polling/waitForTask';
+import type { Service } from '../../nodes/shared/core/api/service';
 import type { VirtualClock } from './virtualClock';
 
 export interface AskedRequest extends ApiRequest {

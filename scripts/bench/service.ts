@@ -2,7 +2,7 @@
 import { PACE_MS } from '../../nodes/shared/core/limits';
 import { Throttle } from '../../nodes/shared/core/concurrency/throttle';
 import type { ApiRequest, ApiResponse } from '../../nodes/shared/core/api/response';
-import type { Service } from '../../nodes/shared/core/polling/waitForTask';
+import type { Service } from '../../nodes/shared/core/api/service';
 import { answer } from '../../harness/simulation/replies';
 import { type SimulatedJob, statusOf } from '../../harness/simulation/simulatedJobs';
 import type { VirtualClock } from '../../harness/simulation/virtualClock';

@@ -5,7 +5,7 @@ import { MAX_READ_TRIES, READ_TIMEOUT_MS, SHORTEST_READ_MS } from '../limits';
 import { type ApiResponse, readResponse } from './response';
 import { backoffMs } from './retryAfter';
 import { describeWithoutId, saysProblem } from './taskAnswer';
-import type { Service } from '../polling/waitForTask';
+import type { Service } from './service';
 
 export interface Balance {
 	/** Undefined when the service answered without a number. */

@@ -9,7 +9,7 @@ import { readResponse } from './response';
 import { backoffMs } from './retryAfter';
 import { type Task, parseTask } from './task';
 import { describeWithoutId, reportsProblem } from './taskAnswer';
-import type { Service } from '../polling/waitForTask';
+import type { Service } from './service';
 
 export interface StatusCheck {
 	outcome: Outcome<Task>;

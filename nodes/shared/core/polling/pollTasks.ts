@@ -7,7 +7,7 @@
 import { type StatusCheck, fetchStatus } from '../api/fetchStatus';
 import type { Failure } from '../failure';
 import { SHORTEST_READ_MS } from '../limits';
-import type { Service } from './waitForTask';
+import type { Service } from '../api/service';
 import { observe } from './observe';
 import { plan } from './plan';
 import { UNKNOWN_HEALTH, failureOfPoll, heed } from './serviceHealth';

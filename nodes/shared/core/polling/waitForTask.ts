@@ -1,10 +1,8 @@
 /** Waiting for a task: asks for its status as the schedule says until it has ended, survives what can be survived. */
 import { fetchStatusWithRetry } from '../api/fetchStatus';
-import type { Clock } from '../concurrency/clock';
 import { inSeconds } from '../report/counted';
 import { type Outcome, type Failure, aboutTask, fail, succeed } from '../failure';
-import type { Throttle } from '../concurrency/throttle';
-import type { Send } from '../api/response';
+import type { Service } from '../api/service';
 import type { LearnedSpan } from './learnedDurations';
 import { type Report, expectationOf, nextPollMs, isSteady, likelyEndMs } from './schedule';
 import { type Task, isFinished } from '../api/task';
@@ -39,14 +37,6 @@ export interface Watched {
 	likelyDurationMs: number;
 	/** … and whether its progress moved on evenly and so foretold the end. */
 	wasSteady: boolean;
-}
-
-export interface Service {
-	send: Send;
-	clock: Clock;
-	pace: Throttle;
-	/** Told when a request is sent again because the one before failed. */
-	onRetry?: () => void;
 }
 
 /** Waits until the task has ended (`success` or `failed`). Every Failure carries the task id. */

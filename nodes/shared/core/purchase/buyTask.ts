@@ -7,7 +7,7 @@ import type { AdaptiveLimiter } from '../concurrency/adaptiveLimiter';
 import { type GenerateRequest, toGenerateBody } from '../api/generateRequest';
 import type { Task } from '../api/task';
 import { type Failure, type Outcome, fail, succeed } from '../failure';
-import type { Service } from '../polling/waitForTask';
+import type { Service } from '../api/service';
 import { oneLine } from '../report/oneLine';
 import { LONGEST_QUOTED_TEXT } from '../report/redact';
 import type { RunReport } from '../report/runReport';

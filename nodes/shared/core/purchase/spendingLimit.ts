@@ -3,7 +3,7 @@ import { type Failure, type Outcome, fail, succeed } from '../failure';
 import { counted } from '../report/counted';
 import { readBalance } from '../api/fetchBalance';
 import type { Ledger } from './ledger';
-import type { Service } from '../polling/waitForTask';
+import type { Service } from '../api/service';
 
 export interface GateOptions {
 	/** Generations that may be started in this run, its tries taken together; unlimited when undefined. */

@@ -3,7 +3,7 @@ import { DEFAULT_BASE_URL } from '../../core/api/endpoints';
 import { PACE_MS } from '../../core/limits';
 import { Throttle } from '../../core/concurrency/throttle';
 import { secretsOf } from '../../core/auth/secrets';
-import type { Service } from '../../core/polling/waitForTask';
+import type { Service } from '../../core/api/service';
 import type { StoredFiles } from '../files/storedFile';
 import { realClock } from '../timing/realClock';
 import type { NodeContext } from '../items/context';

@@ -1,0 +1,13 @@
+/** The Image3D service as everything in the core reaches it: nothing but what an adapter hands in. */
+import type { Clock } from '../concurrency/clock';
+import type { Throttle } from '../concurrency/throttle';
+import type { Send } from './response';
+
+export interface Service {
+	send: Send;
+	clock: Clock;
+	/** Shared by all status calls of a run. */
+	pace: Throttle;
+	/** Told when a request is sent again because the one before failed. */
+	onRetry?: () => void;
+}
