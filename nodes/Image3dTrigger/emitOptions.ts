@@ -1,6 +1,6 @@
 /** How tasks are emitted: the node's parameters, read once, and n8n's context in; choices and a bound download out. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { LINGER_MS } from '../shared/core/limits';
+import { LINGER_MS } from './pollTime';
 import type { OutcomeChoice } from '../shared/core/polling/decide';
 import { deliverModel } from '../shared/n8n/files/deliverModel';
 import type { NodeService } from '../shared/n8n/http/openService';

@@ -1,7 +1,9 @@
 /** A task as it stands on the list: its id, the row it comes from, and what that row tells of it. */
 import type { IDataObject } from 'n8n-workflow';
-import { MAX_TASK_AGE_MS } from '../shared/core/limits';
 import { type TrackedTask, trackTask } from '../shared/core/polling/trackedTask';
+
+/** A row older than this says nothing about when its task was submitted. */
+const MAX_TASK_AGE_MS = 3_600_000;
 
 export interface ListedTask {
 	taskId: string;

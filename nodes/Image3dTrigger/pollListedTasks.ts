@@ -4,13 +4,22 @@
  */
 import type { IPollFunctions } from 'n8n-workflow';
 import { type Outcome, succeed } from '../shared/core/failure';
-import { LINGER_MS, MAX_ITEMS_PER_POLL, MAX_STATUS_CALLS_PER_POLL, RELIST_MS } from '../shared/core/limits';
+import { LINGER_MS } from './pollTime';
 import { type CursorState, markDone, pendingIds } from '../shared/core/polling/cursor';
 import { type PollResult, pollTasks } from '../shared/core/polling/pollTasks';
 import type { TrackedTask } from '../shared/core/polling/trackedTask';
 import type { NodeService } from '../shared/n8n/http/openService';
 import { type ListedTask, trackListed } from './listedTask';
 import { TaskSource } from './taskSource';
+
+/** How often a Data Table is read again while nothing in it is about to end: a new row waits no longer. */
+export const RELIST_MS = 5_000;
+
+/** Status calls in one poll: a backlog larger than this is taken in slices, the longest overdue first. */
+export const MAX_STATUS_CALLS_PER_POLL = 200;
+
+/** Items emitted by one poll: n8n keeps them in one execution. */
+const MAX_ITEMS_PER_POLL = 100;
 
 /** The list as it was read last. */
 export interface Listing {

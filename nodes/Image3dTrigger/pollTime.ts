@@ -1,15 +1,28 @@
 /** How long a poll may take: n8n's context and what was seen of it before in, milliseconds out. */
 import type { IPollFunctions } from 'n8n-workflow';
-import {
-	ACTIVATION_DELIVERY_MS,
-	ACTIVATION_POLL_MS,
-	DEFAULT_POLL_BUDGET_MS,
-	LONGEST_POLL_MS,
-	POLL_MARGIN_MS,
-	UNSCHEDULED_POLL_BUDGET_MS,
-} from '../shared/core/limits';
 import { realClock } from '../shared/n8n/timing/realClock';
 import type { ProcessState } from './processState';
+
+/** A poll leaves this much of its time unused, so that n8n never sees it overrun. */
+export const POLL_MARGIN_MS = 3_000;
+
+/** The poll that n8n waits for when it activates a trigger: one look at what is due, and no more. */
+const ACTIVATION_POLL_MS = 3_000;
+
+/** What that poll has found may take this long in all to be downloaded; the rest comes with the next poll. */
+const ACTIVATION_DELIVERY_MS = 10_000;
+
+/** What n8n says that a poll may take when no scheduler runs it. */
+export const UNSCHEDULED_POLL_BUDGET_MS = 300_000;
+
+/** What a poll may take on an n8n that does not tell (before 2.3x): well inside its one-minute interval. */
+export const DEFAULT_POLL_BUDGET_MS = 45_000;
+
+/** A poll ends before the next one of the shortest interval, one minute, begins. */
+export const LONGEST_POLL_MS = 57_000;
+
+/** With something to emit, a poll waits only for what is expected within this time. */
+export const LINGER_MS = 3_000;
 
 export interface PollTime {
 	/** Milliseconds for status checks. */

@@ -2,7 +2,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { timeSignal } from '../shared/core/concurrency/clock';
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
-import { DEFAULT_POLL_BUDGET_MS, UNSCHEDULED_POLL_BUDGET_MS } from '../shared/core/limits';
+import { DEFAULT_POLL_BUDGET_MS, UNSCHEDULED_POLL_BUDGET_MS } from './pollTime';
 import { pollTasks } from '../shared/core/polling/pollTasks';
 import { type TrackedTask, hasEnded, trackTask } from '../shared/core/polling/trackedTask';
 import { openService } from '../shared/n8n/http/openService';

@@ -1,5 +1,5 @@
 /** A simulated Image3D in virtual time: jobs of known length, a cap on how many run at once, a little latency. */
-import { PACE_MS } from '../../nodes/shared/core/limits';
+import { PACE_MS } from '../../nodes/shared/core/api/service';
 import { Throttle } from '../../nodes/shared/core/concurrency/throttle';
 import type { ApiRequest, ApiResponse } from '../../nodes/shared/core/api/response';
 import type { Service } from '../../nodes/shared/core/api/service';

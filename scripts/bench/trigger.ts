@@ -1,11 +1,6 @@
 /** How soon the trigger emits a task that is alone on its list, polled every minute; in virtual time. */
-import {
-	LINGER_MS,
-	LONGEST_POLL_MS,
-	MAX_STATUS_CALLS_PER_POLL,
-	POLL_MARGIN_MS,
-	RELIST_MS,
-} from '../../nodes/shared/core/limits';
+import { LINGER_MS, LONGEST_POLL_MS, POLL_MARGIN_MS } from '../../nodes/Image3dTrigger/pollTime';
+import { MAX_STATUS_CALLS_PER_POLL, RELIST_MS } from '../../nodes/Image3dTrigger/pollListedTasks';
 import { type TrackedTask, trackTask } from '../../nodes/shared/core/polling/trackedTask';
 import { pollTasks } from '../../nodes/shared/core/polling/pollTasks';
 import { VirtualClock } from '../../harness/simulation/virtualClock';

@@ -1,4 +1,4 @@
-import { MAX_PROMPT_CHARACTERS } from '../../../nodes/shared/core/limits';
+import { MAX_PROMPT_CHARACTERS } from '../../../nodes/shared/core/api/generateRequest';
 import {
 	checkPrompt,
 	checkQuality,

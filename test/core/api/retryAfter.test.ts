@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { BACKOFF_BASE_MS, BACKOFF_MAX_MS } from '../../../nodes/shared/core/limits';
+import { BACKOFF_BASE_MS, BACKOFF_MAX_MS } from '../../../nodes/shared/core/api/retryAfter';
 import { backoffMs, parseRetryAfter, retryAfterIn } from '../../../nodes/shared/core/api/retryAfter';
 
 const NOW_MS = Date.UTC(2026, 9, 21, 7, 28, 0);

@@ -1,6 +1,6 @@
 import { type Refresh, deliver } from '../../../nodes/shared/core/delivery/downloadWithRetry';
 import { type Failure, type Outcome, aboutTask, fail, succeed } from '../../../nodes/shared/core/failure';
-import { MAX_DOWNLOAD_TRIES } from '../../../nodes/shared/core/limits';
+import { MAX_DOWNLOAD_TRIES } from '../../../nodes/shared/core/delivery/downloadWithRetry';
 import { type Task, parseTask } from '../../../nodes/shared/core/api/task';
 import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 import { VirtualClock } from '../../../harness/simulation/virtualClock';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { MAX_PICTURE_BYTES } from '../../../nodes/shared/core/limits';
+import { MAX_PICTURE_BYTES } from '../../../nodes/shared/core/inputImage/inputImage';
 import { checkPicture, decodePicture, pictureType } from '../../../nodes/shared/core/inputImage/inputImage';
 import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 

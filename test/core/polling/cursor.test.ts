@@ -6,7 +6,7 @@ import {
 	markDone,
 	pendingIds,
 } from '../../../nodes/shared/core/polling/cursor';
-import { MAX_REMEMBERED_TASKS } from '../../../nodes/shared/core/limits';
+import { MAX_REMEMBERED_TASKS } from '../../../nodes/shared/core/polling/cursor';
 
 describe('pendingIds', () => {
 	it('gives every id of a first poll, in their order', () => {

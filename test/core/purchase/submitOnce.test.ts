@@ -1,4 +1,4 @@
-import { MAX_SUBMIT_TRIES, SUBMIT_TIMEOUT_MS } from '../../../nodes/shared/core/limits';
+import { MAX_SUBMIT_TRIES, SUBMIT_TIMEOUT_MS } from '../../../nodes/shared/core/purchase/submitOnce';
 import { type SubmitOptions, submitOnce } from '../../../nodes/shared/core/purchase/submitOnce';
 import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../../../harness/simulation/replies';

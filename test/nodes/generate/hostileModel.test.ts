@@ -2,7 +2,7 @@
 import { sleep } from 'n8n-workflow';
 import type { RequestListener } from 'node:http';
 
-import { POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
+import { POLL_MARGIN_MS } from '../../../nodes/Image3dTrigger/pollTime';
 import { rawGlb } from '../../../harness/glb/buildGlb';
 import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
 import { generate } from '../../../harness/sandbox/generation';

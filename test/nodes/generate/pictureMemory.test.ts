@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { MAX_PICTURE_BYTES } from '../../../nodes/shared/core/limits';
+import { MAX_PICTURE_BYTES } from '../../../nodes/shared/core/inputImage/inputImage';
 import { LOADED_PICTURES_BYTES } from '../../../nodes/shared/core/inputImage/inputImage';
 import { generate, itemsOf } from '../../../harness/sandbox/generation';
 import { openPack, type Pack } from '../../../harness/sandbox/pack';

@@ -1,6 +1,6 @@
 /** A list that is too long for one poll: taken in slices, oldest first, none left out and none twice. */
 import type { IDataObject } from 'n8n-workflow';
-import { MAX_STATUS_CALLS_PER_POLL } from '../../../nodes/shared/core/limits';
+import { MAX_STATUS_CALLS_PER_POLL } from '../../../nodes/Image3dTrigger/pollListedTasks';
 import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import { startDataTables, type DataTablesServer } from '../../../harness/sandbox/dataTables';
 import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';

@@ -1,6 +1,7 @@
 /** Image3D Trigger on a list of task ids: each finished task once, whatever happens between two polls. */
 import type { INodeParameters } from 'n8n-workflow';
-import { MAX_DOWNLOAD_TRIES, POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
+import { MAX_DOWNLOAD_TRIES } from '../../../nodes/shared/core/delivery/downloadWithRetry';
+import { POLL_MARGIN_MS } from '../../../nodes/Image3dTrigger/pollTime';
 import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import type { Poller, PollerOptions, PollResult } from '../../../harness/engine';
 import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';

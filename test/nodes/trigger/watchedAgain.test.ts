@@ -1,5 +1,5 @@
 /** Image3D Trigger on a row that left its list and came back, as when somebody sets it to *waiting* again. */
-import { POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
+import { POLL_MARGIN_MS } from '../../../nodes/Image3dTrigger/pollTime';
 import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import { type DataTablesServer, startDataTables } from '../../../harness/sandbox/dataTables';
 import type { PollerOptions } from '../../../harness/engine';

@@ -1,5 +1,5 @@
 /** A row that is written right after its task was submitted, while the service does not know the task everywhere yet. */
-import { POLL_MARGIN_MS } from '../../../nodes/shared/core/limits';
+import { POLL_MARGIN_MS } from '../../../nodes/Image3dTrigger/pollTime';
 import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import { startDataTables, type DataTablesServer } from '../../../harness/sandbox/dataTables';
 import { Image3dTrigger, openPack, type Pack } from '../../../harness/sandbox/pack';

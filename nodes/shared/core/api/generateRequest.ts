@@ -1,9 +1,11 @@
 /** The body of a generate request, made from what the user filled in. */
 import { type Mode, isDocumentedQuality } from './endpoints';
 import { type Outcome, badInput, succeed } from '../failure';
-import { MAX_PROMPT_CHARACTERS } from '../limits';
 import type { Picture } from '../inputImage/inputImage';
 import { isObject } from './response';
+
+/** Long enough for a described scene; a whole pasted page is a mistake that would cost a credit. */
+export const MAX_PROMPT_CHARACTERS = 4_000;
 
 export interface GenerateRequest {
 	mode: Mode;

@@ -1,5 +1,8 @@
 /** How long to wait before asking again: Retry-After in both its forms, and exponential back-off with full jitter. */
-import { BACKOFF_BASE_MS, BACKOFF_MAX_MS } from '../limits';
+
+/** Back-off between tries: full jitter under a ceiling that doubles from the first value to the second. */
+export const BACKOFF_BASE_MS = 1_000;
+export const BACKOFF_MAX_MS = 30_000;
 
 /** What the three forms of an HTTP date have in common: a month and a time of day (RFC 9110, 5.6.7). */
 const HTTP_DATE = /\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b.{1,20}\b\d\d:\d\d:\d\d\b/i;

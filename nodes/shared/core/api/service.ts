@@ -3,6 +3,9 @@ import type { Clock } from '../concurrency/clock';
 import type { Throttle } from '../concurrency/throttle';
 import type { Send } from './response';
 
+/** The gap between two status calls of one run, so that 50 tasks in flight do not come as one burst. */
+export const PACE_MS = 100;
+
 export interface Service {
 	send: Send;
 	clock: Clock;

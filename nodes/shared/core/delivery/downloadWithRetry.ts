@@ -1,9 +1,12 @@
 /** Getting a paid model home: tries again what breaks, asks for a fresh link where the old one has gone. */
 import type { Clock } from '../concurrency/clock';
 import { type Failure, type Outcome, aboutTask, fail } from '../failure';
-import { MAX_DOWNLOAD_TRIES, MAX_RETRY_AFTER_MS } from '../limits';
+import { MAX_RETRY_AFTER_MS } from '../limits';
 import { backoffMs } from '../api/retryAfter';
 import type { Task } from '../api/task';
+
+/** Tries of a download that breaks, comes as a web page or is cut short. */
+export const MAX_DOWNLOAD_TRIES = 4;
 
 /** Downloads from one link. Fails with `httpCode` when the host refused; `retryable` when trying again can help. */
 export type Download<T> = (modelUrl: string) => Promise<Outcome<T>>;

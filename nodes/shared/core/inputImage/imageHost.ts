@@ -1,7 +1,8 @@
 /** What an image host answered in place of a picture, in words that name the host: answers in, Failures out. */
 import { type Failure, badInput } from '../failure';
 import { recognizeFile, WEB_PAGE } from './imageFormat';
-import { BYTES_PER_MB, MAX_PICTURE_BYTES } from '../limits';
+import { BYTES_PER_MB } from '../limits';
+import { MAX_PICTURE_BYTES } from './inputImage';
 import type { PictureLink } from './imageLink';
 
 /** With these a host turns away who asks, or how often; the picture may be there. */

@@ -2,7 +2,10 @@
 import { inMegabytes } from '../report/counted';
 import { type Outcome, badInput, succeed } from '../failure';
 import { recognizeFile } from './imageFormat';
-import { BYTES_PER_MB, MAX_PICTURE_BYTES } from '../limits';
+import { BYTES_PER_MB } from '../limits';
+
+/** Image3D names no limit. 10 MB is above any web product photo and below what gateways refuse once it is base64. */
+export const MAX_PICTURE_BYTES = 10 * BYTES_PER_MB;
 
 export type PictureType = 'image/png' | 'image/jpeg' | 'image/webp';
 

@@ -2,7 +2,9 @@
  * What a trigger has emitted already, kept in n8n's static data. The state is replaced, never changed inside: n8n
  * notices only changes at its top level.
  */
-import { MAX_REMEMBERED_TASKS } from '../limits';
+
+/** Ids remembered as emitted; n8n keeps this state in its database with the workflow. */
+export const MAX_REMEMBERED_TASKS = 20_000;
 
 export interface CursorState {
 	/** Keys of tasks that were emitted, or dropped because of their outcome; oldest first. */

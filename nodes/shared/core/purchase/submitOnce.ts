@@ -6,12 +6,18 @@
 import { API_PATHS } from '../api/endpoints';
 import type { Clock } from '../concurrency/clock';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../failure';
-import { MAX_RETRY_AFTER_MS, MAX_SUBMIT_TRIES, SUBMIT_TIMEOUT_MS } from '../limits';
+import { MAX_RETRY_AFTER_MS } from '../limits';
 import { redact } from '../report/redact';
 import { type ApiResponse, type Send, readResponse } from '../api/response';
 import { backoffMs } from '../api/retryAfter';
 import { type Task, parseTask } from '../api/task';
 import { describeWithoutId, quoteAnswer } from '../api/taskAnswer';
+
+/** Sending 13 MB of base64 over a slow line takes a while; after this the answer is not coming. */
+export const SUBMIT_TIMEOUT_MS = 120_000;
+
+/** Tries of a submit that certainly was not accepted (500, connection refused) before it is reported. */
+export const MAX_SUBMIT_TRIES = 5;
 
 export interface SubmitOptions {
 	/** Bytes are JSON text. */

@@ -1,10 +1,6 @@
 /** The options that say how a task is waited for and handed on, read once per item. */
-import {
-	BYTES_PER_MB,
-	DEFAULT_CONCURRENCY,
-	DEFAULT_TIMEOUT_SECONDS,
-	MAX_CONCURRENCY,
-} from '../../core/limits';
+import { BYTES_PER_MB } from '../../core/limits';
+import { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_SECONDS, MAX_CONCURRENCY } from './sharedFields';
 import type { Budget } from '../../../../glb/facts';
 import { readBudget } from './shopLimitsField';
 import type { ItemParameters } from '../items/nodeRun';

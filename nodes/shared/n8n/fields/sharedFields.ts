@@ -1,7 +1,11 @@
 /** Fields that several nodes show, written once. */
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_SECONDS, MAX_CONCURRENCY } from '../../core/limits';
 import { budgetField } from './shopLimitsField';
+
+/** Defaults and bounds of the options, in the unit that the user sees. */
+export const DEFAULT_CONCURRENCY = 5;
+export const MAX_CONCURRENCY = 50;
+export const DEFAULT_TIMEOUT_SECONDS = 600;
 
 export const outputBinaryField: INodeProperties = {
 	displayName: 'Output Binary Field',

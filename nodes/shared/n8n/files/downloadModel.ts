@@ -4,11 +4,13 @@ import type { Clock } from '../../core/concurrency/clock';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../../core/failure';
 import { DownloadTime } from '../../core/delivery/downloadTime';
 import { GlbCheck } from '../../core/delivery/glbStreamCheck';
-import { MAX_REDIRECTS } from '../../core/limits';
 import { retryAfterIn } from '../../core/api/retryAfter';
 import { type ModelStream, keepModel } from './modelStream';
 import type { NodeService } from '../http/openService';
 import { readRequestError } from '../http/requestErrors';
+
+/** A redirect chain longer than this is a loop. */
+const MAX_REDIRECTS = 5;
 
 export interface DownloadOptions {
 	fileName: string;

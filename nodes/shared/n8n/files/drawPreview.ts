@@ -3,12 +3,15 @@
  * out. Never fails: it is bounded in memory, work and waiting, and ends when the execution or the poll does.
  */
 import type { IBinaryData } from 'n8n-workflow';
-import { BYTES_PER_MB, MAX_DEFAULT_PREVIEW_BYTES } from '../../core/limits';
+import { BYTES_PER_MB } from '../../core/limits';
 import { FairQueue } from '../../core/concurrency/fairQueue';
 import { type GlbDescription, largestSide, readTextureSizes } from '../../../../glb/facts';
 import { realClock } from '../timing/realClock';
 import { type StoredFiles, readWhole } from './storedFile';
 import type { PreviewKind } from '../fields/readOptions';
+
+/** A larger model gets no picture unless the user asks for one: drawing needs the whole file in memory. */
+const MAX_DEFAULT_PREVIEW_BYTES = 50 * BYTES_PER_MB;
 
 export interface Picture {
 	/** The stored PNG. */

@@ -1,7 +1,7 @@
 /** Fetches a picture from the web: its link in, its bytes out, or a Failure that names the host. */
 import { timeSignal } from '../../core/concurrency/clock';
 import { CANCELLED, type Outcome, fail } from '../../core/failure';
-import { MAX_PICTURE_BYTES } from '../../core/limits';
+import { MAX_PICTURE_BYTES } from '../../core/inputImage/inputImage';
 import { type Picture, checkPicture } from '../../core/inputImage/inputImage';
 import {
 	PAGE_HEAD_BYTES,

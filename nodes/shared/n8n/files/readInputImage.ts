@@ -4,7 +4,7 @@
  */
 import type { Outcome } from '../../core/failure';
 import { fileNameInLink } from '../../core/delivery/modelFileName';
-import { MAX_PICTURE_BYTES } from '../../core/limits';
+import { MAX_PICTURE_BYTES } from '../../core/inputImage/inputImage';
 import { type Picture, decodePicture } from '../../core/inputImage/inputImage';
 import { readPictureLink } from '../../core/inputImage/imageLink';
 import type { NodeService } from '../http/openService';

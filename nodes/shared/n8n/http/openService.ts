@@ -1,6 +1,6 @@
 /** The Image3D service as the core sees it, reached through one node's context. */
 import { DEFAULT_BASE_URL } from '../../core/api/endpoints';
-import { PACE_MS } from '../../core/limits';
+import { PACE_MS } from '../../core/api/service';
 import { Throttle } from '../../core/concurrency/throttle';
 import { secretsOf } from '../../core/auth/secrets';
 import type { Service } from '../../core/api/service';

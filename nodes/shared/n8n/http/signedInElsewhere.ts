@@ -3,10 +3,12 @@
  * refresh token is good for one use, the slower one is refused while the faster one stores what it got.
  */
 import type { Clock } from '../../core/concurrency/clock';
-import { STORING_WAITS_MS } from '../../core/limits';
 import { expiresSoon } from '../../core/auth/token';
 import type { ApiAccess } from './apiAccess';
 import { skewOf } from './serverTime';
+
+/** From the sign-in service's answer to another n8n process till n8n has stored it: milliseconds, seconds under load. */
+const STORING_WAITS_MS = [200, 500, 800];
 
 /** Whether the stored credential has, or gets within a moment, a token that can be used. */
 export async function findsLiveToken(access: ApiAccess, clock: Clock, signal: AbortSignal): Promise<boolean> {

@@ -1,9 +1,11 @@
 /** Nodes as tools of an AI agent: JSON only, and an answer before the agent loses patience. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Failure, type Outcome, fail, succeed } from '../../core/failure';
-import { TOOL_ANSWER_MS } from '../../core/limits';
 import type { OutputItem } from './itemLoop';
 import type { TaskOptions } from '../fields/readOptions';
+
+/** An agent's tool call should answer within 50 s; the rest is for the model's own turn. */
+const TOOL_ANSWER_MS = 45_000;
 
 /**
  * Whether an agent called this node. n8n's newer agents have the engine run their tools like any node, and older n8n
