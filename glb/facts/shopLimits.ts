@@ -12,10 +12,6 @@ export interface Budget {
 	maxTextureSide?: number;
 	/** Longest side of the model, metres. */
 	maxExtentM?: number;
-	/** Shortest allowed longest side of the model, metres: catches models in millimetres read as metres. */
-	minExtentM?: number;
-	/** Materials in the file. */
-	maxMaterials?: number;
 }
 
 /** The `budget` object of an output item; each reason is a sentence with the value and the limit. */
@@ -25,7 +21,7 @@ export interface BudgetVerdict {
 }
 
 interface BudgetPreset {
-	/** As a person knows it. */
+	/** As a user knows it. */
 	name: string;
 	budget: Budget;
 	/** Where the numbers are published. */
@@ -102,8 +98,6 @@ export function checkBudget(
 		atMost('File size', fileSizeMb, budget.maxFileSizeMb, ' MB'),
 		atMost('Largest texture side', textureSide, budget.maxTextureSide, ' px'),
 		atMost('Longest side of the model', extent, budget.maxExtentM, ' m'),
-		atLeast('Longest side of the model', extent, budget.minExtentM, ' m'),
-		atMost('Materials', facts.materials, budget.maxMaterials, ''),
 	].filter((reason) => reason !== undefined);
 	return { passed: reasons.length === 0, reasons };
 }
@@ -112,14 +106,6 @@ function atMost(what: string, value: number | undefined, limit: number | undefin
 	if (!isLimit(limit)) return undefined;
 	if (value === undefined) return unknown(what, limit, unit);
 	return value > limit ? `${what}: ${show(value)}${unit}, at most ${show(limit)}${unit} allowed.` : undefined;
-}
-
-function atLeast(what: string, value: number | undefined, limit: number | undefined, unit: string) {
-	if (!isLimit(limit)) return undefined;
-	if (value === undefined) return unknown(what, limit, unit);
-	return value < limit
-		? `${what}: ${show(value)}${unit}, at least ${show(limit)}${unit} required.`
-		: undefined;
 }
 
 function unknown(what: string, limit: number, unit: string): string {

@@ -56,11 +56,6 @@ export async function withLock<T>(path: string, onWait: () => void, work: () => 
 	}
 }
 
-/** Puts another note into a lock that this process holds. */
-export function noteInLock(path: string, note: string): void {
-	writeFileSync(path, `${process.pid}\n${note}`);
-}
-
 /** Who holds a lock, or undefined when nobody does. */
 export function readLock(path: string): { pid: number; note: string } | undefined {
 	try {

@@ -3,7 +3,7 @@ import { type Outcome, badInput, succeed } from '../shared/core/failure';
 
 const METERS = { mm: 0.001, cm: 0.01, m: 1, in: 0.0254, ft: 0.3048 } as const;
 
-export type Unit = keyof typeof METERS;
+type Unit = keyof typeof METERS;
 
 /** A number with an optional sign of thousands and decimals after a point or a comma. */
 const PLAIN = /^\d{1,9}(?:[.,]\d{1,9})?$/;

@@ -26,7 +26,7 @@ export interface NewFile {
 }
 
 /** What is added to the item, and the new file where there is one. */
-export interface OperationOutput {
+interface OperationOutput {
 	json: IDataObject;
 	files: NewFile[];
 }

@@ -1,11 +1,6 @@
 import * as fc from 'fast-check';
-import {
-	checkTaskId,
-	failureOfTask,
-	isFinished,
-	parseTask,
-	type TaskStatus,
-} from '../../../nodes/shared/core/api/task';
+import { checkTaskId, failureOfTask, isFinished, parseTask } from '../../../nodes/shared/core/api/task';
+import type { TaskStatus } from '../../../nodes/shared/core/api/taskStatus';
 import { parseObject } from '../../../nodes/shared/core/api/response';
 import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 

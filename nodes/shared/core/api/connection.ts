@@ -30,7 +30,7 @@ const IN_WORDS: Record<string, string> = {
 };
 
 /** A network error code in words. */
-export function inWords(code: string | undefined): string {
+function inWords(code: string | undefined): string {
 	if (code === undefined) return 'the request failed';
 	return IN_WORDS[code] ?? `the connection failed (${code.toLowerCase().replaceAll('_', ' ')})`;
 }
@@ -82,7 +82,7 @@ export function certificateProblem(code: string): ConnectionProblem | undefined 
 }
 
 /** Node.js's words for a server that hung up in the middle of the handshake. */
-export const CUT_OFF_IN_HANDSHAKE = /before secure TLS connection was established/i;
+const CUT_OFF_IN_HANDSHAKE = /before secure TLS connection was established/i;
 
 /** OpenSSL's words for a handshake that the two sides could not agree on. */
 const NO_AGREEMENT =

@@ -16,7 +16,6 @@ export type Mode = 'text' | 'image';
 export type Quality = 'fast' | 'standard' | 'pro' | 'ultra';
 
 export interface Tier {
-	engine: string;
 	/** The documented time a job takes, in milliseconds. */
 	nominalMs: number;
 	/** The documented range of faces. */
@@ -26,10 +25,10 @@ export interface Tier {
 
 /** Source: the API documentation, section "Quality Tiers". `ultra` names no lower bound. */
 export const TIERS: Record<Quality, Tier> = {
-	fast: { engine: 'Trellis', nominalMs: 10_000, faces: { min: 8_000, max: 15_000 }, pbr: false },
-	standard: { engine: 'Trellis', nominalMs: 10_000, faces: { min: 15_000, max: 25_000 }, pbr: false },
-	pro: { engine: 'Hunyuan3D v3', nominalMs: 30_000, faces: { min: 40_000, max: 60_000 }, pbr: true },
-	ultra: { engine: 'Hunyuan3D v3', nominalMs: 60_000, faces: { min: 1, max: 1_000_000 }, pbr: true },
+	fast: { nominalMs: 10_000, faces: { min: 8_000, max: 15_000 }, pbr: false },
+	standard: { nominalMs: 10_000, faces: { min: 15_000, max: 25_000 }, pbr: false },
+	pro: { nominalMs: 30_000, faces: { min: 40_000, max: 60_000 }, pbr: true },
+	ultra: { nominalMs: 60_000, faces: { min: 1, max: 1_000_000 }, pbr: true },
 };
 
 export function isDocumentedQuality(quality: string): quality is Quality {

@@ -11,8 +11,6 @@ import {
 } from './taskAnswer';
 import { type TaskStatus, knownStatus, toProgress, toStatus } from './taskStatus';
 
-export type { TaskStatus };
-
 export interface Task {
 	taskId: string;
 	status: TaskStatus;

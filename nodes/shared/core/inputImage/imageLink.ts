@@ -12,7 +12,7 @@ export interface PictureLink {
 	service?: ShareService;
 }
 
-export interface ShareService {
+interface ShareService {
 	name: string;
 	/** n8n's node for its files. */
 	node: string;

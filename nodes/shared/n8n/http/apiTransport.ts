@@ -128,5 +128,3 @@ async function timedOut(call: Promise<ApiResponse>, timeoutMs: number, clock: Cl
 
 /** A call that is given up ends at once where it hangs in the network; in the sign-in it may go on for a while. */
 const STOPPING_MS = 1_000;
-
-export type { ApiResponse };
