@@ -1,4 +1,4 @@
-/** `npm run screenshots`: takes the pictures of the documentation from a real n8n editor, driven as a person would. */
+/** `npm run screenshots`: takes the pictures of the documentation from a real n8n editor, driven as a user would. */
 import { Editor, launchChromium } from '../harness/editor/editor';
 import { stopAllPrograms } from '../harness/process/processes';
 import { withStep } from '../harness/process/progress';

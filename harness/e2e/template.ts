@@ -1,4 +1,4 @@
-/** A template after the import, as a person completes it: credentials chosen, fields filled in. */
+/** A template after the import, as a user completes it: credentials chosen, fields filled in. */
 import type { Credential, CredentialInput, Execution, Item, Workflow } from '../n8n/types';
 import type { TestStage } from './stage';
 

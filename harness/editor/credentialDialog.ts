@@ -1,4 +1,4 @@
-/** The dialog in which a person fills in a credential, saves it, and reads what its connection test says. */
+/** The dialog in which a user fills in a credential, saves it, and reads what its connection test says. */
 import type { Locator, Page } from 'playwright-core';
 
 const GREEN = 'Connection tested successfully';

@@ -1,4 +1,4 @@
-/** n8n's editor in a browser, signed in, with its parts as a person knows them. Made for tests and for pictures. */
+/** n8n's editor in a browser, signed in, with its parts as a user knows them. Made for tests and for pictures. */
 import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 import { CHROMIUM_ARGS, provideChromium } from '../process/chromium';
 import type { Owner } from '../n8n/types';

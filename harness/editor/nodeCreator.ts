@@ -1,4 +1,4 @@
-/** The list at the editor's side in which a person searches for a node and adds it. */
+/** The list at the editor's side in which a user searches for a node and adds it. */
 import type { Page } from 'playwright-core';
 
 const SETTLE_MS = 700;

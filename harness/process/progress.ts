@@ -1,4 +1,4 @@
-/** Tells a person at a terminal, or a reader of a log, which step is running and for how long. */
+/** Tells a user at a terminal, or a reader of a log, which step is running and for how long. */
 
 /** A log gets a sign of life this often; a terminal every second. */
 const LOG_INTERVAL_MS = 15_000;

@@ -124,7 +124,7 @@ function tallyOf({ charges, requests, downloads }: Ledger): Tally {
 	};
 }
 
-/** What a person would fill in for the method, and nothing that belongs to another. */
+/** What a user would fill in for the method, and nothing that belongs to another. */
 function credentialData(
 	{ addresses }: SandboxClient,
 	user: SandboxUser,

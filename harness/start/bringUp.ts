@@ -80,7 +80,7 @@ async function packAndInstall(download?: N8nDownload): Promise<[string, N8nInsta
 	return [tarball, await installN8n()];
 }
 
-/** The models go where a person finds them; two runs at once do not share a folder. */
+/** The models go where a user finds them; two runs at once do not share a folder. */
 function usualFolders(slot: Slot): Folders {
 	const name = slot.number === 1 ? 'output' : `output-${slot.number}`;
 	return { pictures: PICTURES, models: join(ROOT, name) };

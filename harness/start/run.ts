@@ -1,4 +1,4 @@
-/** What a person would click: sign in, add the credential, import the workflows, execute the main one. */
+/** What a user would click: sign in, add the credential, import the workflows, execute the main one. */
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { N8nClient } from '../n8n/client';

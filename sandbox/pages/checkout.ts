@@ -1,4 +1,4 @@
-/** The pages a person sees when buying credits. */
+/** The pages a user sees when buying credits. */
 import { type CheckoutSession } from '../state/checkouts';
 import { escapeHtml, page } from './layout';
 

@@ -1,4 +1,4 @@
-/** POST /api/create-checkout-session, and the page it leads to, where a person pays with pretend money. */
+/** POST /api/create-checkout-session, and the page it leads to, where a user pays with pretend money. */
 import express, { type Request, type Response, Router } from 'express';
 import { type Answer } from '../answer';
 import { checkoutPage, successPage } from '../pages/checkout';

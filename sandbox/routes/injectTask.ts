@@ -1,4 +1,4 @@
-/** Tasks made by the control API instead of a person: free, and in any state. */
+/** Tasks made by the control API instead of a user: free, and in any state. */
 import { type Quality, TIER_SECONDS } from '../limits';
 import { RequestProblem } from '../problem';
 import { now } from '../service';

@@ -1,4 +1,4 @@
-/** The web pages a person can open: index, pricing and the login page that shows its magic links. */
+/** The web pages a user can open: index, pricing and the login page that shows its magic links. */
 import express, { type Request, type Response, Router } from 'express';
 import { indexPage, loginPage, mailPage, pricingPage } from '../pages/site';
 import { RequestProblem } from '../problem';

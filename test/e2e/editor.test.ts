@@ -1,4 +1,4 @@
-/** n8n's editor in Chromium, used as a person uses it: find, sign in, fill in, execute, look, download. */
+/** n8n's editor in Chromium, used as users use it: find, sign in, fill in, execute, look, download. */
 import { validateBytes } from 'gltf-validator';
 import type { Browser } from 'playwright-core';
 import { Editor, launchChromium } from '../../harness/editor/editor';
@@ -42,7 +42,7 @@ async function startWith(node: string): Promise<void> {
 	await editor.nodeCreator.addFromCommunity(node);
 }
 
-/** What a person types in for a sandbox; the emulator's field comes up when the base URL is one. */
+/** What a user types in for a sandbox; the emulator's field comes up when the base URL is one. */
 const addresses = (isPasted = false): Record<string, string> => ({
 	'Base URL': stage.sandbox.baseUrl,
 	...(isPasted ? {} : { 'Auth Emulator URL': stage.sandbox.authUrl }),

@@ -1,11 +1,11 @@
-/** Buying: the session, the page a person opens, and what paying changes. */
+/** Buying: the session, the page a user opens, and what paying changes. */
 import axios from 'axios';
 import { sharedSandbox } from '../../harness/sandbox/sandbox';
 
 const sandbox = sharedSandbox();
 const PACK = { priceId: 'price_starter', type: 'pack', pack: 'starter', generations: 10 };
 
-/** Opens the page and submits its form, as a person does. */
+/** Opens the page and submits its form, as a user does. */
 async function pay(url: string) {
 	const page = await axios.get<string>(url);
 	const action = /<form method="post" action="([^"]+)"/.exec(page.data)?.[1];

@@ -40,7 +40,7 @@ describe('magic links', () => {
 		expect((await signInByLink(user, link.href)).status).toBe(200);
 	});
 
-	it('come from the login page for a person without an account, who starts on the free plan', async () => {
+	it('come from the login page for a user without an account, who starts on the free plan', async () => {
 		const email = `newcomer-${Date.now()}@example.com`;
 		const answer = await axios.post<string>(`${sandbox.baseUrl}/login/`, new URLSearchParams({ email }));
 		const link = /<textarea[^>]*>([^<]*)</.exec(answer.data)?.[1].replaceAll('&amp;', '&') ?? '';

@@ -17,7 +17,7 @@ const run = async ({ credentials }: Account, parameters: INodeParameters) =>
 
 const bodies = async (account: Account) => (await account.ledger()).checkouts.map(({ body }) => body);
 
-/** Opens the page and presses its one button, as a person would; resolves with the text of the page behind it. */
+/** Opens the page and presses its one button, as a user would; resolves with the text of the page behind it. */
 async function pay(checkoutUrl: string): Promise<string> {
 	const browser = axios.create({ proxy: false });
 	const page = (await browser.get<string>(checkoutUrl)).data;
