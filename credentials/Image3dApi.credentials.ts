@@ -1,4 +1,7 @@
-/** The Image3D account: three ways to sign in, one live token that n8n stores and renews. */
+/**
+ * The Image3D account: three ways to sign in, one live token that n8n stores and renews. In: what the user fills in; out:
+ * requests with the token, and the credential's test. A renewal that fails says what to do.
+ */
 import type {
 	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,

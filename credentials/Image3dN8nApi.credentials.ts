@@ -1,4 +1,7 @@
-/** This n8n's own public API, through which the trigger reads a Data Table. */
+/**
+ * This n8n's own public API, through which Data Tables are reached. In: address and key; out: requests with the key. The test
+ * says what is wrong with either.
+ */
 import type {
 	IAuthenticateGeneric,
 	ICredentialTestRequest,

@@ -1,4 +1,7 @@
-/** Image3D Balance: the credits that an account has left. */
+/**
+ * Image3D Balance: the credits that an account has left. Items in, the balance beside each out; an item fails where it cannot
+ * be read.
+ */
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,

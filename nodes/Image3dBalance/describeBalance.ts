@@ -1,4 +1,7 @@
-/** One item: the credits left, and whether they suffice where the user asked for that. */
+/**
+ * One item: its options in; out come the credits left, and whether they suffice where the user asked for that. Fails where no
+ * balance can be had or the least is no number.
+ */
 import type { IDataObject } from 'n8n-workflow';
 import { readBalance } from '../shared/core/api/fetchBalance';
 import { type Outcome, succeed } from '../shared/core/failure';

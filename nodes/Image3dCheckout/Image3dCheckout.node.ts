@@ -1,4 +1,4 @@
-/** Image3D Checkout: what to buy in, the link to a payment page out. */
+/** Image3D Checkout: what to buy in, the link to a payment page out. An item fails where there is no such link. */
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,

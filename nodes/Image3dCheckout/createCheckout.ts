@@ -1,4 +1,7 @@
-/** One item: a payment page asked for, its link put out. Nothing is charged until somebody pays there. */
+/**
+ * One item: what to buy in, the service's answer with the link to a payment page out. Nothing is charged until somebody pays
+ * there. Fails where the service makes no link.
+ */
 import type { IDataObject } from 'n8n-workflow';
 import { API_PATHS } from '../shared/core/api/endpoints';
 import { checkPriceId, findCheckoutUrl } from '../shared/core/api/checkoutSession';

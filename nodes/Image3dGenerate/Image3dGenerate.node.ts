@@ -1,4 +1,7 @@
-/** Image3D Generate: pictures or sentences in, finished GLB models out. */
+/**
+ * Image3D Generate: pictures or sentences in, finished GLB models out. Fails, or puts out an error item, with what was paid
+ * for.
+ */
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,

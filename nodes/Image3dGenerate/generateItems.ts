@@ -1,4 +1,7 @@
-/** One run of the node: every item from request to model, paid for once, in the order of the input. */
+/**
+ * One run of the node: n8n's context in, the node's output out; every item from request to model, paid for once, in the order
+ * of the input. Throws what failed the node.
+ */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { OrderedPause } from '../shared/core/concurrency/orderedPause';
 import type { Outcome } from '../shared/core/failure';

@@ -1,4 +1,7 @@
-/** What the model of an item would be called: as the user wishes, else like its picture, else by its prompt. */
+/**
+ * What the model of an item would be called: its parameters in; out comes a stem, as the user wishes, else like its picture,
+ * else by its prompt. Throws what a broken expression throws.
+ */
 import { stemOfPicture, stemOfPrompt, toStem } from '../shared/core/delivery/modelFileName';
 import { pictureNameOf, readInputImage } from '../shared/n8n/files/readInputImage';
 import type { ItemParameters } from '../shared/n8n/items/nodeRun';

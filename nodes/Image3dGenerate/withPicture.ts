@@ -1,4 +1,7 @@
-/** An item's picture for as long as it is needed: where it is in, its bytes handed to the work. */
+/**
+ * An item's picture for as long as it is needed: where it is in, its bytes handed to the work, what that brings out. Fails as
+ * the work does, or as `whenLost` says where there is no picture to be had.
+ */
 import type { Picture } from '../shared/core/inputImage/inputImage';
 import type { Failure, Outcome } from '../shared/core/failure';
 import { estimatePictureBytes, openPicture } from '../shared/n8n/files/readInputImage';

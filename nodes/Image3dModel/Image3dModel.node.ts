@@ -1,4 +1,7 @@
-/** Image3D Model: a GLB in, what the next step needs out. No account, nothing sent anywhere. */
+/**
+ * Image3D Model: a GLB in, what the next step needs out. No account, nothing sent anywhere. An item fails where its GLB
+ * cannot be read.
+ */
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,

@@ -1,4 +1,4 @@
-/** Image3D Status: a task id in, its state and, once it is ready, its GLB model out. */
+/** Image3D Status: a task id in, its state and, once it is ready, its GLB model out. An item fails where its task did. */
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,

@@ -1,4 +1,7 @@
-/** One run of the node: how far each task is, or its finished model, in the order of the input. Free of charge. */
+/**
+ * One run of the node: n8n's context in; out comes, in the order of the input, how far each task is, or its finished model.
+ * Free of charge. Throws what failed the node.
+ */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { fetchStatusWithRetry } from '../shared/core/api/fetchStatus';
 import { type Task, failureOfTask, isFinished } from '../shared/core/api/task';

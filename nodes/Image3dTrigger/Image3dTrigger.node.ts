@@ -1,4 +1,7 @@
-/** Image3D Trigger: starts a workflow when a model is ready, or when the credits run low. */
+/**
+ * Image3D Trigger: starts a workflow when a model is ready, or when the credits run low. In: what n8n stored of the polls
+ * before; out: items and the new state. Throws where a poll brings nothing but a problem.
+ */
 import {
 	type ILoadOptionsFunctions,
 	type INodeExecutionData,

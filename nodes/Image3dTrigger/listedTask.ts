@@ -1,4 +1,4 @@
-/** A task as it stands on the list: its id, the row it comes from, and what that row tells of it. */
+/** A task as it stands on the list: its id and the row it comes from in; what that row tells of it out. Nothing fails. */
 import type { IDataObject } from 'n8n-workflow';
 import { type TrackedTask, trackTask } from '../shared/core/polling/trackedTask';
 

@@ -1,4 +1,7 @@
-/** One poll for a low balance: reported once when it falls below the threshold, again only after it was above. */
+/**
+ * One poll for a low balance: what n8n stored in; out come the new state and an item when the balance falls below the
+ * threshold, again only after it was above. Fails where the balance cannot be read or the threshold is no number.
+ */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { readBalance } from '../shared/core/api/fetchBalance';
 import { type CursorState, crossesThreshold } from '../shared/core/polling/cursor';

@@ -1,4 +1,7 @@
-/** Which tasks to poll: the node's parameters in; out come the tasks of the user's list, or of a Data Table's rows. */
+/**
+ * Which tasks to poll: the node's parameters in; out come the tasks of the user's list, or of a Data Table's rows. Fails
+ * where the list holds none or the table cannot be read.
+ */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { keyOf } from '../shared/core/polling/cursor';
 import { type Outcome, badInput, fail, succeed } from '../shared/core/failure';

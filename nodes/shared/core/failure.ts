@@ -1,4 +1,7 @@
-/** What can go wrong, as data: pure functions return it, one adapter turns it into n8n's errors. */
+/**
+ * What can go wrong, as data: pure functions return it, one adapter turns it into n8n's errors. In: a Failure; out: the same
+ * with its task, its item or what else was paid for.
+ */
 
 import { cutBytes } from './delivery/modelFileName';
 

@@ -1,4 +1,7 @@
-/** Buying credits: what is asked of the service, and where in its answer the link to the pay page is. */
+/**
+ * Buying credits: a price id in, checked; the service's answer in, the link to the pay page in it out. Fails on what is no
+ * price id.
+ */
 import { type Outcome, badInput, succeed } from '../failure';
 import { isObject } from './response';
 

@@ -1,4 +1,4 @@
-/** The Image3D API's words and shapes: paths, option values, and what the service answers. */
+/** The Image3D API's words: its paths, option values and tiers, and the address of a call. Nothing fails. */
 
 /** Source of every path: the service's API documentation, section "Endpoints". */
 export const API_PATHS = {

@@ -1,4 +1,7 @@
-/** Asking for the balance, with the patience that a free question deserves. */
+/**
+ * Asking for the balance, with the patience that a free question deserves. The service in, the number and the answer's own
+ * fields out. Fails where no answer comes in the time that is given.
+ */
 import { API_PATHS } from './endpoints';
 import { type Outcome, fail, succeed } from '../failure';
 import { MAX_READ_TRIES, READ_TIMEOUT_MS, SHORTEST_READ_MS } from '../limits';

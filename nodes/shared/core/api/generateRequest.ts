@@ -1,4 +1,7 @@
-/** The body of a generate request, made from what the user filled in. */
+/**
+ * The body of a generate request: what the user filled in goes in, what is sent comes out. Fails on what would cost a credit
+ * for nothing.
+ */
 import { type Mode, isDocumentedQuality } from './endpoints';
 import { type Outcome, badInput, succeed } from '../failure';
 import type { Picture } from '../inputImage/inputImage';

@@ -1,4 +1,4 @@
-/** An answer of the service, or the lack of one, and the Failure that each kind of it means. */
+/** An answer of the service, or the lack of one, in; its JSON object, or the Failure that each kind of it means, out. */
 import { parseExactly } from './exactJson';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../failure';
 import { retryAfterIn } from './retryAfter';

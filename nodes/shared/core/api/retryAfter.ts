@@ -1,4 +1,7 @@
-/** How long to wait before asking again: Retry-After in both its forms, and exponential back-off with full jitter. */
+/**
+ * How long to wait before asking again: Retry-After in both its forms, or the number of tries, in; milliseconds out, by
+ * exponential back-off with full jitter. Nothing fails: what is no Retry-After is none.
+ */
 
 /** Back-off between tries: full jitter under a ceiling that doubles from the first value to the second. */
 export const BACKOFF_BASE_MS = 1_000;

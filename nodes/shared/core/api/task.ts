@@ -1,4 +1,7 @@
-/** A generation as the service reports it: parsed once, its unknown fields kept for the output. */
+/**
+ * A generation as the service reports it: an answer in, parsed once, its unknown fields kept for the output. Fails on an
+ * answer or a field that names no task.
+ */
 import { type Failure, type Outcome, badInput, fail, succeed } from '../failure';
 import {
 	modelLinkIn,

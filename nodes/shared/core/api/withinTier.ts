@@ -1,4 +1,7 @@
-/** Whether a model is what its quality tier promises: the service's "Quality Tiers" table against the facts. */
+/**
+ * Whether a model is what its quality tier promises: facts in, the verdict by the service's "Quality Tiers" table out; none
+ * for a quality that is not in it.
+ */
 import { tierOf } from './endpoints';
 import type { ModelFacts } from '../../../../glb/facts';
 

@@ -1,4 +1,7 @@
-/** Firebase's two sign-in calls: what is sent, and what their answers mean. Source: Firebase Auth REST API. */
+/**
+ * Firebase's two sign-in calls: what is sent, and what their answers mean. Fails with the sentence for the code that came
+ * back. Source: Firebase Auth REST API.
+ */
 import { apiUrl } from '../api/endpoints';
 import { isObject } from '../api/response';
 import { describeFirebaseError, describeForeignAnswer, mayBeSpent, mayPass } from './firebaseErrors';

@@ -1,4 +1,7 @@
-/** Firebase's error codes as sentences that say what to do. Source: Firebase Auth REST API, "Common error codes". */
+/**
+ * Firebase's error codes in, sentences that say what to do out. A code that nobody knows is named. Source: Firebase Auth REST
+ * API, "Common error codes".
+ */
 import { isObject } from '../api/response';
 
 const NEW_REFRESH_TOKEN = 'Sign in at Image3D again and paste a new refresh token into the credential.';

@@ -1,4 +1,4 @@
-/** The values of a credential that nobody may read, wherever a service repeats them. */
+/** The values of a credential that nobody may read, wherever a service repeats them: its fields in, those values out. */
 import { parseMagicLink } from './magicLink';
 import type { SignInData } from './signIn';
 

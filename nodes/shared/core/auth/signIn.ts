@@ -1,4 +1,7 @@
-/** What a credential does to get a live token, whichever way of signing in the user chose. */
+/**
+ * What a credential does to get a live token, whichever way of signing in the user chose: its fields in, the fields to store
+ * out. Throws `SignInError`, which says what to do.
+ */
 import {
 	type FirebaseProject,
 	type Session,

@@ -1,4 +1,7 @@
-/** Reads the times in a Firebase ID token (a JSON web token). The signature is the service's to check. */
+/**
+ * Reads the times in a Firebase ID token (a JSON web token): the token in, milliseconds out, undefined for what is none. The
+ * signature is the service's to check.
+ */
 
 import { parseObject } from '../api/response';
 

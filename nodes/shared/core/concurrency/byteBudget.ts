@@ -1,4 +1,7 @@
-/** Bounds what is in memory at once: whoever needs bytes waits for its share, in the order of asking. */
+/**
+ * Bounds what is in memory at once: whoever needs bytes waits for its share, in the order of asking. Fails only as the work
+ * does.
+ */
 
 /** Tells that the work needs so many bytes and not what it asked for. */
 export type Resize = (bytes: number) => void;

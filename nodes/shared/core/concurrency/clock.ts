@@ -1,4 +1,4 @@
-/** Time, chance and cancelling, handed in by whoever runs the core. */
+/** Time, chance and cancelling, handed in by whoever runs the core; and waits that end with a signal or a limit. */
 
 export interface Clock {
 	/** Milliseconds since the epoch. */

@@ -1,4 +1,7 @@
-/** Getting a paid model home: tries again what breaks, asks for a fresh link where the old one has gone. */
+/**
+ * Getting a paid model home: a task in, what the download brings out. Tries again what breaks, asks for a fresh link where
+ * the old one has gone. Fails with the task's id and the last link.
+ */
 import type { Clock } from '../concurrency/clock';
 import { type Failure, type Outcome, aboutTask, fail } from '../failure';
 import { MAX_RETRY_AFTER_MS } from '../limits';

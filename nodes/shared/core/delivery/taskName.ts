@@ -1,4 +1,4 @@
-/** What a task's model would be called, told by the item or row that speaks of the task. */
+/** What a task's model would be called: the item or row that speaks of the task in, a stem out; undefined where none is told. */
 import { stemOfPicture, stemOfPrompt, withoutPictureEnding } from './modelFileName';
 
 /** Where the name stands: written by Image3D Generate, by n8n's file nodes, or as a column of a table. */

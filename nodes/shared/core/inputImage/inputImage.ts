@@ -1,4 +1,7 @@
-/** A product picture before it is sent: base64 decoded, its kind recognized by its first bytes, its size bounded. */
+/**
+ * A product picture before it is sent: base64 or bytes in; out come the bytes and the kind that the first of them tell. Fails
+ * on what is no PNG, JPEG or WebP picture, empty, or too large.
+ */
 import { inMegabytes } from '../report/counted';
 import { type Outcome, badInput, succeed } from '../failure';
 import { recognizeFile } from './imageFormat';

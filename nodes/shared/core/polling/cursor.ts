@@ -1,6 +1,6 @@
 /**
- * What a trigger has emitted already, kept in n8n's static data. The state is replaced, never changed inside: n8n
- * notices only changes at its top level.
+ * What a trigger has emitted already, kept in n8n's static data: the state and a list in, what is still to be emitted and the
+ * new state out. It is replaced, never changed inside: n8n notices only changes at its top level. Nothing fails.
  */
 
 /** Ids remembered as emitted; n8n keeps this state in its database with the workflow. */

@@ -1,4 +1,7 @@
-/** Waiting for a task: asks for its status as the schedule says until it has ended, survives what can be survived. */
+/**
+ * Waiting for a task: its id in; asks for its status as the schedule says, survives what can be survived; the ended task out,
+ * with how long it took. Fails with the task's id when the time is over, the service gives up, or the run is cancelled.
+ */
 import { fetchStatusWithRetry } from '../api/fetchStatus';
 import { inSeconds } from '../report/counted';
 import { type Outcome, type Failure, aboutTask, fail, succeed } from '../failure';

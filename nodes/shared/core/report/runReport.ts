@@ -1,4 +1,4 @@
-/** What a run has done so far, for the user who watches it: counts in, a sentence out. */
+/** What a run has done so far, for the user who watches it: counts in, a sentence out. Nothing fails. */
 import { counted, inDigits, inSeconds } from './counted';
 
 /** The gap between two messages while a run is watched, so that the editor is not flooded. */

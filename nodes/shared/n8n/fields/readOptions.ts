@@ -1,4 +1,7 @@
-/** The options that say how a task is waited for and handed on, read once per item. */
+/**
+ * The options that say how a task is waited for and handed on: an item's parameters in, read once; values that can be worked
+ * with out. A number that is none counts as unset; what a broken expression throws is thrown.
+ */
 import { BYTES_PER_MB } from '../../core/limits';
 import { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_SECONDS, MAX_CONCURRENCY } from './sharedFields';
 import type { Budget } from '../../../../glb/facts';

@@ -1,4 +1,7 @@
-/** A finished task as an output item: the GLB stored and checked, with its facts, its budget and its picture. */
+/**
+ * A finished task in; its output item out: the GLB stored and checked, with its facts, its limits' verdict and its picture.
+ * Fails with the task's id where the model does not arrive whole.
+ */
 import type { IDataObject } from 'n8n-workflow';
 import { type Patience, deliver } from '../../core/delivery/downloadWithRetry';
 import { type Outcome, aboutTask, fail, succeed } from '../../core/failure';

@@ -1,4 +1,7 @@
-/** Streams a model into n8n's binary storage, refusing on the way what is not a whole GLB. */
+/**
+ * Streams a model into n8n's binary storage, refusing on the way what is not a whole GLB: its link in, the stored file out.
+ * Fails with what the host answered.
+ */
 import type { IBinaryData } from 'n8n-workflow';
 import type { Clock } from '../../core/concurrency/clock';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../../core/failure';

@@ -1,4 +1,7 @@
-/** A picture that an earlier step put into the item as a file. */
+/**
+ * A picture that an earlier step put into the item as a file: the item in, the file and how to load it out. Fails where it
+ * has none.
+ */
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { findBinaryField } from '../../core/inputImage/binaryField';
 import { type Outcome, succeed } from '../../core/failure';

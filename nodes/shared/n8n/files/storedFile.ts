@@ -1,4 +1,4 @@
-/** Reads ranges of a file that n8n has stored, wherever that is: inline, on disk, in the database. */
+/** Reads ranges of a file that n8n has stored, wherever that is: inline, on disk, in the database. Rejects where it is gone. */
 import type { BinaryHelperFunctions, IBinaryData } from 'n8n-workflow';
 import type { ReadRange } from '../../../../glb/facts';
 

@@ -1,4 +1,4 @@
-/** The one place that calls the Image3D API: n8n's authenticated request in, a ApiResponse out. */
+/** The one place that calls the Image3D API: a request in, an answer, or why there was none, out. Never rejects. */
 import type {
 	IAdditionalCredentialOptions,
 	IDataObject,

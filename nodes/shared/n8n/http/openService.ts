@@ -1,4 +1,7 @@
-/** The Image3D service as the core sees it, reached through one node's context. */
+/**
+ * The Image3D service as the core sees it: one node's context in, bound capabilities out. Rejects where the credential cannot
+ * be read.
+ */
 import { DEFAULT_BASE_URL } from '../../core/api/endpoints';
 import { PACE_MS } from '../../core/api/service';
 import { Throttle } from '../../core/concurrency/throttle';

@@ -1,4 +1,7 @@
-/** n8n's preAuthentication for the Image3D credential: the stored fields in, the fields to store out. */
+/**
+ * n8n's preAuthentication for the Image3D credential: the stored fields in, the fields to store out. Throws what n8n shows
+ * the user.
+ */
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
 import { API_PATHS, apiUrl } from '../../core/api/endpoints';
 import { READ_TIMEOUT_MS } from '../../core/limits';

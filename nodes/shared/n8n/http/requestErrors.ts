@@ -1,6 +1,6 @@
 /**
- * What n8n's request helper rejects with, read as a ApiResponse: an answer with its status, or why there was none and whether
- * anything can have been sent. Of the error itself nothing is kept: it may hold the token.
+ * What n8n's request helper rejects with, in; an answer with its status, or why there was none and whether anything can have
+ * been sent, out. Of the error itself nothing is kept: it may hold the token.
  */
 import {
 	type ConnectionProblem,

@@ -1,4 +1,7 @@
-/** The clock by which tokens are judged: one for the whole n8n process, as its machine has one clock. */
+/**
+ * The clock by which tokens are judged: one for the whole n8n process, as its machine has one clock. Answers in, the servers'
+ * time out.
+ */
 import { apiUrl } from '../../core/api/endpoints';
 import { readEmulatorUrl } from '../../core/auth/emulator';
 import { ServerClock } from '../../core/auth/serverClock';

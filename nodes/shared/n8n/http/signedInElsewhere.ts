@@ -1,6 +1,7 @@
 /**
- * n8n's workers share a credential but not their memory: two that meet the same expired token both renew it. Where a
- * refresh token is good for one use, the slower one is refused while the faster one stores what it got.
+ * n8n's workers share a credential but not their memory: two that meet the same expired token both renew it. Where a refresh
+ * token is good for one use, the slower one is refused while the faster one stores what it got. A credential in; whether it
+ * has a live token after all out.
  */
 import type { Clock } from '../../core/concurrency/clock';
 import { expiresSoon } from '../../core/auth/token';

@@ -1,4 +1,7 @@
-/** Nodes as tools of an AI agent: JSON only, and an answer before the agent loses patience. */
+/**
+ * Nodes as tools of an AI agent: JSON only, and an answer before the agent loses patience. Options and failures in, what an
+ * agent can work with out.
+ */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Failure, type Outcome, fail, succeed } from '../../core/failure';
 import type { OutputItem } from './itemLoop';

@@ -1,4 +1,7 @@
-/** The one item loop: results in the order of the input, paired with it; what failed thrown or put out as the user chose. */
+/**
+ * The one item loop: the work for an item in; results in the order of the input, paired with it, out. What failed is thrown
+ * or put out as the user chose.
+ */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { mapConcurrently } from '../../core/concurrency/mapConcurrently';
 import { type Failure, type Outcome, aboutItem, fail } from '../../core/failure';

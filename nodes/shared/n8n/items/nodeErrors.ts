@@ -1,4 +1,7 @@
-/** Failures as n8n shows them: thrown errors and error items. Neither ever carries what the request carried. */
+/**
+ * Failures as n8n shows them: a Failure in, an error to throw or an error item out. Neither ever carries what the request
+ * carried.
+ */
 import {
 	type INode,
 	type INodeExecutionData,

@@ -1,4 +1,4 @@
-/** Shows a run's report in the editor: a line now and then while it runs by hand, a hint when it is over. */
+/** Shows a run's report in the editor: a line now and then while it runs by hand, a hint when it is over. Nothing fails. */
 import type { RunReport } from '../../core/report/runReport';
 import type { NodeRun } from './nodeRun';
 

@@ -1,4 +1,7 @@
-/** The real clock: n8n's sleep, which n8n lets a community node use where timers are not allowed. */
+/**
+ * The real clock: n8n's sleep, which n8n lets a community node use where timers are not allowed. A wait ends early with its
+ * signal.
+ */
 import { sleep } from 'n8n-workflow';
 import type { Clock } from '../../core/concurrency/clock';
 

@@ -1,4 +1,7 @@
-/** The turns of this process, whatever runs take part: n8n's other work never waits for many of this pack's steps. */
+/**
+ * The turns of this process, whatever runs take part: n8n's other work never waits for many of this pack's steps. A step in,
+ * what it returns out; fails as the step does.
+ */
 import { TimeSlicer, type Timing } from '../../../../glb/timeSlicer';
 import { SerialQueue } from '../../core/concurrency/serialQueue';
 import { realClock } from './realClock';
