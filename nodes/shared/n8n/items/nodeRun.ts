@@ -42,6 +42,7 @@ export interface NodeRun {
 /** Binds the run of a node. */
 export function bindRun(context: IExecuteFunctions): NodeRun {
 	const inputs = context.getInputData();
+	const first = once(() => bindItem(context, inputs, 0));
 	return {
 		itemCount: inputs.length,
 		isTool: isToolCall(context),
@@ -54,16 +55,8 @@ export function bindRun(context: IExecuteFunctions): NodeRun {
 			return context.getContext('node');
 		},
 		getNode: () => context.getNode(),
-		parametersOf: (index) => {
-			const get = once((name: string, fallback?: unknown) => context.getNodeParameter(name, index, fallback));
-			return {
-				get,
-				getLarge: (name) => context.getNodeParameter(name, index, ''),
-				readOptions: once(() => withoutUnset(get('options', {}) as object)),
-				input: inputs[index],
-				loadFile: async (field) => await context.helpers.getBinaryDataBuffer(index, field),
-			};
-		},
+		// What holds for the whole run is read from the first item, before it is its turn.
+		parametersOf: (index) => (index === 0 ? first() : bindItem(context, inputs, index)),
 		describePlace: () => ({ executionId: context.getExecutionId(), nodeName: context.getNode().name }),
 		log: {
 			info: (text) => context.logger.info(text),
@@ -73,6 +66,21 @@ export function bindRun(context: IExecuteFunctions): NodeRun {
 		...(context.addExecutionHints !== undefined && {
 			showHint: (message) => context.addExecutionHints({ message, location: 'outputPane', type: 'info' }),
 		}),
+	};
+}
+
+function bindItem(
+	context: IExecuteFunctions,
+	inputs: readonly INodeExecutionData[],
+	index: number,
+): ItemParameters {
+	const get = once((name: string, fallback?: unknown) => context.getNodeParameter(name, index, fallback));
+	return {
+		get,
+		getLarge: (name) => context.getNodeParameter(name, index, ''),
+		readOptions: once(() => withoutUnset(get('options', {}) as object)),
+		input: inputs[index],
+		loadFile: async (field) => await context.helpers.getBinaryDataBuffer(index, field),
 	};
 }
 
