@@ -111,7 +111,7 @@ export class Image3dApi implements ICredentialType {
 			displayOptions: forMethod('refreshToken'),
 		},
 		{
-			// Won from the link, so that the link is used only once.
+			// Obtained from the link, so that the link is used only once.
 			displayName: 'Refresh Token',
 			name: 'refreshToken',
 			type: 'hidden',
@@ -120,7 +120,7 @@ export class Image3dApi implements ICredentialType {
 			displayOptions: forMethod('emailLink'),
 		},
 		{
-			// Tells which link the refresh token was won from.
+			// Tells which link the refresh token was obtained from.
 			displayName: 'Link Fingerprint',
 			name: 'linkFingerprint',
 			type: 'hidden',

@@ -51,7 +51,7 @@ export function isLeftFor(ledger: Ledger, item: ItemRequest): boolean {
 	return source !== undefined && ledger.hasLeftOf(source);
 }
 
-/** The failure that stops a node before it sends anything, with what its tries before have paid for. */
+/** The failure that stops a node before it sends anything, with what its previous attempts have paid for. */
 export function withUnsettled(failure: Failure, ledger: Ledger): Failure {
 	const { taskIds, uncertain } = ledger.unsettled();
 	const others = describeOthers(taskIds, uncertain);

@@ -65,7 +65,7 @@ function findEscaped(link: string, depth: number, search: { left: number }): Mag
 	return decoded === undefined || decoded === link ? undefined : findCode(decoded, depth - 1, search);
 }
 
-/** Tells one sign-in from another without keeping the link: it is stored beside the refresh token won from it. */
+/** Tells one sign-in from another without keeping the link: it is stored beside the refresh token obtained from it. */
 export function linkFingerprint(...origin: string[]): string {
 	return createHash('sha256').update(origin.join('\n')).digest('hex').slice(0, 16);
 }

@@ -8,7 +8,7 @@ import { expiresSoon } from './token';
 /** Sessions remembered; each is a few kilobytes, and a process serves few accounts. */
 const MAX_REMEMBERED = 200;
 
-/** What a session is won from: the credential's own fields, so that no other credential gets it. */
+/** What a session is obtained from: the credential's own fields, so that no other credential gets it. */
 export interface Origin {
 	/** The refresh token, or the one-time code of a link. */
 	secret: string;
@@ -42,7 +42,7 @@ export class Sessions {
 		}
 	}
 
-	/** What this link won, dying or not: its refresh token is good for months. */
+	/** What this link brought, about to expire or not: its refresh token is good for months. */
 	async recall(link: Origin): Promise<Session | undefined> {
 		return await this.exchanges.get(keyOf(link, ''))?.catch(() => undefined);
 	}

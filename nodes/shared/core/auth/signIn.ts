@@ -28,7 +28,7 @@ export interface SignInData {
 	staticToken?: string;
 	authEmulatorUrl?: string;
 	idToken?: string;
-	/** Which link `refreshToken` was won from. */
+	/** Which link `refreshToken` was obtained from. */
 	linkFingerprint?: string;
 	/** What was filled in when `idToken` was got, and what took its place then. */
 	signedInBy?: string;
@@ -91,7 +91,7 @@ export async function signIn(
 
 /**
  * The method that was chosen. n8n stores no value that is the default, and Refresh Token was: what was saved then has a
- * refresh token, and no link that it could have been won from.
+ * refresh token, and no link that it could have been obtained from.
  */
 function signInMethodOf({
 	signInMethod,

@@ -12,7 +12,7 @@ export interface TokenTimes {
 }
 
 /** A token is renewed in the last twelfth of its life: five minutes of the usual hour. */
-const DYING_SHARE = 1 / 12;
+const EXPIRES_SOON_SHARE = 1 / 12;
 
 /** The last moment that JavaScript's dates reach. */
 const LAST_TIME_S = 8.64e12;
@@ -47,5 +47,5 @@ function isTime(claim: unknown): claim is number {
 export function expiresSoon(token: string, nowMs: number): boolean {
 	const times = readTokenTimes(token);
 	if (times === undefined) return false;
-	return nowMs >= times.expiresMs - (times.expiresMs - times.issuedMs) * DYING_SHARE;
+	return nowMs >= times.expiresMs - (times.expiresMs - times.issuedMs) * EXPIRES_SOON_SHARE;
 }

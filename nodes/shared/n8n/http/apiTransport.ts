@@ -17,7 +17,7 @@ import {
 } from '../../core/api/response';
 import { type CallSettings, createAnswerNotes } from './answerNotes';
 import type { ApiAccess } from './apiAccess';
-import { withoutDyingToken, withoutRefusedToken } from './tokenRenewal';
+import { withoutExpiringToken, withoutRefusedToken } from './tokenRenewal';
 import { answerIn, isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
 import { findsLiveToken } from './signedInElsewhere';
 
@@ -33,9 +33,9 @@ export function createSend(access: ApiAccess, settings: CallSettings, clock: Clo
 		const ask = async (data?: IAdditionalCredentialOptions) =>
 			await callApi(access, toOptions(request, settings.baseUrl, signal), signal, data);
 		const askWithLiveToken = async () => {
-			const credentials = request.method === 'POST' ? await withoutDyingToken(access, clock) : undefined;
+			const credentials = request.method === 'POST' ? await withoutExpiringToken(access, clock) : undefined;
 			return await ask(credentials).catch(async (error: unknown) => {
-				// A dying token is still good while the sign-in service has a problem.
+				// A token that expires soon is still good while the sign-in service has a problem.
 				if (credentials === undefined || !isSignInError(error)) throw error;
 				return await ask();
 			});

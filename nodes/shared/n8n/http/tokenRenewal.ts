@@ -10,8 +10,8 @@ import { expiresSoon } from '../../core/auth/token';
 import type { ApiAccess } from './apiAccess';
 import { skewOf } from './serverTime';
 
-/** The credential without a dying or another account's token, so that it is renewed before an upload is wasted. */
-export async function withoutDyingToken(
+/** The credential without an expiring or another account's token, so that it is renewed before an upload is wasted. */
+export async function withoutExpiringToken(
 	access: ApiAccess,
 	clock: Clock,
 ): Promise<IAdditionalCredentialOptions | undefined> {
