@@ -1,30 +1,52 @@
 /**
- * The part of n8n's public API that reads Data Tables, on loopback, by the rules of n8n 2.41.1: what it refuses, how it
- * pages, what a row looks like. `dataTablesContract.ts` holds it and a real n8n to the same behaviour.
+ * n8n's public API for Data Tables, on loopback, by the rules of n8n 2.41.1: what it refuses, how it pages, what a row looks
+ * like, what a key may. `dataTablesContract.ts` holds it and a real n8n to the same behavior. It has faults to order.
  */
 import type { IDataObject } from 'n8n-workflow';
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, type Table, addRows, answerCall, kindOf, newId } from './dataTablesAnswers';
+import type { ColumnType } from './dataTablesCells';
+import { type TableCallKind, type TableFault, TableFaults } from './dataTablesFaults';
 
-import { ApiProblem, readQuery, readRowFilter, readSortBy, readTableFilter } from './dataTablesQuery';
-
-export type ColumnType = 'string' | 'number' | 'boolean' | 'date';
+export type { ColumnType };
 
 /** A place with Data Tables: this server, or a real n8n. */
 export interface DataTablesHost {
 	url: string;
+	/** May do everything. */
 	apiKey: string;
 	/** Creates a table and resolves with its id. */
 	addTable(name: string, columns: Record<string, ColumnType>): Promise<string>;
 	/** Appends rows; a column that a row leaves out is null. */
 	addRows(tableId: string, rows: IDataObject[]): Promise<void>;
+	/** Another key, which may do only this. */
+	addKey(scopes: readonly string[]): Promise<string>;
 	close(): Promise<void>;
+}
+
+/** A call on its way: before it is answered, or after. */
+export interface TableStep {
+	kind: TableCallKind | undefined;
+	at: 'arrived' | 'done' | 'answered';
+	/** What the call sent. */
+	body: string;
 }
 
 export interface DataTablesServer extends DataTablesHost {
 	/** Path and query of every call, in the order of arrival. */
 	calls: string[];
+	/** What every call was for, in the order of arrival. */
+	kinds: Array<TableCallKind | undefined>;
+	/** The rows as they stand, oldest first. */
+	rows(tableId: string): IDataObject[];
+	/** Orders faults in place of those ordered before; none: all goes well. */
+	order(...faults: TableFault[]): void;
+	/** Is told of every step of every call, and may hold it up: nothing goes on before it resolves. */
+	onStep?: (step: TableStep) => void | Promise<void>;
 	/** Removes the rows whose column has this value. */
 	removeRows(tableId: string, column: string, value: unknown): void;
 	/** Gives the rows whose column has the value `from` the value `to`. */
@@ -33,55 +55,65 @@ export interface DataTablesServer extends DataTablesHost {
 	onNextCall(work: () => void): void;
 }
 
-interface Table {
-	id: string;
-	name: string;
-	columns: Record<string, ColumnType>;
-	updatedAt: number;
-	rows: IDataObject[];
-	rowCount: number;
-}
-
 /** One per test file; `close` it in `afterAll`. */
 export async function startDataTables(): Promise<DataTablesServer> {
 	const tables: Table[] = [];
-	const calls: string[] = [];
+	const faults = new TableFaults();
+	const apiKey = newKey();
+	const scopesOfKeys = new Map<string, readonly string[]>([[apiKey, ALL_SCOPES]]);
 	let afterCall: (() => void) | undefined;
-	const apiKey = `key-${randomBytes(16).toString('hex')}`;
-	const server = createServer((request, response) => {
-		calls.push(request.url ?? '');
-		const { status, body } = answer(request, tables, apiKey);
-		response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
-		response.end(JSON.stringify(body));
+	const handle = async (request: IncomingMessage, response: ServerResponse) => {
+		const { method = '', url = '', headers } = request;
+		const kind = kindOf({ method, url });
+		server.calls.push(url);
+		server.kinds.push(kind);
+		const body = await text(request);
+		const step = async (at: TableStep['at']) => await server.onStep?.({ kind, at, body });
+		await step('arrived');
+		const fault = faults.next(kind);
+		if (fault?.does === 'unreachable') return void request.socket.destroy();
+		if (fault?.does === 'refuse') return send(response, refusalOf(fault));
+		if (fault?.does === 'slow') await sleep(fault.ms, undefined, { ref: false });
+		const key = headers['x-n8n-api-key']?.toString();
+		const answer = answerCall({ method, url, body, key }, tables, (asked) => scopesOfKeys.get(asked));
+		// A row that changes before it is sent does not change the answer.
+		const bytes = JSON.stringify(answer.body);
+		await step('done');
+		if (fault?.does === 'loseAnswer') return void request.socket.destroy();
+		send(response, answer, bytes);
+		await step('answered');
 		const work = afterCall;
 		afterCall = undefined;
 		work?.();
+	};
+	const listener = createServer((request, response) => {
+		// Whoever ends in the middle of a call gets no answer.
+		handle(request, response).catch(() => request.socket.destroy());
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
 	const find = (tableId: string) => {
 		const table = tables.find(({ id }) => id === tableId);
 		if (!table) throw new Error(`There is no table ${tableId}`);
 		return table;
 	};
-	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+	const server: DataTablesServer = {
+		url: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
 		apiKey,
-		calls,
+		calls: [],
+		kinds: [],
 		addTable: async (name, columns) => {
-			const id = randomBytes(8).toString('hex');
+			const id = newId();
 			tables.push({ id, name, columns, updatedAt: Date.now(), rows: [], rowCount: 0 });
 			return id;
 		},
-		addRows: async (tableId, rows) => {
-			const table = find(tableId);
-			for (const row of rows) {
-				const cells = Object.keys(table.columns).map((name) => [name, row[name] ?? null] as const);
-				const moment = new Date().toISOString();
-				const added = { id: ++table.rowCount, createdAt: moment, updatedAt: moment };
-				table.rows.push({ ...Object.fromEntries(cells), ...added });
-			}
-			table.updatedAt = Date.now();
+		addRows: async (tableId, rows) => void addRows(find(tableId), rows),
+		addKey: async (scopes) => {
+			const key = newKey();
+			scopesOfKeys.set(key, scopes);
+			return key;
 		},
+		rows: (tableId) => find(tableId).rows.map((row) => ({ ...row })),
+		order: (...ordered) => faults.order(...ordered),
 		changeRows: (tableId, column, from, to) => {
 			for (const row of find(tableId).rows) if (row[column] === from) row[column] = to;
 		},
@@ -93,72 +125,31 @@ export async function startDataTables(): Promise<DataTablesServer> {
 			afterCall = work;
 		},
 		close: async () => {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
+			listener.closeAllConnections();
+			await new Promise((resolve) => listener.close(resolve));
 		},
 	};
+	return server;
 }
 
-function answer(
-	{ method, url = '', headers }: IncomingMessage,
-	tables: Table[],
-	apiKey: string,
-): { status: number; body: unknown } {
-	try {
-		const [path, search = ''] = url.split('?');
-		if (headers['x-n8n-api-key'] === undefined) throw new ApiProblem(401, "'X-N8N-API-KEY' header required");
-		if (headers['x-n8n-api-key'] !== apiKey) throw new ApiProblem(401, 'unauthorized');
-		const query = readQuery(search);
-		const [, tableId] = /^\/api\/v1\/data-tables\/([^/]+)\/rows$/.exec(path) ?? [];
-		if (method === 'GET' && path === '/api/v1/data-tables') return listTables(tables, query);
-		if (method === 'GET' && tableId !== undefined) {
-			return listRows(tables, decodeURIComponent(tableId), query);
-		}
-		throw new ApiProblem(404, 'not found');
-	} catch (error) {
-		if (error instanceof ApiProblem) return { status: error.status, body: { message: error.message } };
-		throw error;
-	}
+function send(response: ServerResponse, { status, body, headers }: Answer, bytes = JSON.stringify(body)) {
+	response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+	response.end(bytes);
 }
 
-type Query = ReturnType<typeof readQuery>;
-
-function listTables(tables: Table[], query: Query) {
-	const { id, name } = readTableFilter(query.filter);
-	const found = tables
-		.filter((table) => id.length === 0 || id.includes(table.id))
-		.filter((table) => name.every((part) => table.name.toLowerCase().includes(part.toLowerCase())))
-		.sort((a, b) => b.updatedAt - a.updatedAt)
-		.map(({ rows: _rows, rowCount: _count, columns, ...table }) => ({
-			...table,
-			columns: Object.entries(columns).map(([column, type], index) => ({ name: column, type, index })),
-			sizeBytes: 4096,
-		}));
-	return page(found, query);
+function refusalOf({ status, message, headers }: Extract<TableFault, { does: 'refuse' }>): Answer {
+	return { status, body: { message: message ?? 'Internal server error' }, ...(headers && { headers }) };
 }
 
-function listRows(tables: Table[], tableId: string, query: Query) {
-	if (!/^[A-Za-z0-9]{16}$/.test(tableId)) {
-		throw new ApiProblem(400, 'request/params/dataTableId must match format "nanoid"');
-	}
-	const table = tables.find(({ id }) => id === tableId);
-	if (!table) throw new ApiProblem(404, `Could not find the data table: '${tableId}'`);
-	const matches = readRowFilter(query.filter, table.columns);
-	const [column, factor] = readSortBy(query.sortBy, table.columns);
-	const found = table.rows.filter(matches).sort((a, b) => factor * compare(a[column], b[column]));
-	return page(found, query);
-}
+/** Those of a key that its owner did not limit, as far as they are asked for here. */
+const ALL_SCOPES = [
+	'dataTable:list',
+	'dataTableRow:read',
+	'dataTableRow:create',
+	'dataTableRow:update',
+	'dataTableColumn:create',
+];
 
-function compare(a: unknown, b: unknown): number {
-	return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
-}
-
-function page(found: unknown[], { offset, limit }: Query): { status: number; body: unknown } {
-	const next = { limit, offset: offset + limit };
-	const nextCursor = next.offset < found.length ? toBase64(JSON.stringify(next)) : null;
-	return { status: 200, body: { data: found.slice(offset, offset + limit), nextCursor } };
-}
-
-function toBase64(text: string): string {
-	return Buffer.from(text).toString('base64');
+function newKey(): string {
+	return `key-${randomBytes(16).toString('hex')}`;
 }

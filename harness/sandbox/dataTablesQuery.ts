@@ -1,23 +1,9 @@
 /** The query of n8n's public API for Data Tables: parsed, or refused in n8n's own words. */
-import type { IDataObject } from 'n8n-workflow';
-
-import type { ColumnType } from './dataTables';
-
-export class ApiProblem extends Error {
-	constructor(
-		readonly status: number,
-		message: string,
-	) {
-		super(message);
-	}
-}
-
-type Columns = Record<string, ColumnType>;
+import { ApiProblem, type Columns, SYSTEM_COLUMNS } from './dataTablesCells';
 
 /** What the API's validator refuses to see unescaped in a value. */
 const RESERVED = /[:/?#[\]@!$&'()*+,;=]/;
 const MAX_LIMIT = 250;
-const SYSTEM_COLUMNS: Columns = { id: 'number', createdAt: 'date', updatedAt: 'date' };
 
 /** The parameters that the two reading calls take. A cursor replaces `limit` and `offset`. */
 export function readQuery(search: string) {
@@ -55,23 +41,6 @@ export function readTableFilter(filter: unknown): { id: string[]; name: string[]
 	return { id: listed(id), name: listed(name) };
 }
 
-/** `{ type, filters: [{ columnName, condition, value }] }` as a test of a row; `eq`, `isEmpty`, `gt` and `lt` are known here. */
-export function readRowFilter(filter: unknown, columns: Columns): (row: IDataObject) => boolean {
-	const { filters = [] } = (filter ?? {}) as { filters?: Array<Record<string, unknown>> };
-	const tests = filters.map(({ columnName, condition = 'eq', value }) => {
-		const name = String(columnName);
-		if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name)) throw new ApiProblem(400, 'Invalid filter fields');
-		const type = { ...columns, ...SYSTEM_COLUMNS }[name];
-		if (type === undefined) throw invalid(`unknown column name '${name}'`);
-		if (condition === 'isEmpty') return (row: IDataObject) => row[name] === null || row[name] === '';
-		const wanted = toCell(name, type, value);
-		if (condition === 'gt') return (row: IDataObject) => (row[name] as number) > (wanted as number);
-		if (condition === 'lt') return (row: IDataObject) => (row[name] as number) < (wanted as number);
-		return (row: IDataObject) => row[name] !== null && row[name] === wanted;
-	});
-	return (row) => tests.every((test) => test(row));
-}
-
 /** Column and direction (1 or -1) of `column:asc`; ids ascend unless told. */
 export function readSortBy(sortBy: string | undefined, columns: Columns): [column: string, factor: number] {
 	if (sortBy === undefined) return ['id', 1];
@@ -83,21 +52,6 @@ export function readSortBy(sortBy: string | undefined, columns: Columns): [colum
 	// n8n runs into its database's error here.
 	if (!(column in { ...columns, ...SYSTEM_COLUMNS })) throw new ApiProblem(500, 'Internal server error');
 	return [column, direction.toLowerCase() === 'asc' ? 1 : -1];
-}
-
-/** The value as the column's type has it: n8n reads "5" as a number and "true" as a boolean. */
-function toCell(name: string, type: ColumnType, value: unknown): unknown {
-	if (value === null || type === 'string') return value;
-	if (type === 'boolean' && /^(true|false)$/i.test(String(value))) return /^true$/i.test(String(value));
-	if (type === 'date' && !Number.isNaN(Date.parse(String(value))))
-		return new Date(String(value)).toISOString();
-	if (type === 'number' && String(value).trim() !== '' && !Number.isNaN(Number(value))) return Number(value);
-	const problem = `'${name}' expects a ${type} but we got '${String(value)}'`;
-	throw invalid(`value '${String(value)}' does not match column type '${type}': ${problem}`);
-}
-
-function invalid(problem: string): ApiProblem {
-	return new ApiProblem(400, `Validation error with data table request: ${problem}`);
 }
 
 function parseJson(text: string): unknown {

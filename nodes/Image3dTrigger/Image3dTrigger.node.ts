@@ -12,7 +12,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import type { CursorState } from '../shared/core/polling/cursor';
-import { listTables } from '../shared/n8n/http/dataTables';
+import { ASK_ONCE, bindTables } from '../shared/n8n/http/dataTables/bindTables';
 import { toNodeError } from '../shared/n8n/items/nodeErrors';
 import { fields } from './fields';
 import { pollFinishedTasks } from './pollFinishedTasks';
@@ -55,7 +55,7 @@ export class Image3dTrigger implements INodeType {
 				filter?: string,
 				paginationToken?: string,
 			): Promise<INodeListSearchResult> {
-				const page = await listTables(this, filter, paginationToken);
+				const page = await bindTables(this, ASK_ONCE).listTables(filter, paginationToken);
 				if (!page.ok) throw toNodeError(this, page.failure);
 				return {
 					results: page.value.data.map((table) => ({ name: String(table.name), value: String(table.id) })),

@@ -6,7 +6,8 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { keyOf } from '../shared/core/polling/cursor';
 import { type Outcome, badInput, fail, succeed } from '../shared/core/failure';
 import { checkTaskId } from '../shared/core/api/task';
-import { type RowFilter, readRows } from '../shared/n8n/http/dataTables';
+import { ASK_ONCE, bindTables } from '../shared/n8n/http/dataTables/bindTables';
+import type { RowFilter } from '../shared/n8n/http/dataTables/readTables';
 import type { ListedTask } from './listedTask';
 
 /** Rows polled of one table, the newest. */
@@ -36,7 +37,7 @@ export class TaskSource {
 		if (!table.ok) return table;
 		const { tableId, column } = table.value;
 		const known = this.rows.length > SMALL_TABLE_ROWS ? this.rows : [];
-		const read = await readRows(this.context, tableId, readFilter(this.context), {
+		const read = await bindTables(this.context, ASK_ONCE).readRows(tableId, readFilter(this.context), {
 			maxRows: MAX_ROWS,
 			afterId: known.at(-1)?.id as number | undefined,
 		});

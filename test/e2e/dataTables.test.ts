@@ -1,4 +1,4 @@
-/** Data Tables of a real n8n, read through its public API: the same behaviour as beside the loopback server. */
+/** Data Tables of a real n8n, read and written through its public API: the same behavior as beside the loopback server. */
 import axios from 'axios';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ describeDataTables(async (): Promise<DataTablesHost> => {
 	const n8n = await startN8n({ userFolder });
 	const client = new N8nClient(n8n.url);
 	await client.signIn(OWNER);
+	let keys = 0;
 	const apiKey = await client.createApiKey('Image3D');
 	const url = n8n.url.replace('localhost', '127.0.0.1');
 	const api = axios.create({
@@ -41,6 +42,7 @@ describeDataTables(async (): Promise<DataTablesHost> => {
 		addRows: async (tableId, rows) => {
 			await api.post(`/${tableId}/rows`, { data: rows, returnType: 'count' });
 		},
+		addKey: async (scopes) => await client.createApiKey(`Key ${++keys}`, [...scopes]),
 		close: async () => {
 			await n8n.stop();
 			rmSync(userFolder, { recursive: true, force: true });

@@ -1,0 +1,83 @@
+/**
+ * One request to n8n's own public API, bound to the node that runs: n8n's context in, a capability out, behind which
+ * nothing knows of a context. Fails where the node has no key; whatever the network does comes back as an ApiResponse.
+ */
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	IN8nHttpFullResponse,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { withoutSlashes } from '../../../core/api/endpoints';
+import type { ApiResponse, HttpResponse } from '../../../core/api/response';
+import { type Outcome, fail, succeed } from '../../../core/failure';
+import { READ_TIMEOUT_MS } from '../../../core/limits';
+import { readRequestError } from '../requestErrors';
+import { NO_KEY } from './tableFailures';
+
+const CREDENTIAL = 'image3dN8nApi';
+const TABLES_PATH = '/api/v1/data-tables';
+
+/** A poll, a run and a list in the editor alike: no other way to Data Tables is open to all of them. */
+export type TableContext = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
+
+export interface TableRequest {
+	method: 'GET' | 'POST' | 'PATCH';
+	/** Behind the path of all tables. */
+	path: string;
+	query?: IDataObject;
+	body?: IDataObject;
+}
+
+export interface TableAccess {
+	/** Ends when the execution is canceled, with all that only asks; undefined where nobody can. */
+	cancelled?: AbortSignal;
+	send(request: TableRequest): Promise<Outcome<ApiResponse>>;
+}
+
+/** Binds it. A write goes on when the execution is canceled: what it notes has been paid for. */
+export function bindTableAccess(context: TableContext): TableAccess {
+	const cancelled = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	return {
+		cancelled,
+		send: async (request) => {
+			if (context.getNode().credentials?.[CREDENTIAL]?.id == null) return fail(NO_KEY);
+			const { instanceUrl } = await context.getCredentials<IDataObject & { instanceUrl: string }>(CREDENTIAL);
+			const caller = request.method === 'GET' ? context : withoutCancelSignal(context);
+			try {
+				const response = await context.helpers.httpRequestWithAuthentication.call(caller, CREDENTIAL, {
+					method: request.method,
+					url: `${withoutSlashes(instanceUrl.trim())}${TABLES_PATH}${request.path}`,
+					...(request.query === undefined ? {} : { qs: request.query }),
+					...(request.body === undefined ? {} : { body: request.body }),
+					encoding: 'text',
+					returnFullResponse: true,
+					// n8n would follow a redirect with the key, to any host.
+					disableFollowRedirect: true,
+					timeout: READ_TIMEOUT_MS,
+				});
+				return succeed(toAnswer(response as IN8nHttpFullResponse));
+			} catch (error) {
+				const isCancelled = request.method === 'GET' && cancelled?.aborted === true;
+				return succeed(readRequestError(error, isCancelled));
+			}
+		},
+	};
+}
+
+function toAnswer({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
+	return {
+		kind: 'answer',
+		status: statusCode,
+		headers: headers as HttpResponse['headers'],
+		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
+	};
+}
+
+/** n8n puts the execution's cancel signal over every request of a context that has one. */
+function withoutCancelSignal(context: TableContext): TableContext {
+	if (!('getExecutionCancelSignal' in context)) return context;
+	const never = new AbortController().signal;
+	return Object.create(context, { getExecutionCancelSignal: { value: () => never } }) as TableContext;
+}

@@ -1,0 +1,115 @@
+/** Rows and columns, written through n8n's public API: access and patience in, what now stands in the table out, or why not. */
+import type { IDataObject } from 'n8n-workflow';
+import { isObject } from '../../../core/api/response';
+import { type Outcome, fail, succeed } from '../../../core/failure';
+import { type Patience, type WriteOutcome, callTable } from './callTable';
+import {
+	type ColumnType,
+	type TableColumn,
+	PAGE_SIZE,
+	describeTable,
+	readRowPage,
+	rowsPath,
+} from './readTables';
+import type { TableAccess } from './tableAccess';
+import { INSERTING, UPDATING, addingColumn } from './tableFailures';
+
+export type CellValue = string | number | boolean | null;
+
+/** n8n knows no `isEmpty` in a write: an empty cell `eq` null. */
+export interface RowCondition {
+	columnName: string;
+	condition: 'eq' | 'neq' | 'gt' | 'gte' | 'lt' | 'lte';
+	value: CellValue;
+}
+
+/**
+ * Adds rows and resolves with them as they stand in the table, in their order: with ids, which grow, and with createdAt,
+ * the database's time. All of them or none. Never sent twice where the first may have arrived: `mayBeDone` says so.
+ */
+export async function insertRows(
+	access: TableAccess,
+	patience: Patience,
+	tableId: string,
+	rows: readonly IDataObject[],
+): Promise<WriteOutcome<IDataObject[]>> {
+	// n8n refuses an empty list.
+	if (rows.length === 0) return { ok: true, value: [] };
+	const request = {
+		method: 'POST' as const,
+		path: rowsPath(tableId),
+		body: { data: rows as IDataObject[], returnType: 'all' },
+		action: INSERTING,
+		read: (body: unknown) => (isRows(body) && body.length === rows.length ? body : undefined),
+		isRepeatable: false,
+	};
+	return await callTable(access, request, patience);
+}
+
+/**
+ * Sets `data` in the rows that fulfil all conditions and resolves with those rows. A compare-and-set: of several at the
+ * same time, of which each ends what the others look for, exactly one gets the row back. Sent again where its answer
+ * was lost; a row that stands as this call wanted it then counts as changed by it, so `data` should name its writer.
+ */
+export async function updateRows(
+	access: TableAccess,
+	patience: Patience,
+	tableId: string,
+	conditions: readonly RowCondition[],
+	data: IDataObject,
+): Promise<WriteOutcome<IDataObject[]>> {
+	const filter = { type: 'and', filters: [...conditions] };
+	const request = {
+		method: 'PATCH' as const,
+		path: `${rowsPath(tableId)}/update`,
+		body: { filter, data, returnData: true },
+		action: UPDATING,
+		read: (body: unknown) => (isRows(body) ? body : undefined),
+		isRepeatable: true,
+		confirm: (changed: IDataObject[]) =>
+			changed.length > 0 ? undefined : readChanged(access, patience, tableId, conditions, data),
+	};
+	return await callTable(access, request, patience);
+}
+
+/** The rows that stand as an update left them whose answer was lost. */
+async function readChanged(
+	access: TableAccess,
+	patience: Patience,
+	tableId: string,
+	conditions: readonly RowCondition[],
+	data: IDataObject,
+): Promise<Outcome<IDataObject[]>> {
+	const untouched = conditions.filter(({ columnName }) => !(columnName in data));
+	const wanted = Object.entries(data).map(([columnName, value]) => ({ columnName, condition: 'eq', value }));
+	const filter = JSON.stringify({ type: 'and', filters: [...untouched, ...wanted] });
+	return await readRowPage(access, patience, tableId, { limit: PAGE_SIZE, sortBy: 'id:asc', filter });
+}
+
+/** Adds a column. One of that name and type which somebody else has added meanwhile is as good. */
+export async function addColumn(
+	access: TableAccess,
+	patience: Patience,
+	tableId: string,
+	column: { name: string; type: ColumnType },
+): Promise<Outcome<TableColumn>> {
+	const { name, type } = column;
+	const request = {
+		method: 'POST' as const,
+		path: `/${encodeURIComponent(tableId)}/columns`,
+		body: { name, type },
+		action: addingColumn(name),
+		read: (body: unknown) => (isObject(body) && body.name === name ? { name, type } : undefined),
+		isRepeatable: true,
+	};
+	const added = await callTable<TableColumn>(access, request, patience);
+	if (added.ok) return added;
+	const mayBeThere = added.mayBeDone || added.failure.httpCode === '409';
+	const described = mayBeThere ? await describeTable(access, patience, tableId) : undefined;
+	const found = described?.ok ? described.value.columns.find((other) => other.name === name) : undefined;
+	return found?.type === type ? succeed(found) : fail(added.failure);
+}
+
+function isRows(body: unknown): body is IDataObject[] {
+	return Array.isArray(body) && body.every((row) => isObject(row) && row.id !== undefined);
+}
