@@ -1,6 +1,6 @@
 /**
- * This n8n's own public API, through which Data Tables are reached. In: address and key; out: requests with the key. The test
- * says what is wrong with either.
+ * This n8n's own public API, through which the trigger reads a Data Table and a run remembers paid models in one. In:
+ * address and key; out: requests with the key. The test says what is wrong with either.
  */
 import type {
 	IAuthenticateGeneric,
@@ -24,7 +24,7 @@ export class Image3dN8nApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'In this n8n open <b>Settings > n8n API</b> and create an API key. Expiration: <b>No Expiration</b>. Scopes, where your n8n lets you choose: <b>dataTable:list</b> and <b>dataTableRow:read</b> are all it needs.',
+				'In this n8n open <b>Settings > n8n API</b> and create an API key. Expiration: <b>No Expiration</b>. Scopes, where your n8n lets you choose: <b>dataTable:list</b> and <b>dataTableRow:read</b> are all that Image3D Trigger needs. <b>Remember Paid Models</b> of Image3D Generate also needs <b>dataTableRow:create</b> and <b>dataTableRow:update</b>, and <b>dataTableColumn:create</b> to make the columns of its table itself.',
 			name: 'keyNotice',
 			type: 'notice',
 			default: '',
@@ -45,7 +45,7 @@ export class Image3dN8nApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'From Settings > n8n API, without an expiration, with the scopes dataTable:list and dataTableRow:read',
+				'From Settings > n8n API, without an expiration, with the scopes dataTable:list and dataTableRow:read; for Remember Paid Models also dataTableRow:create, dataTableRow:update and dataTableColumn:create',
 		},
 	];
 

@@ -81,10 +81,10 @@ export async function startDataTables(): Promise<DataTablesServer> {
 		await step('done');
 		if (fault?.does === 'loseAnswer') return void request.socket.destroy();
 		send(response, answer, bytes);
-		await step('answered');
 		const work = afterCall;
 		afterCall = undefined;
 		work?.();
+		await step('answered');
 	};
 	const listener = createServer((request, response) => {
 		// Whoever ends in the middle of a call gets no answer.

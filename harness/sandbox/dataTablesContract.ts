@@ -1,7 +1,8 @@
-/** How the trigger gets on with a place of Data Tables. Run against the loopback server and against a real n8n alike. */
+/** How the trigger and a run get on with a place of Data Tables. Run against the loopback server and against a real n8n alike. */
 import type { INodeListSearchItems } from 'n8n-workflow';
 
 import type { DataTablesHost } from './dataTables';
+import { describeTableWrites } from './dataTablesWriteContract';
 import { type Account, Image3dTrigger, openPack, type Pack } from './pack';
 
 /** Declares the tests; `open` is called once. Needs the shared sandbox. */
@@ -48,6 +49,8 @@ export function describeDataTables(open: () => Promise<DataTablesHost>): void {
 	};
 
 	const list = (value: string) => ({ dataTableId: { __rl: true, mode: 'list', value } });
+
+	describeTableWrites(() => ({ host, pack }));
 
 	it('finds tables by a part of their name, whatever characters it has', async () => {
 		const id = await host.addTable("Bob's (new) orders, 50 %: a+b!", { task_id: 'string' });
