@@ -13,6 +13,7 @@ import { openInstance, type BinaryMode, type Instance, type LogLine } from './in
 import { Container } from './n8nCoreModules';
 import { NodeTypes, type NodeClass } from './nodeTypes';
 import { Poller, type PollerOptions } from './poller';
+import type { ProcessedData } from './processedData';
 import { runNode, toNodeResult, type NodeResult, type RunNodeOptions } from './runNode';
 import type { RunResult } from './runResult';
 import { WorkflowDatabase } from './workflowDatabase';
@@ -57,6 +58,11 @@ export class Engine {
 		return this.instance.logs;
 	}
 
+	/** n8n's table of processed data, and what goes wrong with it. */
+	get processedData(): ProcessedData {
+		return this.instance.processedData;
+	}
+
 	/** Runs a workflow to its end; a failing node is in the result, not a rejection. */
 	async run(workflow: WorkflowInput, options?: RunOptions): Promise<RunResult> {
 		return await runWorkflow(this.parts, workflow, options);
@@ -73,6 +79,11 @@ export class Engine {
 		options?: { current?: WorkflowInput; signal?: AbortSignal },
 	): Promise<RunResult> {
 		return await retryExecution(this.parts, previous.executionId, options);
+	}
+
+	/** *Retry* of an execution by its id: also of one that died, of which n8n has kept what it began with. */
+	async retryById(executionId: string, options?: { signal?: AbortSignal }): Promise<NodeResult> {
+		return toNodeResult(await retryExecution(this.parts, executionId, options));
 	}
 
 	/** *Retry* of a failed `runNode`. */

@@ -42,7 +42,12 @@ interface Start {
 	mode: WorkflowExecuteMode;
 	signal?: AbortSignal;
 	retryOf?: string;
-	begin(workflow: Workflow, additionalData: IWorkflowExecuteAdditionalData): PCancelable<IRun>;
+	/** `save`: writes the row that n8n has from the start of an execution, and of one that died to the end. */
+	begin(
+		workflow: Workflow,
+		additionalData: IWorkflowExecuteAdditionalData,
+		save: (data: IRunExecutionData) => void,
+	): PCancelable<IRun>;
 }
 
 /** Runs a workflow to its end. Whatever fails in it is in the result. */
@@ -53,7 +58,7 @@ export async function runWorkflow(parts: EngineParts, input: WorkflowInput, opti
 		workflowData,
 		mode,
 		signal,
-		begin: (workflow, additionalData) => {
+		begin: (workflow, additionalData, save) => {
 			const { startNode: startName, destinationNode, startItems } = options;
 			const startNode = startName ? workflow.getNode(startName) : workflow.getStartNode(destinationNode);
 			if (!startNode) throw new Error('No node to start the workflow from could be found');
@@ -61,6 +66,7 @@ export async function runWorkflow(parts: EngineParts, input: WorkflowInput, opti
 				const data = { main: [startItems ?? [{ json: {} }]] };
 				const nodeExecutionStack = [{ node: startNode, data, source: null }];
 				const executionData = createRunExecutionData({ executionData: { nodeExecutionStack } });
+				save(executionData);
 				return new WorkflowExecute(additionalData, mode, executionData).processRunExecutionData(workflow);
 			}
 			const pinData = { ...workflowData.pinData, ...(startItems && { [startNode.name]: startItems }) };
@@ -92,7 +98,8 @@ export async function retryExecution(
 		mode: 'retry',
 		signal,
 		retryOf: executionId,
-		begin: (workflow, additionalData) => {
+		begin: (workflow, additionalData, save) => {
+			save(stored.data);
 			if (current) {
 				for (const entry of stored.data.executionData?.nodeExecutionStack ?? []) {
 					const node = workflow.getNode(entry.node.name);
@@ -136,7 +143,14 @@ async function execute(parts: EngineParts, { workflowData, mode, signal, retryOf
 	});
 	let execution: PCancelable<IRun>;
 	try {
-		execution = begin(workflow, additionalData);
+		execution = begin(workflow, additionalData, (data) => {
+			const started = { data, mode, status: 'running', finished: false } as const;
+			database.writeExecution(executionId, workflowData, {
+				...started,
+				startedAt: new Date(),
+				storedAt: 'db',
+			});
+		});
 	} catch (error) {
 		if (!(error instanceof WorkflowHasIssuesError)) throw error;
 		const refused = refusedRun(mode, error);

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
+import { type ProcessedData, provideProcessedData, removeProcessedData } from './processedData';
 import { Container, GlobalConfig, InstanceSettingsConfig, Logger } from './n8nCoreModules';
 
 /** `filesystem` is n8n's default; `memory` keeps binary data inside the item as base64, as older setups do. */
@@ -26,6 +27,8 @@ export interface Instance {
 	/** The temporary user folder; gone after `close`. */
 	folder: string;
 	logs: LogLine[];
+	/** What nodes note by n8n's deduplication helpers. */
+	processedData: ProcessedData;
 	close(): Promise<void>;
 }
 
@@ -38,6 +41,7 @@ export async function openInstance(binaryMode: BinaryMode): Promise<Instance> {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
 	const close = async () => {
 		Container.reset();
+		removeProcessedData();
 		isOpen = false;
 		await rm(folder, { recursive: true, force: true });
 	};
@@ -52,7 +56,8 @@ export async function openInstance(binaryMode: BinaryMode): Promise<Instance> {
 		provideEncryptionKey();
 		Container.get(BinaryDataConfig).mode = binaryMode === 'memory' ? 'default' : 'filesystem';
 		await Container.get(BinaryDataService).init();
-		return { folder, logs, close };
+		const processedData = await provideProcessedData();
+		return { folder, logs, processedData, close };
 	} catch (error) {
 		await close();
 		throw error;

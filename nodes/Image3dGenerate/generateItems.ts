@@ -20,6 +20,14 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 	const opened = await openRun(context);
 	if (!opened.ok) return await runItems(context, 1, async () => opened);
 	const run = opened.value;
+	try {
+		return await generateItems(run);
+	} finally {
+		run.guard.close();
+	}
+}
+
+async function generateItems(run: Run): Promise<INodeExecutionData[]> {
 	const inputs = await checkItems(run);
 	const names = new ModelNames(run, { wishOf: (index) => inputs[index].wishedName });
 	const creditsBefore = await readCredits(run);

@@ -11,11 +11,13 @@ import { AdaptiveLimiter } from '../shared/core/concurrency/adaptiveLimiter';
 import { realClock } from '../shared/n8n/timing/realClock';
 import { type NodeRun, bindRun } from '../shared/n8n/items/nodeRun';
 import { type NodeService, openService } from '../shared/n8n/http/openService';
+import { openGuard } from '../shared/n8n/items/openGuard';
 import { readConcurrency } from '../shared/n8n/fields/readOptions';
 import { inTurn, paceItems } from '../shared/n8n/timing/stepQueue';
 import { readGuards } from './guards';
 import type { Purchases } from '../shared/core/purchase/buyTask';
 import { PurchaseRecords } from '../shared/core/purchase/purchaseRecords';
+import type { RetryGuard } from '../shared/core/purchase/retryGuard/retryGuard';
 import { SpendingLimit } from '../shared/core/purchase/spendingLimit';
 import { startsInExecution } from '../shared/core/purchase/startCount';
 
@@ -24,6 +26,8 @@ export interface Run extends NodeRun, Purchases {
 	ledger: Ledger;
 	gate: SpendingLimit;
 	report: RunReport;
+	/** Closed with the run. */
+	guard: RetryGuard;
 	window: AdaptiveLimiter;
 	/** What the loaded pictures take of n8n's memory. */
 	pictures: ByteBudget;
@@ -52,6 +56,7 @@ export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>>
 	state.image3d ??= {};
 	const ledger = new Ledger(state.image3d, randomUUID, node.runIndex);
 	const starts = node.isTool ? startsInExecution(memory) : ledger;
+	const guard = openGuard(context, ledger, memory);
 	const stopWaiting = new AbortController();
 	return succeed({
 		...node,
@@ -62,7 +67,8 @@ export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>>
 		waitSignal: signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]),
 		concurrency,
 		ledger,
-		records: new PurchaseRecords([], node.log),
+		guard,
+		records: new PurchaseRecords([guard], node.log),
 		gate: new SpendingLimit(guards.value, starts, service, signal),
 		window: new AdaptiveLimiter(concurrency),
 		pictures: new ByteBudget(LOADED_PICTURES_BYTES),

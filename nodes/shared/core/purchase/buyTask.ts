@@ -95,11 +95,11 @@ export async function payForTask(
 /** Notes the purchase before its request leaves. */
 async function openRecords(
 	run: Purchases,
-	{ request, label, makesAgain }: Purchase,
+	{ request, label, makesAgain, submitsAgain }: Purchase,
 	entry: LedgerEntry,
 ): Promise<Outcome<FoundTask | undefined>> {
 	const { mode, quality } = request;
-	return await run.records.opening(entry, { mode, quality, label, makesAgain });
+	return await run.records.opening(entry, { mode, quality, label, makesAgain, submitsAgain });
 }
 
 /** A picture has up to ten megabytes: going through all of it waits for its turn. */

@@ -21,6 +21,8 @@ export interface LedgerEntry {
 	isUnknown?: true;
 	/** It is in the output of that round, which n8n may still drop for a try again. */
 	isHandedOn?: true;
+	/** Its number among the notes of equal requests that outlive the execution. */
+	note?: number;
 }
 
 /** The plain data that n8n stores with the execution. */
@@ -116,6 +118,14 @@ export class Ledger {
 		const adopted = { ...entry, round: this.round };
 		this.state.entries!.push(adopted);
 		return adopted;
+	}
+
+	/** Learns from `known` the tasks of submits whose answer came after n8n had saved this state. */
+	learn(known: (entry: LedgerEntry) => LedgerEntry | undefined): void {
+		for (const entry of this.state.entries!) {
+			const { taskId, submittedMs } = (entry.taskId === undefined && known(entry)) || {};
+			if (taskId !== undefined) Object.assign(entry, { state: 'accepted', taskId, submittedMs });
+		}
 	}
 
 	/** Strikes an entry out: refused, failed, or handed on. */

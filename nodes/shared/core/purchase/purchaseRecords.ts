@@ -33,6 +33,8 @@ export interface AboutPurchase {
 	/** The prompt or the name of the picture's file; undefined where there is neither. */
 	label?: string;
 	makesAgain?: boolean;
+	/** What may have been paid for already is paid for again. */
+	submitsAgain?: boolean;
 }
 
 /** How a purchase ended without a model: refused for certain, failed as a task, or never confirmed. */

@@ -1,0 +1,189 @@
+/**
+ * What keeps a *Retry* from paying again for what another execution has paid for: one that was retried before, or one
+ * that died and took its data along. Every run notes its purchases, in this process and in n8n's database; only a run that
+ * is a retry looks. Out comes the task where this process knows it, a Failure where it was or may have been paid for, and
+ * nothing otherwise. Where notes cannot be kept or read the purchase goes on as without them.
+ */
+import { type Outcome, fail, succeed } from '../../failure';
+import { oneLine } from '../../report/oneLine';
+import { LONGEST_QUOTED_TEXT } from '../../report/redact';
+import type { Ledger, LedgerEntry } from '../ledger';
+import type { AboutPurchase, FoundTask, PurchaseEnd, PurchaseRecord, WantedTask } from '../purchaseRecords';
+import type { NoteAnswer, NoteQueue, NoteStore } from './noteBook';
+import type { NotedOrdinals } from './notedOrdinals';
+import { paidEarlier } from './paidEarlier';
+import type { Remembered, RememberedPurchases } from './rememberedPurchases';
+
+/** Which run it is. */
+export interface GuardedRun {
+	/** Workflow and node. */
+	node: string;
+	/** What an execution and all its retries have in common; undefined where n8n does not tell. */
+	lineage: string | undefined;
+	executionId: string;
+	isRetry: boolean;
+}
+
+export interface GuardParts {
+	ledger: Ledger;
+	ordinals: NotedOrdinals;
+	remembered: RememberedPurchases;
+	/** Undefined where n8n keeps no notes for nodes. */
+	notes?: { queue: NoteQueue; store: NoteStore };
+	log: { warn(text: string): void };
+}
+
+/** Numbers tried for a request whose notes are taken by other executions, before it goes on without one of its own. */
+const MAX_TAKEN = 20;
+
+export class RetryGuard implements PurchaseRecord {
+	/** Keys that this run has written. */
+	private readonly written = new Set<string>();
+	private hasWarned = false;
+
+	constructor(
+		private readonly run: GuardedRun,
+		private readonly parts: GuardParts,
+	) {
+		// The answer to a submit may have come after n8n had saved the execution that is retried.
+		parts.ledger.learn(({ idempotencyKey }) => parts.remembered.get(idempotencyKey)?.entry);
+	}
+
+	/** What this process knows to be paid for. */
+	async find({ fingerprint, submitsAgain }: WantedTask): Promise<Outcome<FoundTask | undefined>> {
+		if (!this.run.isRetry) return succeed(undefined);
+		const { remembered, ordinals, ledger } = this.parts;
+		const known = remembered.find((other) => this.isForeign(other, fingerprint));
+		if (known === undefined) return succeed(undefined);
+		const { entry, executionId } = known;
+		ordinals.add(fingerprint, entry.note!);
+		if (entry.taskId !== undefined) {
+			const adopted = ledger.adopt({ ...entry, state: 'accepted', isHandedOn: undefined });
+			this.keep(adopted);
+			return succeed({ entry: adopted });
+		}
+		if (submitsAgain) return succeed(undefined);
+		ledger.adopt({ ...entry, state: 'uncertain' });
+		return fail(paidEarlier(executionId));
+	}
+
+	/** Notes the purchase. Fails where a retry meets a note that is not its own. */
+	async opening(entry: LedgerEntry, about: AboutPurchase): Promise<Outcome<undefined>> {
+		const isOwn = entry.note !== undefined;
+		let first = 1;
+		for (let tried = 1; ; tried++) {
+			entry.note ??= this.nextOrdinal(entry.fingerprint, first);
+			this.parts.ordinals.add(entry.fingerprint, entry.note);
+			this.keep(entry);
+			const wasThere = await this.write(entry);
+			if (!wasThere || isOwn) return succeed(undefined);
+			if (this.run.isRetry) return about.submitsAgain ? succeed(undefined) : this.stop(entry);
+			if (this.run.lineage !== undefined || tried > MAX_TAKEN) return succeed(undefined);
+			// Another execution's, which may still need it.
+			this.parts.ordinals.remove(entry.fingerprint, entry.note);
+			this.written.delete(this.keyOf(entry));
+			this.parts.notes?.queue.settle([this.keyOf(entry)]);
+			first = entry.note + 1;
+			entry.note = undefined;
+		}
+	}
+
+	async accepted(): Promise<void> {
+		// From now on it is paid for: a note that another process has overwritten is written again.
+		const { notes } = this.parts;
+		if (notes !== undefined) this.readAnswer(await notes.queue.confirm(notes.store));
+	}
+
+	async ended(entry: LedgerEntry, how: PurchaseEnd): Promise<void> {
+		if (how !== 'uncertain') await this.forget([entry]);
+	}
+
+	/** Where no other execution is mistaken for it the note stays: a crash in a later step would lose the output. */
+	async delivered(entries: readonly LedgerEntry[]): Promise<void> {
+		if (this.run.lineage === undefined) await this.forget(entries);
+	}
+
+	/** The run is over, however it ended. */
+	close(): void {
+		this.parts.remembered.release(this);
+		this.parts.notes?.queue.settle(this.written);
+	}
+
+	private isForeign({ node, lineage, entry, owner }: Remembered, fingerprint: string): boolean {
+		if (node !== this.run.node || lineage !== this.run.lineage) return false;
+		if (entry.fingerprint !== fingerprint || this.parts.ordinals.has(fingerprint, entry.note!)) return false;
+		// Without a lineage what a living execution has in hand is taken for that execution's own.
+		return lineage !== undefined || owner === undefined;
+	}
+
+	private nextOrdinal(fingerprint: string, first: number): number {
+		const { ordinals, remembered } = this.parts;
+		const isTaken = (ordinal: number) =>
+			ordinals.has(fingerprint, ordinal) ||
+			(this.run.lineage === undefined &&
+				remembered.find((other) => other.entry.note === ordinal && this.isOfNode(other, fingerprint)) !==
+					undefined);
+		let ordinal = first;
+		while (isTaken(ordinal)) ordinal++;
+		return ordinal;
+	}
+
+	private isOfNode({ node, entry }: Remembered, fingerprint: string): boolean {
+		return node === this.run.node && entry.fingerprint === fingerprint;
+	}
+
+	private keep(entry: LedgerEntry): void {
+		const { node, lineage, executionId } = this.run;
+		this.parts.remembered.keep({ node, lineage, executionId, entry, owner: this });
+	}
+
+	private keyOf({ fingerprint, note }: LedgerEntry): string {
+		return `${this.run.lineage ?? ''} ${fingerprint} ${note}`;
+	}
+
+	/** Whether its note was there before; not, where notes cannot be kept. */
+	private async write(entry: LedgerEntry): Promise<boolean> {
+		const { notes } = this.parts;
+		if (notes === undefined) return false;
+		const key = this.keyOf(entry);
+		this.written.add(key);
+		return this.readAnswer(await notes.queue.note(notes.store, key));
+	}
+
+	private async forget(entries: readonly LedgerEntry[]): Promise<void> {
+		const noted = entries.filter(({ note }) => note !== undefined);
+		for (const entry of noted) {
+			this.parts.remembered.forget(entry);
+			this.parts.ordinals.remove(entry.fingerprint, entry.note!);
+			this.written.delete(this.keyOf(entry));
+		}
+		const { notes } = this.parts;
+		if (notes === undefined || noted.length === 0) return;
+		this.readAnswer(
+			await notes.queue.forget(
+				notes.store,
+				noted.map((entry) => this.keyOf(entry)),
+			),
+		);
+	}
+
+	/** It is as uncertain from here on as a submit of this execution that was never confirmed. */
+	private stop(entry: LedgerEntry): Outcome<undefined> {
+		this.parts.remembered.forget(entry);
+		this.parts.ledger.adopt({ ...entry, state: 'uncertain' });
+		return fail(paidEarlier());
+	}
+
+	private readAnswer(answer: NoteAnswer): boolean {
+		if ('wasThere' in answer) return answer.wasThere;
+		if (!this.hasWarned) {
+			const { trouble } = answer;
+			const said = trouble instanceof Error ? trouble.message : 'unknown error';
+			this.parts.log.warn(
+				`Image3D could not note in n8n's database what is paid for: a Retry after a crash would pay again (${oneLine(said, LONGEST_QUOTED_TEXT)})`,
+			);
+		}
+		this.hasWarned = true;
+		return false;
+	}
+}

@@ -1,0 +1,60 @@
+/**
+ * The guard of a run against paying again on *Retry*: n8n's context in; out comes the guard, with the notes that n8n keeps
+ * for a node in its database ("processed data", written at once) and with what this process remembers.
+ */
+import { createHash } from 'crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Ledger } from '../../core/purchase/ledger';
+import { NoteBook, type NoteStore } from '../../core/purchase/retryGuard/noteBook';
+import { MAX_NOTES, NotedOrdinals } from '../../core/purchase/retryGuard/notedOrdinals';
+import { RememberedPurchases } from '../../core/purchase/retryGuard/rememberedPurchases';
+import { RetryGuard } from '../../core/purchase/retryGuard/retryGuard';
+import { realClock } from '../timing/realClock';
+import { attempt } from './attempt';
+
+/** One of each for the whole n8n process. */
+const remembered = new RememberedPurchases();
+const notes = new NoteBook(realClock);
+
+/** `memory`: what n8n keeps with the execution for the node. */
+export function openGuard(context: IExecuteFunctions, ledger: Ledger, memory: object): RetryGuard {
+	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const store = bindNotes(context);
+	return new RetryGuard(
+		{
+			node,
+			lineage: attempt(() => readLineage(context)),
+			executionId: context.getExecutionId(),
+			isRetry: context.getMode() === 'retry',
+		},
+		{
+			ledger,
+			remembered,
+			ordinals: new NotedOrdinals(memory),
+			...(store === undefined ? {} : { notes: { queue: notes.queueOf(node), store } }),
+			log: { warn: (text) => context.logger.warn(text) },
+		},
+	);
+}
+
+/** Older n8n has no notes for nodes. */
+function bindNotes({ helpers }: IExecuteFunctions): NoteStore | undefined {
+	const options = { mode: 'entries', maxEntries: MAX_NOTES } as const;
+	if (typeof helpers.checkProcessedAndRecord !== 'function') return undefined;
+	return {
+		record: async (keys) =>
+			(await helpers.checkProcessedAndRecord(keys, 'node', options)).processed.map(String),
+		remove: async (keys) => await helpers.removeProcessed(keys, 'node', options),
+	};
+}
+
+/**
+ * What an execution and its retries have in common, also after a crash: n8n makes a token with the first data of an
+ * execution and shows it in the addresses that resume it. An n8n that signs each address instead shows two different ones.
+ */
+function readLineage(context: IExecuteFunctions): string | undefined {
+	const { resumeUrl, resumeFormUrl } = context.getWorkflowDataProxy(0).$execution as Record<string, string>;
+	const [token, other] = [resumeUrl, resumeFormUrl].map((url) => new URL(url).search);
+	if (token === '' || token !== other) return undefined;
+	return createHash('sha256').update(token).digest('hex');
+}
