@@ -63,6 +63,11 @@ export class Engine {
 		return this.instance.processedData;
 	}
 
+	/** Of the execution that was started last, which may still run. */
+	get lastExecutionId(): string {
+		return this.parts.database.lastExecutionId;
+	}
+
 	/** Runs a workflow to its end; a failing node is in the result, not a rejection. */
 	async run(workflow: WorkflowInput, options?: RunOptions): Promise<RunResult> {
 		return await runWorkflow(this.parts, workflow, options);
@@ -79,6 +84,12 @@ export class Engine {
 		options?: { current?: WorkflowInput; signal?: AbortSignal },
 	): Promise<RunResult> {
 		return await retryExecution(this.parts, previous.executionId, options);
+	}
+
+	/** A crash before n8n had saved anything of the execution but what it began with; not of a manual one. Returns its id. */
+	loseExecution(executionId: string): string {
+		this.parts.database.loseExecution(executionId);
+		return executionId;
 	}
 
 	/** *Retry* of an execution by its id: also of one that died, of which n8n has kept what it began with. */

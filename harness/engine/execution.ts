@@ -29,6 +29,8 @@ export interface RunOptions {
 	startNode?: string;
 	/** Name of the node to stop after (*Execute step*). */
 	destinationNode?: string;
+	/** false: an n8n that gives executions no token of their own (before 2.20); not in manual mode. */
+	resumeToken?: false;
 	/** Aborting it is what *Stop execution* does. The run still ends only when the node has returned. */
 	signal?: AbortSignal;
 }
@@ -66,6 +68,7 @@ export async function runWorkflow(parts: EngineParts, input: WorkflowInput, opti
 				const data = { main: [startItems ?? [{ json: {} }]] };
 				const nodeExecutionStack = [{ node: startNode, data, source: null }];
 				const executionData = createRunExecutionData({ executionData: { nodeExecutionStack } });
+				if (options.resumeToken === false) Reflect.deleteProperty(executionData, 'resumeToken');
 				save(executionData);
 				return new WorkflowExecute(additionalData, mode, executionData).processRunExecutionData(workflow);
 			}
@@ -145,7 +148,7 @@ async function execute(parts: EngineParts, { workflowData, mode, signal, retryOf
 	try {
 		execution = begin(workflow, additionalData, (data) => {
 			const started = { data, mode, status: 'running', finished: false } as const;
-			database.writeExecution(executionId, workflowData, {
+			database.writeStart(executionId, workflowData, {
 				...started,
 				startedAt: new Date(),
 				storedAt: 'db',

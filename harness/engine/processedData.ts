@@ -16,8 +16,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 type Items = DeduplicationItemTypes[];
 
 export class ProcessedData implements IDataDeduplicator {
-	/** What the next calls meet: an error, or silence. */
-	trouble?: 'fails' | 'hangs';
+	/** What the next calls meet: an error, silence, or an error wherever something is to be taken away. */
+	trouble?: 'fails' | 'hangs' | 'removeFails';
 	/** The calls of each kind that were made. */
 	readonly calls = { record: 0, remove: 0 };
 	private readonly rows = new Map<string, string>();
@@ -54,6 +54,7 @@ export class ProcessedData implements IDataDeduplicator {
 
 	async removeProcessed(items: Items, _scope: string, context: ICheckProcessedContextData): Promise<void> {
 		this.calls.remove++;
+		if (this.trouble === 'removeFails') throw locked();
 		const row = await this.read(context);
 		if (row === undefined) return;
 		for (const hash of items.map(hashOf)) {
@@ -94,7 +95,7 @@ export class ProcessedData implements IDataDeduplicator {
 	private async travel(): Promise<void> {
 		await nextTurn();
 		if (this.trouble === 'hangs') await new Promise(() => undefined);
-		if (this.trouble === 'fails') throw new Error('SQLITE_BUSY: database is locked');
+		if (this.trouble === 'fails') throw locked();
 	}
 }
 
@@ -108,6 +109,10 @@ export async function provideProcessedData(): Promise<ProcessedData> {
 /** n8n-core lets it be provided once in a process. */
 export function removeProcessedData(): void {
 	Reflect.set(DataDeduplicationService, 'instance', undefined);
+}
+
+function locked(): Error {
+	return new Error('SQLITE_BUSY: database is locked');
 }
 
 /** By the node's id, so that a new name changes nothing. */

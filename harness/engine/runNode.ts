@@ -35,6 +35,7 @@ export interface RunNodeOptions {
 	typeVersion?: number;
 	mode?: WorkflowExecuteMode;
 	signal?: AbortSignal;
+	resumeToken?: false;
 	workflowId?: string;
 }
 
@@ -87,8 +88,10 @@ export async function runNode(
 	toReferences: CredentialReferences,
 ): Promise<NodeResult> {
 	const workflow = singleNodeWorkflow(type, options, toReferences);
-	const { items: startItems = [{ json: {} }], mode, signal } = options;
-	return toNodeResult(await runWorkflow(parts, workflow, { startItems, mode, signal, startNode: 'Start' }));
+	const { items: startItems = [{ json: {} }], mode, signal, resumeToken } = options;
+	return toNodeResult(
+		await runWorkflow(parts, workflow, { startItems, mode, signal, resumeToken, startNode: 'Start' }),
+	);
 }
 
 export function toNodeResult(result: RunResult): NodeResult {

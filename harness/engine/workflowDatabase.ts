@@ -30,7 +30,14 @@ export class WorkflowDatabase {
 
 	private readonly executions = new Map<string, ExecutionRow>();
 
+	private readonly starts = new Map<string, ExecutionRow>();
+
 	private executionCount = 0;
+
+	/** Of the execution that was started last. */
+	get lastExecutionId(): string {
+		return String(this.executionCount);
+	}
 
 	nextExecutionId(): string {
 		return String(++this.executionCount);
@@ -54,6 +61,19 @@ export class WorkflowDatabase {
 			finished,
 			data: stringify(run.data),
 		});
+	}
+
+	/** The row that n8n has of an execution from its start. */
+	writeStart(id: string, workflow: IWorkflowBase, run: IRun): void {
+		this.writeExecution(id, workflow, run);
+		this.starts.set(id, this.executions.get(id)!);
+	}
+
+	/** What a crash leaves of an execution: what it began with. */
+	loseExecution(id: string): void {
+		const start = this.starts.get(id);
+		if (!start) throw new Error(`Nothing was saved of execution ${id} when it began`);
+		this.executions.set(id, { ...start, status: 'crashed' });
 	}
 
 	/** Throws for an execution that was never saved. */
