@@ -34,15 +34,6 @@ export function localMatrix(node: GltfNode): Matrix {
 	]; // prettier-ignore
 }
 
-/** A point moved by a transform. */
-export function transformPoint(matrix: Matrix, x: number, y: number, z: number): [number, number, number] {
-	return [
-		matrix[0] * x + matrix[4] * y + matrix[8] * z + matrix[12],
-		matrix[1] * x + matrix[5] * y + matrix[9] * z + matrix[13],
-		matrix[2] * x + matrix[6] * y + matrix[10] * z + matrix[14],
-	];
-}
-
 /** Whether a value of the file is a list of exactly so many finite numbers. */
 export function isNumbers(value: unknown, length: number): value is number[] {
 	return Array.isArray(value) && value.length === length && value.every((entry) => Number.isFinite(entry));

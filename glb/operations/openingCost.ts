@@ -5,7 +5,7 @@
 import { at, countOf, extensionOf, type Gltf, type GltfAccessor, listOf } from '../facts/gltf';
 import { MODEL_LIMITS } from '../facts/factsLimits';
 
-export const OPENING_LIMITS = {
+const OPENING_LIMITS = {
 	/** Largest file, bytes: it is in memory, its parts are copied, and the new file stands beside them. */
 	maxFileBytes: 256 * 1024 * 1024,
 	/** Most bytes of all accessors: two million faces without an index, with normals, tangents and two sets of UVs. */

@@ -1,5 +1,5 @@
 /** Where the n8n that a manifest pins is installed, and whether it is whole. Runs on a bare clone. */
-const { existsSync, readFileSync, rmSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { cacheFolder, shortHash } = require('./userCache.cjs');
 
@@ -31,6 +31,3 @@ exports.isWhole = ({ folder, marker }) => {
 /** n8n's own Node.js. */
 exports.nodeIn = (folder) =>
 	join(folder, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-
-/** Takes the note away that it is complete: the next start installs it anew. */
-exports.distrust = ({ marker }) => rmSync(marker, { force: true });

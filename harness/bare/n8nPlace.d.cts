@@ -9,4 +9,3 @@ export interface N8nPlace {
 export function n8nPlace(manifestFolder: string): N8nPlace;
 export function isWhole(place: N8nPlace): boolean;
 export function nodeIn(folder: string): string;
-export function distrust(place: N8nPlace): void;

@@ -7,9 +7,9 @@ import { chain, START, type Step } from './workflow';
 
 export const AGENT = 'AI Agent';
 /** Names of the tools' nodes. */
-export const TEXT_TOOL = 'Image3D Generate';
-export const PICTURE_TOOL = 'Image3D Generate from picture';
-export const STATUS_TOOL = 'Image3D Status';
+const TEXT_TOOL = 'Image3D Generate';
+const PICTURE_TOOL = 'Image3D Generate from picture';
+const STATUS_TOOL = 'Image3D Status';
 
 export interface AgentOptions {
 	/** The AI Agent's. */

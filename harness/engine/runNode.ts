@@ -57,7 +57,7 @@ export interface NodeResult {
 type CredentialReferences = (credentials?: Record<string, string>) => INode['credentials'];
 
 /** The workflow that `runNode` runs; a test may also run or retry it itself. */
-export function singleNodeWorkflow(
+function singleNodeWorkflow(
 	type: NodeClass | string,
 	options: RunNodeOptions,
 	toReferences: CredentialReferences,

@@ -24,7 +24,7 @@ export interface Conformance {
 	reason?: string;
 }
 
-export async function conformanceOf(image: CorpusImage): Promise<Conformance> {
+async function conformanceOf(image: CorpusImage): Promise<Conformance> {
 	const { set, name } = image;
 	const data = await image.load();
 	const ours = await decodeImage(data, Infinity, newSlicer());

@@ -20,12 +20,12 @@ export interface LockFile {
 	release(): void;
 }
 
-/** Takes the lock if nobody holds it, else returns undefined. `note` can be read by others with `readLock`. */
-export function tryLock(path: string, note = ''): LockFile | undefined {
+/** Takes the lock if nobody holds it, else returns undefined. */
+export function tryLock(path: string): LockFile | undefined {
 	mkdirSync(dirname(path), { recursive: true });
 	removeIfStale(path);
 	try {
-		writeFileSync(path, `${process.pid}\n${note}`, { flag: 'wx' });
+		writeFileSync(path, String(process.pid), { flag: 'wx' });
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
 		throw error;
@@ -56,11 +56,10 @@ export async function withLock<T>(path: string, onWait: () => void, work: () => 
 	}
 }
 
-/** Who holds a lock, or undefined when nobody does. */
-export function readLock(path: string): { pid: number; note: string } | undefined {
+/** The process that holds a lock, or undefined when nobody does; 0 for one that is about to fill its file. */
+function holderOf(path: string): number | undefined {
 	try {
-		const [pid, ...note] = readFileSync(path, 'utf8').split('\n');
-		return { pid: Number(pid), note: note.join('\n') };
+		return Number(readFileSync(path, 'utf8'));
 	} catch {
 		return undefined;
 	}
@@ -75,8 +74,8 @@ function refresh(path: string): void {
 }
 
 function removeIfStale(path: string): void {
-	const holder = readLock(path);
-	if (!holder || !isStale(path, holder.pid)) return;
+	const holder = holderOf(path);
+	if (holder === undefined || !isStale(path, holder)) return;
 	// Renaming decides between two processes that find the same stale lock: only one of them succeeds.
 	const aside = `${path}.${process.pid}`;
 	try {
@@ -86,7 +85,7 @@ function removeIfStale(path: string): void {
 	}
 	try {
 		// A lock taken between the look and the renaming is put back.
-		if (readLock(aside)?.pid !== holder.pid) linkSync(aside, path);
+		if (holderOf(aside) !== holder) linkSync(aside, path);
 	} finally {
 		rmSync(aside, { force: true });
 	}

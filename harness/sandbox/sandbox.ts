@@ -5,7 +5,7 @@ import type { ledgerOf } from '../../sandbox/routes/ledger';
 import type { Settings } from '../../sandbox/state/settings';
 import type { SandboxReady } from './sandboxProcess';
 
-export { startSandboxProcess, type SandboxProcess, type SandboxReady } from './sandboxProcess';
+export { startSandboxProcess, type SandboxReady } from './sandboxProcess';
 
 export type UserSettings = Partial<Settings> & { email?: string; credits?: number };
 export type UserChange = Partial<Settings> & { credits?: number; disabled?: boolean; revoke?: true };

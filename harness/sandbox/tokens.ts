@@ -1,7 +1,7 @@
 /** ID tokens as the auth emulator makes them (unsigned), with other times in them. */
 
 /** The same token, issued and expiring so many seconds from now. */
-export function withTimes(
+function withTimes(
 	idToken: string,
 	{ issuedInSeconds, expiresInSeconds }: { issuedInSeconds: number; expiresInSeconds: number },
 ): string {

@@ -38,7 +38,7 @@ export async function importTemplates(
 }
 
 /** A copy of a template that uses the credential, and these folders where it has a step that names some. */
-export function adapt(template: WorkflowInput, credential: Credential, folders: Folders): WorkflowInput {
+function adapt(template: WorkflowInput, credential: Credential, folders: Folders): WorkflowInput {
 	const { name, connections, settings, nodes } = structuredClone(template);
 	for (const node of nodes) {
 		if (node.credentials?.[credential.type]) {

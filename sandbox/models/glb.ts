@@ -19,7 +19,7 @@ export interface Piece {
 }
 
 /** What every file says it was made by. */
-export const GENERATOR = 'Image3D Sandbox';
+const GENERATOR = 'Image3D Sandbox';
 
 /** One node with one mesh; a primitive per piece. */
 export async function writeGlb(name: string, pieces: Piece[]): Promise<Uint8Array> {

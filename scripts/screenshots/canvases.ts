@@ -36,7 +36,7 @@ export async function photographTemplates(
 }
 
 /** Takes a picture of a workflow's steps and notes, and nothing around them. */
-export async function photographCanvas(editor: Editor, workflowId: string, file: string): Promise<void> {
+async function photographCanvas(editor: Editor, workflowId: string, file: string): Promise<void> {
 	await editor.openWorkflow(workflowId);
 	await editor.settle();
 	await editor.canvas.fit();

@@ -2,7 +2,7 @@
  * What n8n 3.0 changes and a 2.x can already be told. Files go to the disk, as 3.0 has no memory mode; its SSRF protection
  * is on, with this machine allowed, where the sandbox is; the packages are unverified and said to be welcome.
  */
-export const AS_3_0 = {
+const AS_3_0 = {
 	N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 	N8N_RUNNERS_ENABLED: 'true',
 	N8N_RUNNERS_TASK_TIMEOUT: '60',

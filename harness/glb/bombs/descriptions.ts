@@ -80,7 +80,7 @@ export function translucentCopies(count: number): Uint8Array {
 }
 
 /** The same, few enough to be drawn. */
-export const translucentPanes = translucentCopies;
+export const translucentPanes = (count: number): Uint8Array => translucentCopies(count);
 
 export function instances(count: number): Uint8Array {
 	const builder = new GlbBuilder();

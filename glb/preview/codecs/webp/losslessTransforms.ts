@@ -15,7 +15,7 @@ export interface Transform {
 	data: Int32Array;
 }
 
-export const TRANSFORM = { predict: 0, crossColor: 1, subtractGreen: 2, palette: 3 } as const;
+const TRANSFORM = { predict: 0, crossColor: 1, subtractGreen: 2, palette: 3 } as const;
 
 /** Reads a transform; the width of the pixels that are stored may be smaller after it. */
 export async function readTransform(
