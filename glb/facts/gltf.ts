@@ -1,117 +1,38 @@
 /**
- * The part of a glTF 2.0 description that this pack looks at. The file comes from outside, so every field may be
- * missing or of another type: read lists through `listOf` and counts through `countOf`.
+ * A glTF 2.0 description as it comes out of a file: the format's own types, of which nothing can be relied on. A file from
+ * outside may leave out any field or write another type: read lists through `listOf`, counts through `countOf`.
  */
-export interface Gltf {
-	asset?: { version?: string; generator?: string };
-	scene?: number;
-	scenes?: Array<{ nodes?: number[] }>;
-	nodes?: GltfNode[];
-	meshes?: GltfMesh[];
-	materials?: GltfMaterial[];
-	textures?: GltfTexture[];
-	images?: GltfImage[];
-	samplers?: Array<{ magFilter?: number; minFilter?: number; wrapS?: number; wrapT?: number }>;
-	accessors?: GltfAccessor[];
-	bufferViews?: GltfBufferView[];
-	buffers?: Array<{ byteLength?: number; uri?: string }>;
-	skins?: Array<{ joints?: number[]; inverseBindMatrices?: number }>;
-	animations?: unknown[];
-	extensionsUsed?: string[];
-	extensionsRequired?: string[];
-}
+import type { GLTF } from '@gltf-transform/core';
 
-export interface GltfNode {
-	name?: string;
-	mesh?: number;
-	skin?: number;
-	children?: number[];
-	matrix?: number[];
-	translation?: number[];
-	rotation?: number[];
-	scale?: number[];
-	weights?: number[];
-	extensions?: Extensions;
-}
+/** The format's type with every field optional and every choice of values as wide as its kind. */
+type Unchecked<T> = T extends readonly (infer Element)[]
+	? Array<Unchecked<Element>>
+	: T extends string
+		? string
+		: T extends number
+			? number
+			: T extends object
+				? { [Key in keyof T]?: Unchecked<T[Key]> }
+				: T;
 
-export interface GltfMesh {
-	name?: string;
-	primitives?: GltfPrimitive[];
-	weights?: number[];
-}
-
-export interface GltfPrimitive {
-	attributes?: Record<string, number>;
-	indices?: number;
-	material?: number;
-	mode?: number;
-	targets?: Array<Record<string, number>>;
-	extensions?: Extensions;
-}
-
-export interface GltfMaterial {
-	name?: string;
-	pbrMetallicRoughness?: {
-		baseColorFactor?: number[];
-		baseColorTexture?: TextureInfo;
-		metallicFactor?: number;
-		roughnessFactor?: number;
-		metallicRoughnessTexture?: TextureInfo;
-	};
-	normalTexture?: TextureInfo & { scale?: number };
-	occlusionTexture?: TextureInfo & { strength?: number };
-	emissiveTexture?: TextureInfo;
-	emissiveFactor?: number[];
-	alphaMode?: string;
-	alphaCutoff?: number;
-	doubleSided?: boolean;
-	extensions?: Extensions;
-}
-
-export interface TextureInfo {
-	index?: number;
-	texCoord?: number;
-	extensions?: Extensions;
-}
-
-export interface GltfTexture {
-	source?: number;
-	sampler?: number;
-	extensions?: Extensions;
-}
-
-export interface GltfImage {
-	uri?: string;
-	mimeType?: string;
-	bufferView?: number;
-}
-
-export interface GltfAccessor {
-	bufferView?: number;
-	byteOffset?: number;
-	componentType?: number;
-	normalized?: boolean;
-	count?: number;
-	type?: string;
-	min?: number[];
-	max?: number[];
-	sparse?: {
-		count?: number;
-		indices?: { bufferView?: number; byteOffset?: number; componentType?: number };
-		values?: { bufferView?: number; byteOffset?: number };
-	};
-}
-
-export interface GltfBufferView {
-	buffer?: number;
-	byteOffset?: number;
-	byteLength?: number;
-	byteStride?: number;
-	extensions?: Extensions;
-}
-
-/** What extensions add to an object, by their registered name. */
-export type Extensions = Record<string, Record<string, unknown> | undefined>;
+/** A whole description: what the JSON chunk of a GLB holds. */
+export type Gltf = Unchecked<GLTF.IGLTF>;
+/** A place in the scene: a transform, with a mesh and other nodes in it. */
+export type GltfNode = Unchecked<GLTF.INode>;
+/** A shape of several primitives. */
+export type GltfMesh = Unchecked<GLTF.IMesh>;
+/** A part of a mesh that has one material; numbers are indexes of accessors. */
+export type GltfPrimitive = Unchecked<GLTF.IMeshPrimitive>;
+/** How a surface looks; what is left out has the format's default. */
+export type GltfMaterial = Unchecked<GLTF.IMaterial>;
+/** What a material says of a texture: its index, and the set of coordinates. */
+export type TextureInfo = Unchecked<GLTF.ITextureInfo>;
+/** An image with the way in which it is sampled. */
+export type GltfTexture = Unchecked<GLTF.ITexture>;
+/** An image file: in a buffer view, in a data URI, or elsewhere. */
+export type GltfImage = Unchecked<GLTF.IImage>;
+/** Numbers in a buffer view, of a kind and a count that the file states. */
+export type GltfAccessor = Unchecked<GLTF.IAccessor>;
 
 /** How a primitive's vertices make triangles (glTF 2.0, `mesh.primitive.mode`). */
 export const PRIMITIVE_MODE = { triangles: 4, triangleStrip: 5, triangleFan: 6 } as const;
@@ -135,9 +56,11 @@ export function countOf(value: unknown): number {
 
 /** The parameters of an extension on an object, or undefined where the object does not use it. */
 export function extensionOf(
-	object: { extensions?: Extensions } | undefined,
+	object: { extensions?: Record<string, unknown> } | undefined,
 	name: string,
 ): Record<string, unknown> | undefined {
 	const parameters = object?.extensions?.[name];
-	return typeof parameters === 'object' && parameters !== null ? parameters : undefined;
+	return typeof parameters === 'object' && parameters !== null
+		? (parameters as Record<string, unknown>)
+		: undefined;
 }

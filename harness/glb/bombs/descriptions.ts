@@ -48,7 +48,7 @@ export function sparseAccessor(count: number): Uint8Array {
 	const primitive = square(builder);
 	const values = { bufferView: 0, byteOffset: 0 };
 	const sparse = { count: 1, indices: { ...values, componentType: 5123 }, values };
-	builder.gltf.accessors[primitive.attributes!.TEXCOORD_0] = {
+	builder.gltf.accessors[primitive.attributes!.TEXCOORD_0!] = {
 		count,
 		type: 'VEC2',
 		componentType: 5126,
