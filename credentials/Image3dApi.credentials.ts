@@ -26,6 +26,7 @@ const FILLED_IN =
 	'($credentials.signInMethod === "emailLink" ? ($credentials.emailLink || "").trim() + "\\n" + ($credentials.email || "").trim() : $credentials.refreshToken.trim())';
 const IS_OF_OTHER_SIGN_IN = `$credentials.signedInBy && !$credentials.signedInBy.includes(${FILLED_IN})`;
 
+/** The credential type; n8n asks `preAuthentication` for a new token when the stored one has expired. */
 export class Image3dApi implements ICredentialType {
 	name = 'image3dApi';
 

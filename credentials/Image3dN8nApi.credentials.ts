@@ -11,6 +11,7 @@ import type {
 } from 'n8n-workflow';
 import { answered, hasNot, rulesOf, withoutSlashes } from '../nodes/shared/n8n/http/credentialTest';
 
+/** The credential type: the address of an n8n and a key for its API. */
 export class Image3dN8nApi implements ICredentialType {
 	name = 'image3dN8nApi';
 

@@ -36,6 +36,7 @@ export class WorkStopped extends Error {
 	}
 }
 
+/** One per piece of work: `inBatches` and `inSteps` run it, and throw `WorkStopped` when its time is over. */
 export class TimeSlicer {
 	private stretchStart: number;
 	/** Work of the stretches before the present one, ms. */

@@ -5,6 +5,7 @@ import { isNumbers, type Matrix } from './matrix';
 import { MeshTable } from './meshSums';
 import type { DrawnMesh } from './walkScene';
 
+/** Meters, y up. */
 export type Point = [x: number, y: number, z: number];
 
 /** An upright box around the model in its starting pose, metres; `size` is its extent along x, y (up) and z. */

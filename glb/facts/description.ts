@@ -14,8 +14,10 @@ export interface Unreadable {
 	isTooLarge?: true;
 }
 
+/** The parsed description, or the sentence that says what is wrong with it. */
 export type DescriptionResult = { ok: true; gltf: Gltf } | Unreadable;
 
+/** The result of what cannot be read: `reason` is a whole sentence for the user. */
 export function unreadable(reason: string): Unreadable {
 	return { ok: false, reason };
 }

@@ -16,6 +16,7 @@ export const GLB_HEAD_BYTES = GLB_FILE_HEADER_BYTES + GLB_CHUNK_HEADER_BYTES;
 const MAGIC = 0x46546c67;
 const JSON_CHUNK = 0x4e4f534a;
 
+/** What the first bytes of a GLB state, checked against the size of the file. */
 export interface GlbHeader {
 	version: number;
 	/** Length of the whole file as the header states it, bytes. */
@@ -28,6 +29,7 @@ export interface GlbHeader {
 
 export type { Unreadable };
 
+/** The header, or the sentence that says what the file is instead. */
 export type GlbHeaderResult = ({ ok: true } & GlbHeader) | Unreadable;
 /** A GLB's header and its description, parsed. */
 export interface GlbDescription {
@@ -35,6 +37,7 @@ export interface GlbDescription {
 	gltf: Gltf;
 }
 
+/** Header and description, or the sentence that says why there is none. */
 export type GlbJsonResult = ({ ok: true } & GlbDescription) | Unreadable;
 
 /** Hands out a range of the file; fewer bytes than asked for mean that the file ends there. */

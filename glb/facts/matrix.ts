@@ -1,6 +1,7 @@
 /** 4 × 4 transforms as glTF stores them: 16 numbers, column by column; translation in elements 12 to 14. */
 import type { GltfNode } from './gltf';
 
+/** 16 numbers, column by column. */
 export type Matrix = readonly number[];
 
 export const IDENTITY: Matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];

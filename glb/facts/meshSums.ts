@@ -1,6 +1,7 @@
 /** What a mesh is, worked out once however many nodes draw it: a description and a mesh's index in, its sums out. */
 import { at, countOf, listOf, PRIMITIVE_MODE, type Gltf, type GltfPrimitive } from './gltf';
 
+/** What one mesh adds to a model each time that it is drawn. */
 export interface MeshSums {
 	/** Triangles. */
 	faces: number;
@@ -11,6 +12,7 @@ export interface MeshSums {
 	primitives: number;
 }
 
+/** The sums of a description's meshes by their index; a mesh that is not there counts nothing. */
 export class MeshTable {
 	private readonly sums = new Map<number, MeshSums>();
 

@@ -41,6 +41,7 @@ export interface ModelFacts {
 	within_tier?: boolean;
 }
 
+/** The facts with what they were read from, or the sentence that says why there are none. */
 export type ModelFactsResult = ({ ok: true; facts: ModelFacts } & GlbDescription) | Unreadable;
 
 /**

@@ -78,6 +78,7 @@ export const BUDGET_PRESETS = {
 	},
 } as const satisfies Record<string, BudgetPreset>;
 
+/** A shop front whose published limits are known. */
 export type BudgetPresetName = keyof typeof BUDGET_PRESETS;
 
 /** Whether a budget needs the textures' sizes, which cost a read of each texture's head. */

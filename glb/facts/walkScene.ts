@@ -2,6 +2,7 @@
 import { at, countOf, extensionOf, listOf, type Gltf, type GltfMesh, type GltfNode } from './gltf';
 import { IDENTITY, localMatrix, multiply, type Matrix } from './matrix';
 
+/** A mesh as a node draws it: one that two nodes name is drawn twice. */
 export interface DrawnMesh {
 	mesh: GltfMesh;
 	/** Index of the mesh in the file. */

@@ -13,6 +13,7 @@ import { MeshoptEncoder } from 'meshoptimizer/encoder';
 /** What is said of a file whose parts do not fit together. */
 export const DAMAGED = 'The model file is damaged: its parts do not fit together.';
 
+/** The document, or a sentence that says why it cannot be read. */
 export type DocumentResult = { ok: true; document: Document } | { ok: false; reason: string };
 
 /** Compressed with a decoder that cannot be bundled: its decoder's glue code asks for what n8n forbids. */

@@ -14,6 +14,7 @@ import { toPlainGlb } from './plainGlb';
 /** Not rounded, as what is rounded would be scaled. */
 export type Extents = Pick<BoundingBox, 'min' | 'max'>;
 
+/** The extents; an estimate where the shape itself could not be read, only its description. */
 export type MeasureResult = { ok: true; extents: Extents; isEstimate: boolean } | Unreadable;
 
 /** Work on measuring, ms: ten times what a million faces take. */

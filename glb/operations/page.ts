@@ -7,6 +7,7 @@ export const VIEWER = {
 	integrity: 'sha384-wjsPzEO+lXOf7d9csIDfAQpPt2OKuUU3m0K9qsdKIuzX4N8czSF6hdh23eAbZa3p',
 } as const;
 
+/** What is on the page. */
 export interface PageOptions {
 	/** What the page and the model are called; also what a screen reader says. */
 	title: string;
@@ -20,6 +21,7 @@ export interface PageOptions {
 	arScale?: 'auto' | 'fixed';
 }
 
+/** The page as text, or a sentence that says what in the options it cannot hold. */
 export type PageResult = { ok: true; html: string } | { ok: false; reason: string };
 
 /** The page. Fails where a link is none that a browser follows. */

@@ -10,6 +10,7 @@ import { DAMAGED, readDocument, writeDocument } from './document';
 const PACKED: ReadonlySet<string> = new Set(['EXT_meshopt_compression', 'KHR_meshopt_compression']);
 const STORAGE: ReadonlySet<string> = new Set([...PACKED, 'KHR_mesh_quantization']);
 
+/** The plain file, or the sentence that says why the model cannot be read. */
 export type PlainResult = { ok: true; glb: Uint8Array } | Unreadable;
 
 /** The same bytes where nothing is packed. Never rejects for what the file holds. */

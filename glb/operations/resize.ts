@@ -16,6 +16,7 @@ export type Dimension = 'longest' | 'width' | 'height' | 'depth';
 /** Where the origin is put: below the middle of the model, in its middle, or where it was. */
 export type Pivot = 'bottomCenter' | 'center' | 'keep';
 
+/** The wanted length, and where the model shall stand. */
 export interface ResizeOptions extends Timing {
 	dimension: Dimension;
 	/** Meters. */
@@ -23,6 +24,7 @@ export interface ResizeOptions extends Timing {
 	pivot: Pivot;
 }
 
+/** The new file with its box in meters and a sentence per change, or why the model cannot be measured. */
 export type ResizeResult =
 	| { ok: true; glb: Uint8Array; boundingBox: BoundingBox; changes: string[] }
 	| Unreadable;

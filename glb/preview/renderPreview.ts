@@ -15,6 +15,7 @@ import { GlbFile } from './scene/glbFile';
 import { loadModel } from './scene/loadScene';
 import type { Model } from './scene/drawableScene';
 
+/** How the picture shall look, with clock, pause and the longest work. */
 export interface PreviewOptions extends Timing, WorkLimits {
 	/** Milliseconds of work after which there is no picture; default `PREVIEW_LIMITS.maxWorkMs`. */
 	maxWorkMs?: number;
@@ -30,6 +31,7 @@ export interface PreviewOptions extends Timing, WorkLimits {
 	viewpoint?: Viewpoint;
 }
 
+/** The options of a picture, and how the model turns. */
 export interface TurntableOptions extends Omit<PreviewOptions, 'viewpoint'> {
 	/** Pictures per turn; default 36. */
 	frames?: number;
@@ -37,6 +39,7 @@ export interface TurntableOptions extends Omit<PreviewOptions, 'viewpoint'> {
 	turnMs?: number;
 }
 
+/** The picture, and what the user should know of it. */
 export interface Preview {
 	ok: true;
 	/** `image/png`; a turntable is an animated PNG, which browsers play. */
@@ -54,6 +57,7 @@ export interface Preview {
 	notes: string[];
 }
 
+/** The picture, or a sentence that says why there is none. */
 export type PreviewResult = Preview | { ok: false; reason: string };
 
 const DEFAULT_SIZE = 512;

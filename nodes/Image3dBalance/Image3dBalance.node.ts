@@ -15,6 +15,10 @@ import { openService } from '../shared/n8n/http/openService';
 import { describeBalance } from './describeBalance';
 import { fields } from './fields';
 
+/**
+ * What n8n shows of the node, and its run: an item in, the balance out; n8n's own errors where the user wants it to
+ * stop.
+ */
 export class Image3dBalance implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Image3D Balance',

@@ -12,6 +12,10 @@ import { openService } from '../shared/n8n/http/openService';
 import { createCheckout } from './createCheckout';
 import { fields } from './fields';
 
+/**
+ * What n8n shows of the node, and its run: an item in, the link out; nothing is charged until the user pays on that
+ * page.
+ */
 export class Image3dCheckout implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Image3D Checkout',

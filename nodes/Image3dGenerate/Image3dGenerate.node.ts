@@ -12,6 +12,7 @@ import {
 import { fields } from './fields';
 import { generateAll } from './generateItems';
 
+/** What n8n shows of the node, and its run: `execute` reads from top to bottom. */
 export class Image3dGenerate implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Image3D Generate',

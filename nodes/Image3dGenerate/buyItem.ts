@@ -9,6 +9,7 @@ import type { ItemRequest } from './readItem';
 import type { Run } from './run';
 import { withPicture } from './withPicture';
 
+/** The task of an item, with what the user should know of its picture. */
 export interface BoughtItem extends PurchasedTask {
 	/** What may make a bad model of its picture. */
 	pictureHint?: string;

@@ -31,6 +31,7 @@ export interface ItemRequest {
 	submitsAgain: boolean;
 }
 
+/** All that an item says, for as long as the run takes. */
 export interface ItemInput {
 	/** The file name of the picture that the item brings. */
 	fileName?: string;

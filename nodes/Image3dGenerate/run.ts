@@ -21,6 +21,7 @@ import type { RetryGuard } from '../shared/core/purchase/retryGuard/retryGuard';
 import { SpendingLimit } from '../shared/core/purchase/spendingLimit';
 import { startsInExecution } from '../shared/core/purchase/startCount';
 
+/** Held by every step of an item; one per run of the node. */
 export interface Run extends NodeRun, Purchases {
 	service: NodeService;
 	ledger: Ledger;

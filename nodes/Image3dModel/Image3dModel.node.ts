@@ -12,6 +12,7 @@ import {
 import { fields } from './fields';
 import { changeAll } from './changeModels';
 
+/** What n8n shows of the node, and its run: `changeAll` does the work. */
 export class Image3dModel implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Image3D Model',

@@ -9,6 +9,10 @@ import { type NewFile, type Operation, operations } from './operations';
 /** One at a time: a model is held in memory while it is worked on. */
 const LANES = 1;
 
+/**
+ * The new items, each paired with its own. Throws n8n's error for an item that fails, unless the user lets the node go
+ * on.
+ */
 export async function changeAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await runItems(context, LANES, async (index) => await changeOne(context, index));
 }

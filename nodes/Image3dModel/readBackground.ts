@@ -1,6 +1,7 @@
 /** What is behind a model, as people write it: `transparent`, `white` or a color such as #f5f5f5. */
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
 
+/** What the renderer is told; colors from 0 to 255. */
 export type Background = 'transparent' | 'white' | readonly [red: number, green: number, blue: number];
 
 /** Colors that are asked for by name, besides white. */
@@ -19,6 +20,7 @@ const NAMED: Readonly<Record<string, Background>> = {
 const HEX = /^#?(?:([\da-f])([\da-f])([\da-f])|([\da-f]{2})([\da-f]{2})([\da-f]{2}))$/i;
 const RGB = /^rgb\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)$/i;
 
+/** Fails with `badInput`, quoting the text, for what is no color. */
 export function readBackground(text: string): Outcome<Background> {
 	const word = text.trim().toLowerCase();
 	if (Object.hasOwn(NAMED, word)) return succeed(NAMED[word]);

@@ -9,6 +9,7 @@ import {
 import { fields } from './fields';
 import { readAll } from './readStatus';
 
+/** What n8n shows of the node, and its run: an item with a task id in, the task and its model out; asking is free. */
 export class Image3dStatus implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Image3D Status',

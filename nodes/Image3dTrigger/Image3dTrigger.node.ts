@@ -20,6 +20,7 @@ import { pollLowBalance } from './pollLowBalance';
 import { processStateOf } from './processState';
 import { fetchTestEvent } from './testEvent';
 
+/** What n8n shows of the node, and its poll: items where something happened, `null` where nothing did. */
 export class Image3dTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Image3D Trigger',

@@ -5,6 +5,7 @@ import { type TrackedTask, trackTask } from '../shared/core/polling/trackedTask'
 /** A row older than this says nothing about when its task was submitted. */
 const MAX_TASK_AGE_MS = 3_600_000;
 
+/** A task that the list names; the same task in a later row is another one. */
 export interface ListedTask {
 	taskId: string;
 	/** The row's other columns. */

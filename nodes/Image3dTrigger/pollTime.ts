@@ -24,6 +24,7 @@ export const LONGEST_POLL_MS = 57_000;
 /** With something to emit, a poll waits only for what is expected within this time. */
 export const LINGER_MS = 3_000;
 
+/** The two ends of a poll, and what kind of poll it is. */
 export interface PollTime {
 	/** Milliseconds for status checks. */
 	checkMs: number;

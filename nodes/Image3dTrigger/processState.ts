@@ -6,6 +6,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 import type { BalanceMemory } from '../shared/core/polling/cursor';
 import type { TrackedTask } from '../shared/core/polling/trackedTask';
 
+/** What one trigger knows between two polls. */
 export interface ProcessState {
 	/** A poll is under way: another one would emit the same tasks. */
 	isPolling: boolean;

@@ -7,6 +7,7 @@ import { UniqueNames } from '../shared/core/delivery/uniqueNames';
 /** Of a task id, behind a name that others may have: eight of its characters do not meet again. */
 const MARK_CHARACTERS = 8;
 
+/** One per poll: `take` gives each name out once. */
 export class RowFileNames {
 	private readonly names = new UniqueNames();
 

@@ -9,14 +9,17 @@ import { writeStl } from './stl';
 import { writeThreeMf } from './threeMf';
 import { writeUsdz } from './usdz';
 
+/** The ending of the new file, too; that of `obj` comes in a ZIP with its materials. */
 export type ConvertFormat = 'usdz' | 'stl' | '3mf' | 'obj';
 
+/** The wanted format, with clock, pause and the longest work. */
 export interface ConvertOptions extends Timing, WorkLimits {
 	format: ConvertFormat;
 	/** What the model is called in the file; the name of the GLB without its ending. */
 	name?: string;
 }
 
+/** The new file, and what the user should know of it. */
 export interface Converted {
 	ok: true;
 	file: Uint8Array;
@@ -27,6 +30,7 @@ export interface Converted {
 	changes: string[];
 }
 
+/** The new file, or a sentence that says why there is none. */
 export type ConvertResult = Converted | { ok: false; reason: string };
 
 /** What writes a format: notes what is lost in `changes`. */
@@ -50,6 +54,10 @@ const FORMATS: Readonly<Record<ConvertFormat, Format>> = {
 	'3mf': { write: writeThreeMf, maxFaces: CONVERT_LIMITS.maxTextFaces },
 };
 
+/**
+ * The model in another format: in its starting pose, without movement. Whatever is wrong with the file, or takes too
+ * long, is a reason.
+ */
 export async function convertModel(glb: Uint8Array, options: ConvertOptions): Promise<ConvertResult> {
 	const maxWorkMs = options.maxWorkMs ?? CONVERT_LIMITS.maxWorkMs;
 	try {

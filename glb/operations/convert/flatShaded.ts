@@ -2,6 +2,7 @@
 import type { Part } from '../../preview/scene/loadGeometry';
 import type { TimeSlicer } from '../../timeSlicer';
 
+/** The part as it is where it has normals; else a copy three times as long as its list of corners. */
 export async function withNormals(part: Part, slicer: TimeSlicer): Promise<Part> {
 	if (part.normals) return part;
 	const { indices } = part;

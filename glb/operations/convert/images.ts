@@ -15,14 +15,17 @@ import { CONVERT_LIMITS } from './limits';
 /** Of an image that has to be written anew: hardly told from the original. */
 const JPEG_QUALITY = 92;
 
+/** An image of the model as a file of its own. */
 export interface WrittenImage {
 	bytes: Uint8Array;
 	/** Unique in the file; letters, digits and an ending. */
 	fileName: string;
 }
 
+/** The file, or the reason why it could not be read, to be shown to the user. */
 export type ImageResult = { ok: true; image: WrittenImage } | { ok: false; reason: string };
 
+/** Reads the images of one model, up to `maxDecodedPixels` together; equal bytes give one file. */
 export class ImageReader {
 	private readonly content = new ImageContent();
 	/** By the image's bytes. */

@@ -8,6 +8,7 @@ const write = decimalWriter(4);
 /** What the old shading model calls the smoothness of a highlight, at most. */
 const MAX_SHININESS = 1000;
 
+/** The lines of one material; colors come linear and are written as sRGB. */
 export function mtlMaterial(name: string, material: WrittenMaterial): string {
 	const { baseColor, emissive, files, alphaMode, metallic, roughness } = material;
 	const tint = material.vertexColor ?? [1, 1, 1];

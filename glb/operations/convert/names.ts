@@ -1,6 +1,7 @@
 /** Names of a GLB for another format: any text in, a unique name of letters, digits and underscores out. */
 import { CONVERT_LIMITS } from './limits';
 
+/** The names of one file: none is given out twice, however alike the wishes are. */
 export class Names {
 	private readonly used = new Set<string>();
 	/** By the name wished for: the number to try next, so that a thousand of one name do not take a million tries. */

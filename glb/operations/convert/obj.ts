@@ -11,6 +11,7 @@ import { zip } from './zip';
 const direction = decimalWriter(5);
 const coordinate = decimalWriter(7);
 
+/** The bytes of the ZIP. What OBJ cannot hold is added to `changes`, a sentence each; fails with `CannotConvert`. */
 export async function writeObj(
 	model: OpenModel,
 	slicer: TimeSlicer,

@@ -10,11 +10,13 @@ import { toPlainGlb } from '../plainGlb';
 import { CannotConvert } from './cannotConvert';
 import { CONVERT_LIMITS } from './limits';
 
+/** A box in the world, meters. */
 export interface Extent {
 	min: [x: number, y: number, z: number];
 	max: [x: number, y: number, z: number];
 }
 
+/** A model with its triangles where they are seen, in meters with y up. */
 export interface OpenModel {
 	file: GlbFile;
 	gltf: Gltf;

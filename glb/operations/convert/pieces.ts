@@ -8,6 +8,7 @@ const ENCODED_AT_ONCE = 65_536;
 /** Bytes copied between two looks at the clock. */
 const COPIED_AT_ONCE = 1 << 20;
 
+/** Grows up to the limit of a file; above that it throws `CannotConvert`. */
 export class Pieces {
 	readonly list: Uint8Array[] = [];
 	private length = 0;

@@ -9,6 +9,10 @@ const MAX_MM = 1e30;
 /** Writes the place of vertex `vertex` to `out[at]`…: the lowest corner of the model is the origin. */
 export type ToPrintSpace = (positions: Float32Array, vertex: number, out: Float32Array, at: number) => void;
 
+/**
+ * What moves a vertex to the bed, its lowest corner in the origin; undefined for a model too large to be said in 32
+ * bits.
+ */
 export function printSpaceOf({ min, max }: Extent): ToPrintSpace | undefined {
 	if (![...min, ...max].every((value) => Math.abs(value) * MM_PER_M < MAX_MM)) return undefined;
 	const [x0, y0, z1] = [min[0], min[1], max[2]];

@@ -45,6 +45,7 @@ export interface SourceMaterial {
 	lost: string[];
 }
 
+/** Total: what is missing or of another type is glTF's default, as is a material that is not there. Colors are linear. */
 export function readMaterial(gltf: Gltf, index: number | undefined): SourceMaterial {
 	const source: GltfMaterial = at(gltf.materials, index) ?? {};
 	const legacy = extensionOf(source, 'KHR_materials_pbrSpecularGlossiness');

@@ -9,6 +9,10 @@ const TRIANGLE_BYTES = 50;
 /** Readers take a file that begins with "solid" for text. */
 const HEADER = 'Binary STL, unit: millimeter, Z up. n8n-nodes-image3d';
 
+/**
+ * The bytes of the file: 84, and 50 per triangle. Fails with `CannotConvert` for a model too large for millimeters, or
+ * without a surface.
+ */
 export async function writeStl({ parts, faces, extent }: OpenModel, slicer: TimeSlicer): Promise<Uint8Array> {
 	const toPrintSpace = printSpaceOf(extent);
 	if (!toPrintSpace) throw new CannotConvert('The model is larger than a file for printers can say.');

@@ -24,6 +24,7 @@ const MATERIALS_ID = 1;
 const OBJECT_ID = 2;
 const MM_PER_M = 1000;
 
+/** The bytes of the package. What 3MF cannot hold is added to `changes`, a sentence each; fails with `CannotConvert`. */
 export async function writeThreeMf(
 	model: OpenModel,
 	slicer: TimeSlicer,

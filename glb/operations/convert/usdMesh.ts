@@ -10,6 +10,7 @@ const direction = decimalWriter(5);
 const coordinate = decimalWriter(7);
 const color = decimalWriter(5);
 
+/** A part with what USD says beside its triangles. */
 export interface UsdMesh {
 	name: string;
 	part: Part;
@@ -22,6 +23,7 @@ export interface UsdMesh {
 	coordinates: ReadonlyMap<string, SourceMap>;
 }
 
+/** Adds the mesh to `text`; `length` writes meters in the unit and the precision of the file. */
 export async function writeUsdMesh(
 	{ name, part, material, doubleSided, baseColor, coordinates }: UsdMesh,
 	length: (value: number) => string,

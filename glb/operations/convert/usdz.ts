@@ -25,6 +25,7 @@ interface Named {
 	byName: Map<string, SourceMap>;
 }
 
+/** The bytes of the archive. What USDZ cannot hold is added to `changes`, a sentence each; fails with `CannotConvert`. */
 export async function writeUsdz(
 	model: OpenModel,
 	slicer: TimeSlicer,

@@ -6,6 +6,7 @@
 import type { TimeSlicer } from '../../timeSlicer';
 import { CannotConvert } from './cannotConvert';
 
+/** Vertices by their place. */
 export interface Welded {
 	/** The number of the place of each vertex. */
 	places: Uint32Array;

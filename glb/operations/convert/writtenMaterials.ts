@@ -14,6 +14,7 @@ import { type SourceMap, type SourceMaterial, readMaterial } from './sourceMater
 /** What stands for a map of metal and roughness that cannot be read: its factors alone would make everything metal. */
 const NEUTRAL = { metallic: 0, roughness: 0.7 };
 
+/** The textures that a converted material may have. */
 export type MapName = 'baseColorMap' | 'metallicRoughnessMap' | 'normalMap' | 'occlusionMap' | 'emissiveMap';
 export const MAP_NAMES: readonly MapName[] = [
 	'baseColorMap',
@@ -23,6 +24,7 @@ export const MAP_NAMES: readonly MapName[] = [
 	'emissiveMap',
 ];
 
+/** A material with the files that its maps became. */
 export interface WrittenMaterial extends SourceMaterial {
 	/** The image of each map that the material has. */
 	files: Partial<Record<MapName, WrittenImage>>;
@@ -30,6 +32,7 @@ export interface WrittenMaterial extends SourceMaterial {
 	vertexColor: [red: number, green: number, blue: number] | undefined;
 }
 
+/** All that the model's parts use, and the files to be stored beside the shape. */
 export interface WrittenMaterials {
 	/** By the material's index in the GLB. */
 	all: ReadonlyMap<number | undefined, WrittenMaterial>;

@@ -4,6 +4,7 @@ import { crc32 } from '../../preview/codecs/png/crc32';
 import type { TimeSlicer } from '../../timeSlicer';
 import { Pieces } from './pieces';
 
+/** A file of the archive. */
 export interface ZipEntry {
 	/** With `/` between folders. */
 	name: string;

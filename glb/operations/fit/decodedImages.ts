@@ -6,6 +6,7 @@ import type { TimeSlicer } from '../../timeSlicer';
 /** Pixels that are kept, 4 bytes each: three images of 2K, or one of 4K. */
 const MAX_KEPT_PIXELS = 4_096 * 4_096;
 
+/** Keeps the pixels of images up to a bound together; what is beyond it is decoded each time that it is asked for. */
 export class DecodedImages {
 	private readonly kept = new Map<Uint8Array, { result: DecodeResult; wantedSide: number }>();
 	private keptPixels = 0;

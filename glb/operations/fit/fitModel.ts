@@ -18,6 +18,7 @@ import { isPacked, unpack } from '../plainGlb';
 import { reduceFaces } from './faces';
 import { type TextureReport, TextureFitter } from './textures';
 
+/** The limits and what the file may become, with clock and pause. */
 export interface FitOptions extends Timing {
 	limits: Budget;
 	/** `jpeg`: every image without transparency becomes one. Default `keep`: only where the file is too large. */
@@ -26,6 +27,7 @@ export interface FitOptions extends Timing {
 	compression?: 'none' | 'quantize' | 'meshopt';
 }
 
+/** The new file with its facts: `verdict` says whether it passes. */
 export interface FitModel {
 	ok: true;
 	glb: Uint8Array;
@@ -35,6 +37,7 @@ export interface FitModel {
 	changes: string[];
 }
 
+/** The new file, or the sentence that says why the model cannot be read. */
 export type FitResult = FitModel | Unreadable;
 
 /** How far the surface may move when faces are reduced, as a part of the model's size: no further than needed. */

@@ -11,6 +11,7 @@ import { scaleBitmap } from './scaleBitmap';
 /** Of a map that the eye sees as color, and of one that holds numbers (normals, roughness), which show damage sooner. */
 const JPEG_QUALITY = { color: 88, numbers: 93 };
 
+/** What the textures shall be at most. */
 export interface TextureTarget {
 	/** Pixels of the longer side. */
 	maxSide: number;

@@ -20,6 +20,7 @@ const RARELY_READ: Readonly<Record<string, string>> = {
 /** Of `primitive.mode`: points, and three kinds of lines (glTF 2.0). */
 const IS_LINE_OR_POINT = (mode: unknown) => mode === 0 || mode === 1 || mode === 2 || mode === 3;
 
+/** A sentence per finding, in the order in which a shop would check; `sizes` by the index of the image, pixels. */
 export function* findInDescription(gltf: Gltf, sizes: ReadonlyMap<number, ImageSize>): Generator<string> {
 	const scenes = listOf(gltf.scenes).length;
 	if (scenes > 1) yield `The file has ${scenes} scenes; shops show one of them.`;

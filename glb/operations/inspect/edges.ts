@@ -4,6 +4,7 @@
  */
 import type { TimeSlicer } from '../../timeSlicer';
 
+/** All zero for a closed shape that can be printed as it is. */
 export interface EdgeCounts {
 	/** Edges of one triangle: a hole, or a sheet without thickness. */
 	open: number;

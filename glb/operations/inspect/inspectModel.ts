@@ -14,11 +14,13 @@ import { type OpenModel, openModel } from '../convert/openModel';
 import { findInDescription } from './descriptionFindings';
 import { findForPrinting } from './printFindings';
 
+/** What is looked for, with clock, pause and the longest work. */
 export interface InspectOptions extends Timing, WorkLimits {
 	/** Whether to look for holes, and for edges that a printer cannot make sense of. */
 	forPrinting?: boolean;
 }
 
+/** What was found. */
 export interface Inspected {
 	ok: true;
 	/** A sentence each. */
@@ -27,6 +29,7 @@ export interface Inspected {
 	boundingBox?: BoundingBox;
 }
 
+/** The findings, or the sentence that says why the file is no model. */
 export type InspectResult = Inspected | Unreadable;
 
 /** Longest sides that a product hardly has, meters: a model in another unit usually goes beyond one of them. */
@@ -35,6 +38,10 @@ const PLAUSIBLE_M = { min: 0.01, max: 10 };
 /** Sine of the angles of a triangle that is taken for one without an area. */
 const FLAT_SINE = 1e-7;
 
+/**
+ * Reads the description, the sizes of the textures and, where it can be drawn, the shape; what took too long to look at
+ * is a finding.
+ */
 export async function inspectModel(glb: Uint8Array, options: InspectOptions): Promise<InspectResult> {
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
 	const head = await readGlbJson(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes);

@@ -6,6 +6,7 @@ import type { OpenModel } from '../convert/openModel';
 import { weld } from '../convert/weld';
 import { type EdgeCounts, countEdges } from './edges';
 
+/** A sentence per kind of fault: open edges, edges of too many faces, faces turned round, a shape inside out. */
 export async function findForPrinting({ parts, extent }: OpenModel, slicer: TimeSlicer): Promise<string[]> {
 	const { corners, places, volume } = await join(
 		parts,

@@ -7,6 +7,7 @@ export interface Bitmap {
 	rgba: Uint8Array;
 }
 
+/** The pixels, or what is wrong with the image: the end of a sentence, without a full stop. */
 export type DecodeResult = { ok: true; bitmap: Bitmap } | { ok: false; reason: string };
 
 /** A failure that a decoder meets deep inside the data; `decodeImage` turns it into a reason. */

@@ -33,6 +33,7 @@ function toReason(error: unknown): DecodeResult {
 	return { ok: false, reason: error instanceof BrokenImage ? error.message : 'the image is damaged' };
 }
 
+/** Whether the bytes begin as a JPEG does. */
 export function isJpeg(data: Uint8Array): boolean {
 	return data[0] === 0xff && data[1] === 0xd8;
 }

@@ -1,6 +1,7 @@
 /** Makes an image smaller while its rows come in: rows in, a bitmap out in which each pixel is the mean of a square. */
 import type { Bitmap } from './bitmap';
 
+/** Colors are weighed by their alpha, so that what cannot be seen does not shine through. */
 export class Reducer {
 	private readonly outWidth: number;
 	private readonly outHeight: number;

@@ -2,6 +2,7 @@
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Bitmap } from './bitmap';
 
+/** Weighs colors by their alpha, as `Reducer` does. */
 export class ScatteredReducer {
 	private readonly outWidth: number;
 	private readonly outHeight: number;

@@ -52,6 +52,10 @@ function discs(
 	return places;
 }
 
+/**
+ * Two shares of light per pixel, worked out before anything is shaded: that of the surrounding and that of the key
+ * light.
+ */
 export class OcclusionMap {
 	/** Per pixel, 0 to 1. */
 	readonly ambient: Float32Array;

@@ -4,6 +4,7 @@
  */
 import type { SeenSurface } from './project';
 
+/** Set to a triangle and then to a sample; holds the last one only. */
 export class Barycentric {
 	/** Places of the three corners: vertex numbers. */
 	a = 0;

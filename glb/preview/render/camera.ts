@@ -3,6 +3,7 @@ import type { TimeSlicer } from '../../timeSlicer';
 import type { Model } from '../scene/drawableScene';
 import { cross, normalize, type Vector } from './vector';
 
+/** Where the picture is taken from, in the world: meters, y up. */
 export interface Camera {
 	position: Vector;
 	/** Unit vectors of the picture: to the right, upwards, and from the model towards the camera. */
@@ -13,6 +14,7 @@ export interface Camera {
 	fieldOfViewDegrees: number;
 }
 
+/** The side from which the model is seen; the distance follows from its size. */
 export interface Viewpoint {
 	/** Degrees around the model, 0 straight from the front (+Z), positive to its left side (+X). */
 	azimuthDegrees: number;
@@ -33,6 +35,7 @@ export const VIEWS = {
 	top: { azimuthDegrees: 0, elevationDegrees: 90 },
 } as const satisfies Record<string, Viewpoint>;
 
+/** A viewpoint that has a name. */
 export type ViewName = keyof typeof VIEWS;
 
 const FIELD_OF_VIEW_DEGREES = 26;

@@ -15,6 +15,7 @@ const STRENGTH = 0.38;
 /** Lowest height in the view from below, in extents (see `ShadowMap.locate`). */
 const LOWEST = 0.05;
 
+/** How dark the floor is at each place, worked out once per model. */
 export class ContactShadow {
 	private constructor(
 		private readonly darkness: Float32Array,

@@ -11,6 +11,7 @@ const SMALL_TRIANGLE = 6;
 const FIRST_SAMPLES = 4096;
 const TRIANGLE_COST = 12;
 
+/** Square, reused from picture to picture: `clear` makes it empty. */
 export class DepthBuffer {
 	/** 1 / distance of the nearest triangle, 0 where there is none. */
 	readonly nearness: Float32Array;

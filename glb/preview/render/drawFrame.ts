@@ -12,6 +12,7 @@ import { resolve, type Background } from './resolve';
 import { Shader } from './shade';
 import { Lighting } from './lighting';
 
+/** How large and how fine, and what the picture is drawn into. */
 export interface DrawOptions {
 	/** Pixels along each side. */
 	size: number;
@@ -28,6 +29,7 @@ export interface DrawOptions {
 /** From this alpha on a translucent surface hides what is behind it, as many models are only called translucent. */
 const HIDES_FROM_ALPHA = 0.98;
 
+/** The picture, square. Ends with `WorkStopped` alone; the buffer's content is lost. */
 export async function drawModel(
 	model: Model,
 	camera: Camera,

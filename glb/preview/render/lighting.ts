@@ -36,6 +36,7 @@ const DISC_UNTIL = 0.3;
 const COSINE_SHARPNESS = 2.133;
 const COSINE_AMPLITUDE = 1.17;
 
+/** A lamp of the set, turned as the camera stands. */
 export interface ViewedLamp {
 	/** Unit vector towards the lamp, in the world. */
 	x: number;
@@ -52,6 +53,7 @@ export interface ViewedLamp {
 /** Light of the last question; one for all, to allocate nothing. */
 export const light = { red: 0, green: 0, blue: 0 };
 
+/** The set of lamps of one picture: what a surface gets of it, matt and shiny, linear. */
 export class Lighting {
 	readonly lamps: ViewedLamp[];
 	private readonly front: Vector;

@@ -13,8 +13,10 @@ import { color, toStored } from './tone';
 /** Red, green and blue as a page writes them, 0 to 255 each. */
 export type Color = readonly [red: number, green: number, blue: number];
 
+/** What is behind the model: nothing, white, or a color. */
 export type Background = 'transparent' | 'white' | Color;
 
+/** All that a picture is made of once its samples are known. */
 export interface Scene {
 	camera: Camera;
 	surfaces: readonly SeenSurface[];
@@ -41,6 +43,7 @@ const WHITE: Color = [255, 255, 255];
 /** Part of the half picture over which shadows on the floor end. */
 const EDGE_FADE = 0.2;
 
+/** The pixels of the picture, sRGB with alpha. Ends with `WorkStopped` alone. */
 export async function resolve(scene: Scene, slicer: TimeSlicer): Promise<Bitmap> {
 	const { size } = scene;
 	const resolver = new Resolver(scene);

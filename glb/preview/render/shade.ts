@@ -20,6 +20,7 @@ const MIRRORED_FREELY = 0.04;
 /** Up to this share, what is mirrored more than once is less than a level of the picture. */
 const MIRRORED_ONCE = 0.1;
 
+/** Shades sample by sample: `color` holds the last one's, and is used again by the next. */
 export class Shader {
 	private readonly corners = new Barycentric();
 	private readonly studio: Lighting;

@@ -4,6 +4,7 @@ import type { Surface } from '../scene/drawableScene';
 import { DepthBuffer } from './depthBuffer';
 import { cross, normalize, type Vector } from './vector';
 
+/** The lamp's view of the whole model, with its depths along the lamp's direction. */
 export class ShadowMap {
 	private constructor(
 		readonly buffer: DepthBuffer,

@@ -10,6 +10,7 @@ export type ShadeSample = (surface: SeenSurface, triangle: number, column: numbe
 /** Above this many, triangles are sorted by their distance in this many steps; the eye cannot tell. */
 const DISTANCE_STEPS = 65_536;
 
+/** What is laid over the opaque samples, multiplied by its alpha already. */
 export class TranslucentLayer {
 	/** Red, green and blue times alpha, and alpha, of each sample. */
 	readonly colors: Float32Array;

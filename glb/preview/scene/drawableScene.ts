@@ -1,5 +1,6 @@
 /** What the renderer draws: triangles in metres with their materials, free of everything that is glTF. */
 
+/** The whole model where it is seen: meters, y up. */
 export interface Model {
 	surfaces: Surface[];
 	/** Triangles of all surfaces. */
@@ -21,10 +22,12 @@ export interface Geometry {
 	indices: Uint32Array;
 }
 
+/** Triangles that have one material. */
 export interface Surface extends Geometry {
 	material: Material;
 }
 
+/** What light does on a surface: glTF's metal and roughness, with the extensions that are shown. */
 export interface Material {
 	/** Linear. */
 	baseColor: readonly [red: number, green: number, blue: number, alpha: number];
@@ -65,8 +68,10 @@ export interface TextureMap {
 	wrapV: Wrap;
 }
 
+/** How a texture goes on beyond its edges. */
 export type Wrap = 'repeat' | 'mirror' | 'clamp';
 
+/** An image with its smaller versions. */
 export interface Texture {
 	/** From full size down to one pixel, each half the one before. */
 	levels: TextureLevel[];
@@ -74,6 +79,7 @@ export interface Texture {
 	hasAlpha: boolean;
 }
 
+/** Pixels row by row from the top, four bytes each. */
 export interface TextureLevel {
 	width: number;
 	height: number;

@@ -5,6 +5,7 @@ import type { DrawnScene } from '../../facts/walkScene';
 import { PREVIEW_LIMITS } from '../previewLimits';
 import type { Purpose } from './purpose';
 
+/** What drawing takes, known before anything is decoded. */
 export interface DrawnSize {
 	faces: number;
 	/** Primitives, as often as they are drawn. */

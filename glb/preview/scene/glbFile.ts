@@ -5,6 +5,7 @@ import { at, countOf, type Gltf, type GltfImage } from '../../facts/gltf';
 
 const NO_BYTES = new Uint8Array(0);
 
+/** What is not in the file has no bytes; what is said to be in another file is never fetched. */
 export class GlbFile {
 	/** Those that were asked for, each decoded once. */
 	private readonly buffers = new Map<number, Uint8Array>();

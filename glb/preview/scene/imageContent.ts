@@ -6,6 +6,7 @@ const SAMPLES = 512;
 /** Bytes that are compared in all, some 5 ms: enough for copies of the small images that a hostile file repeats. */
 const MAX_COMPARED_BYTES = 32_000_000;
 
+/** The images of one model; compares `MAX_COMPARED_BYTES` in all, and takes the rest for different. */
 export class ImageContent {
 	private readonly known = new Map<string, { bytes: Uint8Array; key: string }>();
 	private compared = 0;

@@ -22,6 +22,7 @@ export interface Part extends Geometry {
 	materialIndex: number | undefined;
 }
 
+/** Why the model cannot be drawn: a sentence. */
 export type Failed = { ok: false; reason: string };
 
 /** What of a model is shown, or why it is not read any further. */

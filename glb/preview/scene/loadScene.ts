@@ -7,6 +7,7 @@ import { findVisible, loadGeometry } from './loadGeometry';
 import { MaterialLoader } from './materials';
 import { PREVIEW_LIMITS } from '../previewLimits';
 
+/** What the renderer draws, or the sentence that says why it cannot. */
 export type LoadResult = { ok: true; model: Model } | { ok: false; reason: string };
 
 /**

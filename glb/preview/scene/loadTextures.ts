@@ -18,8 +18,10 @@ import { imageIndexOf, toTextureMap } from './textureInfo';
 
 /** What a texture is for, in the order in which a picture can do without: the colours last. */
 export const TEXTURE_RANK = { color: 0, emission: 1, metal: 2, relief: 3 } as const;
+/** How much of the picture depends on a texture: the lowest is decoded first. */
 export type TextureRank = (typeof TEXTURE_RANK)[keyof typeof TEXTURE_RANK];
 
+/** A place where a material asks for a texture. */
 export interface WantedTexture {
 	info: TextureInfo | undefined;
 	rank: TextureRank;
@@ -48,6 +50,7 @@ const TOO_MANY_PIXELS = 'the textures of the model have too many pixels together
 const OUTSIDE =
 	'The model keeps images in other files, which are never fetched, so the picture is drawn without them.';
 
+/** Decodes within a budget; `failure` and `notes` say what of the textures will be missing. */
 export class TextureLoader {
 	readonly notes = new Set<string>();
 	/** Why the picture would mislead: the model's colours cannot be read. */

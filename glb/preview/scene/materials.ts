@@ -27,6 +27,7 @@ const MIRRORED = 0.04;
 /** From this roughness on a metal with a colour map is a generated model whose writer left the metal out. */
 const GENERATED_ROUGHNESS = 0.85;
 
+/** Materials by their index, each made once; one that is not there is glTF's default. */
 export class MaterialLoader {
 	private readonly loaded = new Map<number | undefined, Material>();
 	private readonly prepared = new Set<number | undefined>();

@@ -3,6 +3,7 @@ import type { Bitmap } from '../codecs/bitmap';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Texture, TextureLevel } from './drawableScene';
 
+/** The bitmap itself is the largest level. Ends with `WorkStopped` alone. */
 export async function buildMipmaps(bitmap: Bitmap, slicer: TimeSlicer): Promise<Texture> {
 	const levels: TextureLevel[] = [bitmap];
 	let hasAlpha = false;

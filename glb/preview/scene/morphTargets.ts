@@ -6,6 +6,7 @@ import { readFloats } from './accessor';
 import type { GlbFile } from './glbFile';
 import type { Shape } from './worldSpace';
 
+/** New numbers where a target has a weight, the given ones where none has. Ends with `WorkStopped` alone. */
 export async function addMorphs(
 	file: GlbFile,
 	drawn: DrawnMesh,

@@ -11,6 +11,7 @@ export interface PixelCost {
 	kept: number;
 }
 
+/** Starts with what is `left`, and only becomes less. */
 export class PixelBudget {
 	constructor(private readonly left: PixelCost) {
 		this.left = { ...left };

@@ -17,6 +17,7 @@ export interface VertexWeights {
 	weights?: Float32Array;
 }
 
+/** The skins of one file, each read once. */
 export class Skins {
 	/** Where the joints of each skin stand, 16 numbers per joint; worked out once however many meshes use it. */
 	private readonly matrices = new Map<number, Float64Array>();

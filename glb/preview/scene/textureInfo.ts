@@ -11,6 +11,7 @@ export function imageIndexOf(texture: GltfTexture): number | undefined {
 	return Number.isInteger(source) ? (source as number) : undefined;
 }
 
+/** The texture as it lies on the surface: which coordinates, moved and turned how, and how it goes on. */
 export function toTextureMap(
 	info: TextureInfo | undefined,
 	sampler: { wrapS?: number; wrapT?: number } | undefined,
@@ -38,6 +39,7 @@ function detailOf({ levels: [{ width, height }] }: Texture, transform: TextureMa
 	return 0.5 * Math.log2(width * height * stretch);
 }
 
+/** How coordinates are moved, turned and stretched before the texture is looked up. */
 export type Affine = NonNullable<TextureMap['transform']>;
 
 /** Offset · rotation · scale as one affine map (`KHR_texture_transform`). */

@@ -1,6 +1,7 @@
 /** Which nodes are hidden (`KHR_node_visibility`): the description in, the hidden nodes with all that is below them out. */
 import { at, extensionOf, listOf, type Gltf, type GltfNode } from '../../facts/gltf';
 
+/** Takes any graph, also one that goes round in circles. */
 export function hiddenNodes(gltf: Gltf): ReadonlySet<GltfNode> {
 	const hidden = new Set<GltfNode>();
 	const pending = listOf(gltf.nodes).filter(

@@ -4,6 +4,7 @@ import type { TimeSlicer } from '../../timeSlicer';
 import type { Surface } from './drawableScene';
 import type { VertexJoints } from './skinning';
 
+/** Three numbers per vertex, in the mesh's own space. */
 export interface Shape {
 	positions: Float32Array;
 	normals?: Float32Array;

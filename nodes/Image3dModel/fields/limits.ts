@@ -7,6 +7,7 @@ export const LIMITS = ['maxFileSizeMb', 'maxFaces', 'maxTextureSide'] as const;
 
 const OWN = "It takes the place of the preset's.";
 
+/** The fields, with the shop that is chosen at first. */
 export const limitFields = (preset: 'custom' | BudgetPresetName): INodeProperties[] => [
 	presetField(preset, 'The published limits of a shop front'),
 	limitField('Max File Size (MB)', 'maxFileSizeMb', `Largest file in megabytes. ${OWN}`),

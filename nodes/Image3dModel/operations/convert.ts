@@ -14,6 +14,10 @@ const FORMATS = {
 	usdz: { ending: 'usdz', mimeType: 'model/vnd.usdz+zip', without: {} },
 } as const;
 
+/**
+ * A file of the chosen format, with a sentence for what it cannot hold; fails with `badInput` for what cannot be
+ * converted.
+ */
 export const convert: Operate = async (input) => {
 	const format = textOf(input, 'format') as keyof typeof FORMATS;
 	if (!Object.hasOwn(FORMATS, format))

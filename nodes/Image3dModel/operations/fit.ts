@@ -5,6 +5,10 @@ import { badInput, succeed } from '../../shared/core/failure';
 import { readLimits } from './limits';
 import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusable } from './operation';
 
+/**
+ * A GLB within the limits, or as close to them as it came, with the verdict; fails with `badInput` where there is
+ * nothing to fit to.
+ */
 export const fit: Operate = async (input) => {
 	const limits = readLimits(input);
 	if (!limits.ok) return limits;

@@ -9,6 +9,7 @@ import { resize } from './resize';
 
 export type { NewFile } from './operation';
 
+/** The option values of *Operation*. */
 export type Operation = 'convert' | 'fit' | 'inspect' | 'page' | 'picture' | 'resize';
 
 export const operations: Record<Operation, Operate> = { convert, fit, inspect, page, picture, resize };

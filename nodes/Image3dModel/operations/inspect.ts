@@ -5,6 +5,7 @@ import { succeed } from '../../shared/core/failure';
 import { readLimits } from './limits';
 import { type Operate, loadOperations, readFacts, timing, unusable } from './operation';
 
+/** Facts and findings on the item, without a file; fails with `badInput` for what is no GLB. */
 export const inspect: Operate = async (input) => {
 	const limits = readLimits(input);
 	if (!limits.ok) return limits;

@@ -4,6 +4,7 @@ import { type Outcome, badInput, succeed } from '../../shared/core/failure';
 import { LIMITS } from '../fields/limits';
 import { type OperationInput, textOf } from './operation';
 
+/** Empty fields and 0 mean no limit; fails with `badInput` for what is no number. */
 export function readLimits(input: OperationInput): Outcome<Budget> {
 	const limits: Budget = { ...BUDGET_PRESETS[textOf(input, 'preset') as BudgetPresetName]?.budget };
 	for (const name of LIMITS) {

@@ -11,6 +11,7 @@ import type { Timing } from '../../../glb/timeSlicer';
 import { type Outcome, fail, succeed } from '../../shared/core/failure';
 import { realClock } from '../../shared/n8n/timing/realClock';
 
+/** One item and its model. */
 export interface OperationInput {
 	context: IExecuteFunctions;
 	index: number;
@@ -19,6 +20,7 @@ export interface OperationInput {
 	fileName: string;
 }
 
+/** A file for the item's output field. */
 export interface NewFile {
 	data: Uint8Array;
 	name: string;
@@ -31,6 +33,7 @@ interface OperationOutput {
 	files: NewFile[];
 }
 
+/** One item through one operation; what is wrong with the file or the fields is a Failure. */
 export type Operate = (input: OperationInput) => Promise<Outcome<OperationOutput>>;
 
 export const timing: Timing = { now: realClock.now, yieldToEventLoop: async () => await realClock.sleep(0) };

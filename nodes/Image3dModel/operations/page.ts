@@ -6,6 +6,7 @@ import { type Operate, loadOperations, readFacts, renamed, textOf, timing } from
 /** Pixels of the picture that is shown until the model is there. */
 const POSTER_SIZE = 512;
 
+/** An HTML file with the model in it or a link to it; fails with `badInput` for a link that no browser follows. */
 export const page: Operate = async (input) => {
 	const before = await readFacts(input.glb);
 	if (!before.ok) return before;

@@ -11,6 +11,10 @@ const MAX_WORK_MS = { one: 60_000, many: 180_000 } as const;
 /** Sides that are drawn, pixels. */
 const SIZES = { least: 16, most: 2048, usual: 1024 } as const;
 
+/**
+ * A PNG, an animated one for a turntable; fails with `badInput` for fields that make no picture and models that cannot
+ * be drawn.
+ */
 export const picture: Operate = async (input) => {
 	const background = readBackground(textOf(input, 'background'));
 	if (!background.ok) return background;

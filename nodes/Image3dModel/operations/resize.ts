@@ -5,6 +5,7 @@ import { GLB_MIME_TYPE } from '../../shared/n8n/files/downloadModel';
 import { readLength } from '../readLength';
 import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusable } from './operation';
 
+/** A GLB of the wanted length; fails with `badInput` for a length that is none and models that cannot be measured. */
 export const resize: Operate = async (input) => {
 	const lengthM = readLength(
 		input.context.getNodeParameter('length', input.index, ''),

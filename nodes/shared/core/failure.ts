@@ -5,6 +5,7 @@
 
 import { cutBytes } from './delivery/modelFileName';
 
+/** What kind of thing went wrong: code decides by it, the user reads the message. */
 export type FailureKind =
 	| 'badInput'
 	| 'badRequest'
@@ -21,6 +22,7 @@ export type FailureKind =
 	| 'download'
 	| 'cancelled';
 
+/** What went wrong, fit to be shown: redacted, with what was or was not paid for. */
 export interface Failure {
 	kind: FailureKind;
 	/** What happened, in one sentence. */
@@ -47,12 +49,15 @@ export interface Failure {
 	otherUncertain?: number;
 }
 
+/** What every fallible function of the core returns, instead of throwing. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
+/** An Outcome that holds a value. */
 export function succeed<T>(value: T): Outcome<T> {
 	return { ok: true, value };
 }
 
+/** An Outcome that holds a failure; it fits any kind of Outcome. */
 export function fail(failure: Failure): { ok: false; failure: Failure } {
 	return { ok: false, failure };
 }

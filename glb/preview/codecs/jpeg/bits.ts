@@ -2,6 +2,7 @@
 /** Bytes in which a marker is looked for at once, some milliseconds: it usually comes within two. */
 const SEARCHED_BYTES = 1 << 20;
 
+/** Reads up to 16 bits at a time; `isExhausted` says whether they were all in the data. */
 export class BitReader {
 	private buffer = 0;
 	private count = 0;

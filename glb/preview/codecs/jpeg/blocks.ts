@@ -29,6 +29,7 @@ export type DecodeBlock = (
 	offset: number,
 ) => void;
 
+/** All coefficients of a block, of a JPEG that is not progressive. */
 export const decodeBaseline: DecodeBlock = (state, component, coefficients, offset) => {
 	const { bits } = state;
 	coefficients[offset] = nextDc(bits, component);
@@ -54,14 +55,17 @@ export const decodeBaseline: DecodeBlock = (state, component, coefficients, offs
 	}
 };
 
+/** The upper bits of the block's mean. */
 export const decodeDcFirst: DecodeBlock = (state, component, coefficients, offset) => {
 	coefficients[offset] = nextDc(state.bits, component) << state.shift;
 };
 
+/** One more bit of the block's mean. */
 export const decodeDcRefine: DecodeBlock = (state, _component, coefficients, offset) => {
 	if (state.bits.read(1) === 1) coefficients[offset] |= 1 << state.shift;
 };
 
+/** The upper bits of a band of the block's other coefficients. */
 export const decodeAcFirst: DecodeBlock = (state, component, coefficients, offset) => {
 	if (state.eobRun > 0) {
 		state.eobRun -= 1;
@@ -86,6 +90,7 @@ export const decodeAcFirst: DecodeBlock = (state, component, coefficients, offse
 	}
 };
 
+/** One more bit of each coefficient of a band, and those that it makes more than zero. */
 export const decodeAcRefine: DecodeBlock = (state, component, coefficients, offset) => {
 	const { bits, end } = state;
 	const step = 1 << state.shift;

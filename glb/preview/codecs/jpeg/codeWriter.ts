@@ -16,6 +16,7 @@ export function codesOf({ counts, symbols }: CodeTable): Codes {
 	return codes;
 }
 
+/** Grows as it is written; `putBits` takes codes and values, highest bit first. */
 export class CodeWriter {
 	private bytes = new Uint8Array(65_536);
 	private length = 0;

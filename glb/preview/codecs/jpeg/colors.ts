@@ -10,8 +10,13 @@ export interface Plane {
 	scaleY: number;
 }
 
+/** What the planes of a JPEG are: gray; brightness and two colors; three or four inks or lights. */
 export type ColorSpace = 'gray' | 'ycc' | 'rgb' | 'cmyk' | 'ycck';
 
+/**
+ * By the number of planes, their names, and what Adobe's segment says (undefined where there is none), as libjpeg
+ * decides.
+ */
 export function colorSpaceOf(frame: Frame, adobeTransform: number | undefined): ColorSpace {
 	if (frame.components.length === 1) return 'gray';
 	if (frame.components.length === 4) return adobeTransform === 2 ? 'ycck' : 'cmyk';

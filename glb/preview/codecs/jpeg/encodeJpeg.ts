@@ -16,6 +16,7 @@ import {
 } from './encoderTables';
 import { forwardTransform, prepareDivisors } from './forwardTransform';
 
+/** How much of the picture the file keeps. */
 export interface JpegOptions {
 	/** 1 to 100, as the Independent JPEG Group's library counts. */
 	quality: number;
@@ -33,6 +34,7 @@ interface Component {
 	lastDc: number;
 }
 
+/** The whole file, of one scan with the usual tables. Ends with `WorkStopped` alone. */
 export async function encodeJpeg(
 	bitmap: Bitmap,
 	{ quality, halvesColors }: JpegOptions,

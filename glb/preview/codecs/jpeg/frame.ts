@@ -2,6 +2,7 @@
 import { BrokenImage } from '../bitmap';
 import { StoredTable } from './huffman';
 
+/** A plane of the picture: brightness, or a color. */
 export interface Component {
 	id: number;
 	/** Sampling factors: samples per MCU, in blocks. */
@@ -16,6 +17,7 @@ export interface Component {
 	paddedHigh: number;
 }
 
+/** What the frame header says, with the sampling factors that follow from it. */
 export interface Frame {
 	width: number;
 	height: number;

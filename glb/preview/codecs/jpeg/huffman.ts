@@ -22,6 +22,7 @@ export class StoredTable {
 	}
 }
 
+/** Nine bits decide most symbols at once; longer codes are found by their length. */
 export class HuffmanTable {
 	/** Length × 256 + symbol for every 9-bit prefix, 0 where the code is longer. */
 	private readonly fast = new Uint16Array(1 << FAST_BITS);

@@ -38,6 +38,7 @@ function orthonormal(frequency: number, side: number): number {
 	return Math.sqrt((frequency === 0 ? 1 : 2) / side);
 }
 
+/** The transform that makes blocks of `side` × `side` pixels. */
 export function inverseTransform(side: BlockSide): InverseTransform {
 	return { 1: transform1, 2: transform2, 4: transform4, 8: transform8 }[side];
 }

@@ -2,6 +2,7 @@
 import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
 
+/** The IHDR chunk, with what its kind of color means. */
 export interface PngHeader {
 	width: number;
 	height: number;
@@ -12,6 +13,7 @@ export interface PngHeader {
 	channels: number;
 }
 
+/** What of a PNG makes its pixels; everything else in the file is passed over. */
 export interface PngChunks {
 	header: PngHeader;
 	/** Red, green and blue of each palette entry. */
@@ -41,6 +43,7 @@ const COLOR_TYPES: Readonly<Record<number, { channels: number; depths: readonly 
 
 export const PNG_COLOR = { gray: 0, rgb: 2, palette: 3, grayAlpha: 4, rgba: 6 } as const;
 
+/** Whether the bytes begin with the signature of a PNG. */
 export function isPng(data: Uint8Array): boolean {
 	return SIGNATURE.every((byte, index) => data[index] === byte);
 }

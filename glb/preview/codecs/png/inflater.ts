@@ -8,6 +8,7 @@ const PIECE_BYTES = 64 * 1024;
 const PARTS_AT_ONCE = 64;
 const NO_BYTES = new Uint8Array(0);
 
+/** Of one zlib stream; what is damaged fails with `BrokenImage`, what ends too early just ends. */
 export class Inflater {
 	private readonly stream = new ZStream();
 	private readonly output = new Uint8Array(PIECE_BYTES);

@@ -4,6 +4,7 @@ import { PNG_COLOR, type PngChunks } from './chunks';
 /** Writes `width` pixels of a row to `rgba`. */
 export type ExpandRow = (row: Uint8Array, width: number, rgba: Uint8Array) => void;
 
+/** What makes 8-bit pixels of the rows of such a PNG: palette, gray and 16 bits become red, green, blue and alpha. */
 export function rowExpander({ header, palette, transparency }: PngChunks): ExpandRow {
 	const { bitDepth, colorType, channels } = header;
 	if (colorType === PNG_COLOR.palette) return paletteExpander(bitDepth, palette, transparency);

@@ -1,6 +1,7 @@
 /** The rows of a PNG: inflated bytes in, in pieces of any length; whole unfiltered rows out (PNG specification, clause 9). */
 import { BrokenImage } from '../bitmap';
 
+/** Undoes the filters, each of which needs the row before. */
 export class RowReader {
 	private current: Uint8Array;
 	private previous: Uint8Array;

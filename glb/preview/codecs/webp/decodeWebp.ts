@@ -13,6 +13,7 @@ export function isWebp(data: Uint8Array): boolean {
 	return Buffer.from(data.subarray(0, 4)).toString('latin1') === 'RIFF' && nameAt(data, 8) === 'WEBP';
 }
 
+/** Whether it is a WebP whose pixels are only about what they were before. */
 export function isLossyWebp(data: Uint8Array): boolean {
 	return isWebp(data) && !chunksOf(data).has('VP8L');
 }

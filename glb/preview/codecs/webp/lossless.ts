@@ -5,6 +5,7 @@ import { readPixels } from './losslessPixels';
 import { readTransform, undo, type Transform } from './losslessTransforms';
 import { BitSource } from './prefixCode';
 
+/** The decoded image, alpha in the highest bits of each number. */
 export interface LosslessImage {
 	width: number;
 	height: number;

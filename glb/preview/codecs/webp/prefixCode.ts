@@ -53,6 +53,7 @@ const REVERSED = Uint16Array.from({ length: 1 << LONGEST }, (_, number) => {
 	return reversed;
 });
 
+/** Made of the lengths of its codes; fails with `BrokenImage` where these are no whole code. */
 export class PrefixCode {
 	/** Length × 65,536 + symbol for each 8 bits that may come next; 0 where the code is longer. */
 	private readonly fast = new Int32Array(1 << FAST_BITS);

@@ -15,6 +15,7 @@ import {
 } from './vp8Predict';
 import { BLOCK_MODES } from './vp8Tables';
 
+/** The planes of a frame; they may be wider and higher than the picture, which ends within a macroblock. */
 export interface Vp8Frame {
 	width: number;
 	height: number;

@@ -24,6 +24,7 @@ const LARGE = [
 /** Blocks of a macroblock in `values`: 16 of luma, 4 and 4 of chroma, and the one of first coefficients. */
 export const BLOCKS = { luma: 0, chroma: 16, second: 24, count: 25 } as const;
 
+/** Reads the macroblocks of a row in order; what it read lies in `values` until the next one. */
 export class CoefficientReader {
 	/** 16 numbers per block. */
 	readonly values = new Int16Array(BLOCKS.count * 16);

@@ -9,6 +9,7 @@ export interface FilteredMacroblock {
 	hasInnerEdges: boolean;
 }
 
+/** Changes the planes in place: the edges at the left and above, and those within the macroblock. */
 export function filterMacroblock(
 	planes: { luma: Plane; blue: Plane; red: Plane },
 	column: number,

@@ -20,6 +20,7 @@ export interface FilterStrength {
 	highVariance: number;
 }
 
+/** What holds for the whole frame, and where its decisions are read on. */
 export interface Vp8Header {
 	width: number;
 	height: number;
@@ -38,6 +39,7 @@ export interface Vp8Header {
 	skipProbability?: number;
 }
 
+/** Fails with `BrokenImage` for what is no key frame, or ends within its header. */
 export function parseVp8Header(data: Uint8Array): Vp8Header {
 	if (data.length < 10 || (data[0] & 1) !== 0) throw new BrokenImage('the WebP holds no key frame');
 	if (data[3] !== 0x9d || data[4] !== 0x01 || data[5] !== 0x2a)

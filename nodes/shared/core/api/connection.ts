@@ -3,6 +3,7 @@
  * waiting can help come out.
  */
 
+/** Why there was no answer, for the user. */
 export interface ConnectionProblem {
 	/** Completes "Image3D could not be reached: …". */
 	reason: string;

@@ -10,11 +10,13 @@ export const API_PATHS = {
 
 export const DEFAULT_BASE_URL = 'https://image3d.io';
 
+/** The API's word for what a model is made from. */
 export type Mode = 'text' | 'image';
 
 /** The documented quality tiers; an expression may pass any other string through. */
 export type Quality = 'fast' | 'standard' | 'pro' | 'ultra';
 
+/** What the API's documentation says of a quality. */
 export interface Tier {
 	/** The documented time a job takes, in milliseconds. */
 	nominalMs: number;
@@ -31,6 +33,7 @@ export const TIERS: Record<Quality, Tier> = {
 	ultra: { nominalMs: 60_000, faces: { min: 1, max: 1_000_000 }, pbr: true },
 };
 
+/** Whether more is known of a quality than its name: the service may take others. */
 export function isDocumentedQuality(quality: string): quality is Quality {
 	return Object.hasOwn(TIERS, quality);
 }
@@ -52,6 +55,7 @@ export function withoutSlashes(address: string): string {
 	return address.slice(0, end);
 }
 
+/** The path that tells how a task is getting on; its id may hold anything. */
 export function statusPath(taskId: string): string {
 	return `${API_PATHS.status}/${encodeURIComponent(taskId)}`;
 }

@@ -10,6 +10,7 @@ import { backoffMs } from './retryAfter';
 import { describeWithoutId, saysProblem } from './taskAnswer';
 import type { Service } from './service';
 
+/** The credits of an account, as the service tells them. */
 export interface Balance {
 	/** Undefined when the service answered without a number. */
 	amount: number | undefined;

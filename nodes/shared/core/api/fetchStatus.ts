@@ -11,6 +11,7 @@ import { type Task, parseTask } from './task';
 import { describeWithoutId, reportsProblem } from './taskAnswer';
 import type { Service } from './service';
 
+/** What a question brought, and whether it tells anything of the task. */
 export interface StatusCheck {
 	outcome: Outcome<Task>;
 	/** The service spoke of this task, be it to say that it knows none. */

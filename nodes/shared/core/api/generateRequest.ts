@@ -10,6 +10,7 @@ import { isObject } from './response';
 /** Long enough for a described scene; a whole pasted page is a mistake that would cost a credit. */
 export const MAX_PROMPT_CHARACTERS = 4_000;
 
+/** What is asked of the service, checked, before it becomes JSON. */
 export interface GenerateRequest {
 	mode: Mode;
 	quality: string;

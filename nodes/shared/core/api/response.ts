@@ -5,6 +5,7 @@ import { retryAfterIn } from './retryAfter';
 import { redact } from '../report/redact';
 import { describeSkew } from '../auth/serverClock';
 
+/** An answer, whatever its status. */
 export interface HttpResponse {
 	kind: 'answer';
 	status: number;
@@ -18,6 +19,7 @@ export interface HttpResponse {
 	skewMs?: number;
 }
 
+/** No answer, and whether the request may have been acted on all the same. */
 export interface NetworkError {
 	kind: 'noAnswer';
 	/** `never`: the request certainly did not reach the service; `maybe`: it may have been acted on. */
@@ -35,8 +37,10 @@ export interface NetworkError {
 	mayPass?: boolean;
 }
 
+/** What became of a request; nothing is thrown. */
 export type ApiResponse = HttpResponse | NetworkError;
 
+/** A call of the service, without its address and credential. */
 export interface ApiRequest {
 	method: 'GET' | 'POST';
 	path: string;
@@ -235,6 +239,7 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
 	}
 }
 
+/** Whether a value of foreign JSON is an object, and no list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -14,6 +14,7 @@ import {
 } from './taskAnswer';
 import { type TaskStatus, knownStatus, toProgress, toStatus } from './taskStatus';
 
+/** What the service says of a task, in this pack's words. */
 export interface Task {
 	taskId: string;
 	status: TaskStatus;
@@ -61,6 +62,7 @@ export function parseTask(body: Record<string, unknown>, knownId?: string): Outc
 	});
 }
 
+/** Whether it has ended, well or badly: asking again changes nothing. */
 export function isFinished(task: Task): boolean {
 	return task.status === 'success' || task.status === 'failed';
 }

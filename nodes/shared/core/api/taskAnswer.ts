@@ -52,6 +52,7 @@ function isIdLike(value: unknown): boolean {
 	return typeof value === 'string' || (Number.isInteger(value) && (value as number) > 0);
 }
 
+/** Where an answer says that the model is. */
 export interface ModelLink {
 	url: string;
 	/** Its name says that it leads to a model; a bare `url` may lead anywhere. */
@@ -79,6 +80,7 @@ export function statusWordIn(body: Body): unknown {
 	return partOf(body, 'data')?.status ?? body.status ?? undefined;
 }
 
+/** As it came: a number, a text, or undefined where nothing is told. */
 export function progressIn(body: Body): unknown {
 	return body.progress ?? partOf(body, 'data')?.progress;
 }

@@ -16,6 +16,7 @@ const WORDS: ReadonlyMap<string, TaskStatus> = new Map<string, TaskStatus>([
 	),
 ]);
 
+/** What an answer says beside its status word, which decides what an unknown word means. */
 export interface Beside {
 	/** The answer links to a model. */
 	hasModel: boolean;

@@ -6,6 +6,7 @@ import { apiUrl } from '../api/endpoints';
 import { isObject } from '../api/response';
 import { describeFirebaseError, describeForeignAnswer, mayBeSpent, mayPass } from './firebaseErrors';
 
+/** A call of Firebase, ready to be sent; it holds secrets, and is never quoted. */
 export interface SignInRequest {
 	url: string;
 	headers: Record<string, string>;
@@ -15,6 +16,7 @@ export interface SignInRequest {
 	emulatorRoot: string;
 }
 
+/** The tokens of a user who is signed in: one for an hour, and one that gets the next. */
 export interface Session {
 	idToken: string;
 	refreshToken: string;

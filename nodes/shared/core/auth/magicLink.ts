@@ -6,6 +6,7 @@ import { createHash } from 'crypto';
 import { cleanPastedLink } from './pastedLink';
 import { decode, fromProofpoint3, linksIn } from './wrappedLink';
 
+/** What a mailed link is good for, once. */
 export interface MagicLink {
 	/** Firebase's one-time code. */
 	oobCode: string;

@@ -9,6 +9,7 @@ const UNNOTICED_SKEW_MS = 60_000;
 /** Servers remembered: a process serves few. */
 const MAX_SERVERS = 50;
 
+/** One per process; a server that was never heard has this machine's time. */
 export class ServerClock {
 	private readonly skews = new Map<string, number>();
 

@@ -19,6 +19,7 @@ export interface Origin {
 	emulatorRoot: string;
 }
 
+/** One per process: what it remembers is shared by all nodes and credentials. */
 export class Sessions {
 	private readonly exchanges = new Map<string, Promise<Session>>();
 

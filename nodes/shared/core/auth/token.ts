@@ -5,6 +5,7 @@
 
 import { parseObject } from '../api/response';
 
+/** When a token was made, and when it ends. */
 export interface TokenTimes {
 	/** Milliseconds since the epoch. */
 	issuedMs: number;

@@ -3,6 +3,7 @@
  * back one by one while it accepts. Slots are given in the order of asking.
  */
 
+/** One per run; a slot is given back when its work ends, whatever came of it. */
 export class AdaptiveLimiter {
 	private limit: number;
 	private inFlight = 0;

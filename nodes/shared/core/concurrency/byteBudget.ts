@@ -6,6 +6,7 @@
 /** Tells that the work needs so many bytes and not what it asked for. */
 export type Resize = (bytes: number) => void;
 
+/** One per run; bytes are counted, not allocated. */
 export class ByteBudget {
 	private used = 0;
 	private readonly waiting: Array<{ bytes: number; admit: () => void }> = [];

@@ -1,5 +1,6 @@
 /** Time, chance and cancelling, handed in by whoever runs the core; and waits that end with a signal or a limit. */
 
+/** Milliseconds everywhere; a test hands in one that jumps. */
 export interface Clock {
 	/** Milliseconds since the epoch. */
 	now(): number;

@@ -5,6 +5,7 @@
  */
 import type { Clock } from './clock';
 
+/** How long an owner is ready to wait for its turn. */
 export interface QueueWait {
 	/** Longest time until the work begins, ms. */
 	maxWaitMs: number;
@@ -12,6 +13,7 @@ export interface QueueWait {
 	signal?: AbortSignal;
 }
 
+/** What the work returned, or why it was never begun. */
 export type Turn<T> = { ok: true; value: T } | { ok: false; cause: 'waitedTooLong' | 'aborted' };
 
 /** A work that waits: `begin` gives it its turn. */
@@ -19,6 +21,7 @@ interface Waiting {
 	begin(): void;
 }
 
+/** One for each kind of work of which a process does one at a time. */
 export class FairQueue {
 	private isBusy = false;
 	/** The number of each owner's last turn. */

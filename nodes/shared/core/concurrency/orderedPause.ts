@@ -1,5 +1,6 @@
 /** Pauses of many that keep their order: who asked later is not through sooner, though that pause is shorter. */
 
+/** One for all that shall keep their order; never rejects unless a pause does. */
 export class OrderedPause {
 	private last: Promise<void> = Promise.resolve();
 

@@ -1,5 +1,6 @@
 /** Keeps many short steps from adding up: one is taken at a time, and whatever else is due runs between two of them. */
 
+/** One for all steps that share a process; a step that throws does not end the queue. */
 export class SerialQueue {
 	private last: Promise<unknown> = Promise.resolve();
 

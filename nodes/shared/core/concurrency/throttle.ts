@@ -1,6 +1,7 @@
 /** The pace that all status calls of one run share: no two start closer together than the gap. */
 import type { Clock } from './clock';
 
+/** One per run; the gap is in milliseconds. */
 export class Throttle {
 	private nextFreeMs = 0;
 

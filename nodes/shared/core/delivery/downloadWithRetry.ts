@@ -17,6 +17,7 @@ export type Download<T> = (modelUrl: string) => Promise<Outcome<T>>;
 /** Asks for the task again, for its link may have expired. */
 export type Refresh = () => Promise<Outcome<Task>>;
 
+/** How long it is worth going on. */
 export interface Patience {
 	/** Ends waiting and downloading. */
 	signal?: AbortSignal;

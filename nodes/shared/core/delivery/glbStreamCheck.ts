@@ -10,6 +10,7 @@ import { FORMAT_HEAD_BYTES, nameOtherFormat } from './fileFormat';
 
 const GLB_MAGIC = 'glTF';
 
+/** One per download: chunks in order, then the end. */
 export class GlbCheck {
 	/** Bytes so far, those behind the model too. */
 	received = 0;

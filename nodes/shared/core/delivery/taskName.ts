@@ -6,6 +6,7 @@ const FILE_NAME_FIELDS = ['file_name', 'fileName'];
 /** Words about the task, in the order in which they are taken. */
 const WORD_FIELDS = ['label', 'prompt'];
 
+/** The beginning of a file name, without its ending. */
 export interface ToldName {
 	stem: string;
 	/** It is a file's name; words are the same for many tasks. */

@@ -1,6 +1,7 @@
 /** No two files of one run under one name: stems in, each with a number behind it where it was given out before. */
 import { appendToStem } from './modelFileName';
 
+/** One per run; upper and lower case count as the same, as on most disks. */
 export class UniqueNames {
 	private readonly taken = new Set<string>();
 	/** The last number that was tried behind a stem, so that a thousand equal ones take no million looks. */

@@ -1,5 +1,6 @@
 /** What a file is that is no PNG, JPEG or WebP: its first bytes in, its name and what helps out. Nothing is guessed. */
 
+/** What to say of a file that is not sent. */
 export interface FileFormat {
 	/** With its article, for a sentence: "a HEIC picture". */
 	name: string;

@@ -1,6 +1,7 @@
 /** The head of a PNG, JPEG or WebP file in; its size, how it is turned and its colors out. A damaged head tells less, and never fails. */
 import type { PictureType } from './inputImage';
 
+/** What is known of a picture without decoding it; pixels. */
 export interface PictureHeader {
 	width?: number;
 	height?: number;

@@ -5,6 +5,7 @@
  */
 import { type Outcome, badInput, succeed } from '../failure';
 
+/** The address to fetch, and whose it was. */
 export interface PictureLink {
 	/** Where the picture is. */
 	url: string;

@@ -10,8 +10,10 @@ import { BYTES_PER_MB } from '../limits';
 /** Image3D names no limit. 10 MB is above any web product photo and below what gateways refuse once it is base64. */
 export const MAX_PICTURE_BYTES = 10 * BYTES_PER_MB;
 
+/** What the service takes. */
 export type PictureType = 'image/png' | 'image/jpeg' | 'image/webp';
 
+/** A whole file, as it is sent. */
 export interface Picture {
 	bytes: Uint8Array;
 	type: PictureType;

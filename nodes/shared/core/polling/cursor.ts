@@ -6,6 +6,7 @@
 /** Ids remembered as emitted; n8n keeps this state in its database with the workflow. */
 export const MAX_REMEMBERED_TASKS = 20_000;
 
+/** Plain JSON; n8n stores it when the poll's items are handed on. */
 export interface CursorState {
 	/** Keys of tasks that were emitted, or dropped because of their outcome; oldest first. */
 	done?: string[];

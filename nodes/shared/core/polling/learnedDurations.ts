@@ -12,6 +12,7 @@ export interface LearnedQuality {
 	steady: number;
 }
 
+/** What was learned, by quality. */
 export type LearnedState = Readonly<Record<string, LearnedQuality>>;
 
 /** When a task is likely to end, milliseconds after its submit. */

@@ -7,6 +7,7 @@ const BLIND_GROWTH = 1.15;
 /** A task that goes on far beyond its usual time is asked about once in a poll of the shortest interval, ms. */
 const LONGEST_GAP_MS = 60_000;
 
+/** What there is to do now, and when there will be more. */
 export interface Plan {
 	/** To be asked about now. Those that gave no trouble first, of those the longest overdue. */
 	readonly due: readonly TrackedTask[];

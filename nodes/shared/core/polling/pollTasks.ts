@@ -13,6 +13,7 @@ import { plan } from './plan';
 import { UNKNOWN_HEALTH, failureOfPoll, heed } from './serviceHealth';
 import { type TrackedTask, hasEnded, startPoll } from './trackedTask';
 
+/** What ends a poll, whichever comes first. */
 export interface PollLimits {
 	/** When the poll must be over, in the clock's milliseconds. */
 	deadlineMs: number;
@@ -29,6 +30,7 @@ export interface Relist {
 	read(): Promise<readonly TrackedTask[]>;
 }
 
+/** What a poll leaves behind; nothing of it was emitted yet. */
 export interface PollResult {
 	/** What is now known of every task that was listed, by its id. */
 	tracked: ReadonlyMap<string, TrackedTask>;

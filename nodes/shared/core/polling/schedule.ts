@@ -8,6 +8,7 @@
 import { tierOf } from '../api/endpoints';
 import type { LearnedSpan } from './learnedDurations';
 
+/** What one status check told of the progress. */
 export interface Report {
 	/** Milliseconds after the submit. */
 	atMs: number;

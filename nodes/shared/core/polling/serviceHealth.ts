@@ -7,6 +7,7 @@ import type { Failure } from '../failure';
 import { MAX_READ_TRIES } from '../limits';
 import type { TrackedTask } from './trackedTask';
 
+/** Starts anew with each poll. */
 export interface ServiceHealth {
 	/** The service asked to be left alone until then, in the clock's milliseconds. */
 	readonly pausedUntilMs: number;

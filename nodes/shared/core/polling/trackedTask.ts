@@ -6,6 +6,7 @@ import type { Failure } from '../failure';
 import type { Report } from './schedule';
 import { type Task, isFinished } from '../api/task';
 
+/** Replaced by each step, never changed. */
 export interface TrackedTask {
 	readonly taskId: string;
 	readonly quality?: string;

@@ -10,6 +10,7 @@ import type { LearnedSpan } from './learnedDurations';
 import { type Report, expectationOf, nextPollMs, isSteady, likelyEndMs } from './schedule';
 import { type Task, isFinished } from '../api/task';
 
+/** The task to wait for, and what is known of its beginning. */
 export interface AwaitedTask {
 	taskId: string;
 	quality?: string;
@@ -19,6 +20,7 @@ export interface AwaitedTask {
 	wasAccepted?: boolean;
 }
 
+/** How long to wait, and how often to ask. */
 export interface WaitOptions {
 	/** How long to wait from now. */
 	timeoutMs: number;
@@ -31,6 +33,7 @@ export interface WaitOptions {
 	onStatus?: (task: Task) => void;
 }
 
+/** A task that has ended, and how it was seen. */
 export interface Watched {
 	task: Task;
 	statusChecks: number;

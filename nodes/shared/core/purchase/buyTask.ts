@@ -50,6 +50,7 @@ export interface Purchase {
 	label?: string;
 }
 
+/** A task that is paid for, with its entry in the ledger. */
 export interface PurchasedTask {
 	task: Task;
 	entry: LedgerEntry;

@@ -6,6 +6,7 @@
 import { createHash } from 'crypto';
 import type { GenerateRequest } from '../api/generateRequest';
 
+/** A request that was sent or is about to be: plain JSON, for n8n stores it. */
 export interface LedgerEntry {
 	fingerprint: string;
 	/** What was asked and where its picture came from, where that is known without the picture. */
@@ -52,6 +53,7 @@ export function fingerprintOf(request: GenerateRequest): string {
 	return hash.digest('hex');
 }
 
+/** One per run, over the state of the execution; nothing is removed until an output holds its task for certain. */
 export class Ledger {
 	/** What earlier runs left behind, to be claimed once each. */
 	private readonly left: LedgerEntry[];

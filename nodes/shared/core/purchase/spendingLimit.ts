@@ -5,6 +5,7 @@ import { readBalance } from '../api/fetchBalance';
 import type { Ledger } from './ledger';
 import type { Service } from '../api/service';
 
+/** The user's own limits on what a run may pay for. */
 export interface GateOptions {
 	/** Generations that may be started in this run, its tries taken together; unlimited when undefined. */
 	spendLimit?: number;
@@ -15,6 +16,7 @@ export interface GateOptions {
 /** How long to try to read the balance before the first submit. */
 const BALANCE_BUDGET_MS = 60_000;
 
+/** One per run: asked before every submit, told what became of it. */
 export class SpendingLimit {
 	/** Tasks that the service accepted in this run. */
 	accepted = 0;

@@ -19,6 +19,7 @@ export const SUBMIT_TIMEOUT_MS = 120_000;
 /** Tries of a submit that certainly was not accepted (500, connection refused) before it is reported. */
 export const MAX_SUBMIT_TRIES = 5;
 
+/** What is sent, under which key, and for how long it may be put off. */
 export interface SubmitOptions {
 	/** Bytes are JSON text. */
 	body: Record<string, unknown> | Uint8Array;

@@ -10,6 +10,7 @@ const MESSAGE_GAP_MS = 2_000;
  */
 export type Ending = 'delivered' | 'started' | 'failed' | 'uncertain' | 'refused' | 'notSent';
 
+/** One per run: told of every item's beginning and end. */
 export class RunReport {
 	private readonly progress = new Map<number, number>();
 	private readonly endings: Record<Ending, number> = {

@@ -8,6 +8,7 @@ import type { Budget } from '../../../../glb/facts';
 import { readBudget } from './shopLimitsField';
 import type { ItemParameters } from '../items/nodeRun';
 
+/** The option values of *Preview*. */
 export type PreviewKind = 'off' | 'image' | 'turntable';
 
 /** How a finished model is handed on. */
@@ -20,6 +21,7 @@ export interface DeliveryOptions {
 	budget?: Budget;
 }
 
+/** The options of one item, with units and defaults applied. */
 export interface TaskOptions extends DeliveryOptions {
 	waits: boolean;
 	downloads: boolean;

@@ -16,6 +16,7 @@ import { realClock } from '../timing/realClock';
 import { type StoredFiles, rangeReader } from './storedFile';
 import type { DeliveryOptions } from '../fields/readOptions';
 
+/** The facts and the verdict, or why the file was refused. */
 export type Description =
 	| {
 			ok: true;

@@ -15,6 +15,7 @@ import { readRequestError } from '../http/requestErrors';
 /** A redirect chain longer than this is a loop. */
 const MAX_REDIRECTS = 5;
 
+/** How a model is called, and what of it is refused. */
 export interface DownloadOptions {
 	fileName: string;
 	/** Larger models are refused; unlimited when undefined. */
@@ -25,6 +26,7 @@ export interface DownloadOptions {
 	signal?: AbortSignal;
 }
 
+/** A whole model in n8n's storage. */
 export interface StoredModel {
 	binary: IBinaryData;
 	bytes: number;

@@ -13,6 +13,7 @@ import type { PreviewKind } from '../fields/readOptions';
 /** A larger model gets no picture unless the user asks for one: drawing needs the whole file in memory. */
 const MAX_DEFAULT_PREVIEW_BYTES = 50 * BYTES_PER_MB;
 
+/** What came of drawing: a picture, a hint, or both. */
 export interface Picture {
 	/** The stored PNG. */
 	picture?: IBinaryData;

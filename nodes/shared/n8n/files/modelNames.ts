@@ -17,6 +17,7 @@ interface NamedModel {
 	owner?: string;
 }
 
+/** Where the names of a run's models come from. */
 export interface NameSource {
 	/** The stem that item `index` would like; undefined where it has no name. What it throws counts as none. */
 	wishOf(index: number): string | undefined;
@@ -24,6 +25,7 @@ export interface NameSource {
 	ownerOf?(index: number): string | undefined;
 }
 
+/** One per run; the names are worked out when the first one is asked for. */
 export class ModelNames {
 	private named: Promise<{ stems: Array<string | undefined>; names: UniqueNames }> | undefined;
 

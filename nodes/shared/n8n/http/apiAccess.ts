@@ -15,6 +15,7 @@ import { openStream } from './openStream';
 /** Opens a file on the web, without any credential. */
 export type OpenStream = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 
+/** The only way from a run to the network and to the stored credential. */
 export interface ApiAccess {
 	/** Ends when the execution is cancelled; a poll has none. */
 	cancelled?: AbortSignal;

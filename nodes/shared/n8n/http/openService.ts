@@ -13,6 +13,7 @@ import type { NodeContext } from '../items/context';
 import { type OpenStream, bindApi } from './apiAccess';
 import { createSend } from './apiTransport';
 
+/** What the core knows as `Service`, with what only n8n's side needs. */
 export interface NodeService extends Service {
 	/** Whether models may come over plain http: only where the API itself does. */
 	allowHttp: boolean;

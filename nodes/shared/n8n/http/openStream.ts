@@ -5,6 +5,7 @@
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { answerIn, causesOf } from './requestErrors';
 
+/** The answer may have any status; its body has to be read or destroyed by the caller. */
 export async function openStream(
 	request: (options: IHttpRequestOptions) => Promise<unknown>,
 	options: IHttpRequestOptions,

@@ -12,6 +12,7 @@ interface StoredAccount {
 	image3dAccount?: string;
 }
 
+/** One per run; whose account it is, is found out when the service has first answered. */
 export class RunAccount {
 	private known?: string;
 

@@ -10,6 +10,7 @@ import { causesOf } from '../http/requestErrors';
 import { toErrorItem, toNodeError } from './nodeErrors';
 import { type NodeRun, bindRun } from './nodeRun';
 
+/** An item before it is paired with the one it comes from. */
 export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
 
 /** Makes the output of item `index`. What it rejects with (a broken expression, say) fails that item only. */

@@ -18,6 +18,7 @@ export interface ItemParameters {
 	loadFile(field: string): Promise<Buffer>;
 }
 
+/** What every node's run has, whatever the node does. */
 export interface NodeRun {
 	itemCount: number;
 	/** An agent called the node. */
