@@ -115,7 +115,7 @@ async function bundlePack() {
 		PACK,
 		...types.map(({ file }) => path.relative('dist', file).split(path.sep).join('/')),
 	]);
-	for (const folder of ['nodes', 'credentials', 'glb/facts', 'glb/timeSlicer.js']) {
+	for (const folder of ['nodes', 'credentials', 'glb/facts', 'glb/images', 'glb/timeSlicer.js']) {
 		await removeCompiled(dist, folder, kept);
 	}
 	for (const { file, name } of types) {

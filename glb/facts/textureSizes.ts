@@ -1,7 +1,7 @@
 /** What the textures of a model are: their formats from the description, their sizes from the first bytes of each. */
 import { GLB_CHUNK_HEADER_BYTES, type GlbHeader, type ReadRange } from './glbHead';
 import { at, countOf, extensionOf, listOf, type Gltf, type GltfImage, type GltfTexture } from './gltf';
-import { imageSize, type ImageSize } from './imageSize';
+import { imageSize, type ImageSize } from '../images/imageHeader';
 import { MODEL_LIMITS } from './factsLimits';
 import { shortNames, shortText } from './shortText';
 

@@ -1,6 +1,6 @@
 /** Buys an item's task: its picture loaded for as long as that takes, with a word on what may make a bad model of it. */
+import { readImageHeader } from '../../glb/images';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
-import { readPictureHeader } from '../shared/core/inputImage/imageHeader';
 import { hintAtPicture } from '../shared/core/inputImage/imageHint';
 import { type PurchasedTask, type Skipped, buyTask } from '../shared/core/purchase/buyTask';
 import { takeUp } from '../shared/core/purchase/findTask';
@@ -29,7 +29,7 @@ export async function buyItem(run: Run, item: ItemRequest): Promise<Outcome<Boug
 				submitsAgain: item.submitsAgain,
 				budgetMs: item.options.timeoutMs,
 			});
-			const hint = picture && hintAtPicture(readPictureHeader(picture.bytes, picture.type));
+			const hint = picture && hintAtPicture(readImageHeader(picture.bytes) ?? {});
 			if (hint === undefined) return bought;
 			if (!bought.ok) return fail(withPictureHint(bought.failure, hint));
 			return 'task' in bought.value ? succeed({ ...bought.value, pictureHint: hint }) : bought;

@@ -1,11 +1,11 @@
 /** The images of a model for another file: their index in; JPEG or PNG, or a small bitmap, out. Each is written once. */
 import { at } from '../../facts/gltf';
-import { imageSize } from '../../facts/imageSize';
+import { imageSize } from '../../images/imageHeader';
+import { imageKind } from '../../images/imageKind';
 import type { DecodeResult } from '../../preview/codecs/bitmap';
-import { decodeImage, isJpeg } from '../../preview/codecs/decodeImage';
+import { decodeImage } from '../../preview/codecs/decodeImage';
 import { decodingCost } from '../../preview/codecs/decodingCost';
 import { encodeJpeg } from '../../preview/codecs/jpeg/encodeJpeg';
-import { isPng } from '../../preview/codecs/png/chunks';
 import { compressBitmap, encodePng } from '../../preview/codecs/png/encodePng';
 import type { GlbFile } from '../../preview/scene/glbFile';
 import { ImageContent } from '../../preview/scene/imageContent';
@@ -79,9 +79,10 @@ export class ImageReader {
 
 	private async writeNew(bytes: Uint8Array, number: number): Promise<ImageResult> {
 		const fileName = (ending: string) => `texture${number}.${ending}`;
-		if (isJpeg(bytes) || isPng(bytes)) {
+		const kind = imageKind(bytes);
+		if (kind === 'jpeg' || kind === 'png') {
 			if (!imageSize(bytes)) return { ok: false, reason: 'the image is damaged' };
-			return { ok: true, image: { bytes, fileName: fileName(isPng(bytes) ? 'png' : 'jpg') } };
+			return { ok: true, image: { bytes, fileName: fileName(kind === 'png' ? 'png' : 'jpg') } };
 		}
 		this.left -= decodingCost(bytes);
 		if (this.left < 0)

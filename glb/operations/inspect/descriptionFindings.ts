@@ -1,5 +1,5 @@
 /** What a shop's checker would say of a model's description: a glTF and the sizes of its textures in, sentences out. */
-import type { ImageSize } from '../../facts/imageSize';
+import type { ImageSize } from '../../images/imageHeader';
 import { type Gltf, type GltfPrimitive, at, extensionOf, listOf } from '../../facts/gltf';
 import { shortText } from '../../facts/shortText';
 import { readMaterial } from '../convert/sourceMaterial';

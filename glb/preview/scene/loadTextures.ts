@@ -3,7 +3,7 @@
  * its smaller versions out. What makes the picture is decoded first, and what is too dear for a quick one is left out.
  */
 import { at, type TextureInfo } from '../../facts/gltf';
-import { imageSize } from '../../facts/imageSize';
+import { imageSize } from '../../images/imageHeader';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Bitmap } from '../codecs/bitmap';
 import { decodeImage } from '../codecs/decodeImage';

@@ -45,6 +45,8 @@ describe('recognizeFile', () => {
 			latin1('\xef\xbb\xbf<?xml version="1.0"?>\n<!-- x -->\n<svg/>'),
 			'an SVG drawing',
 		],
+		['KTX2', latin1('\xabKTX 20\xbb\r\n'), 'a KTX2 texture'],
+		['DDS', latin1('DDS |\0\0\0'), 'a DDS texture'],
 		['ZIP', latin1('PK\x03\x04'), 'a ZIP archive'],
 		['GLB', latin1('glTF\x02\0\0\0'), 'a 3D model (GLB)'],
 		['base64 text', latin1('iVBORw0KGgoAAAANSUhEUg'), 'base64 text'],

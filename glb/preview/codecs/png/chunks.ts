@@ -30,7 +30,8 @@ const MAX_SIDE = 32_768;
 /** Chunks that are gone through between two looks at the clock. */
 const CHUNKS_AT_ONCE = 1024;
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** Bytes before the first chunk. */
+const SIGNATURE_BYTES = 8;
 
 /** Samples per pixel and bit depths by colour type (table 11.1). */
 const COLOR_TYPES: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
@@ -43,17 +44,12 @@ const COLOR_TYPES: Readonly<Record<number, { channels: number; depths: readonly 
 
 export const PNG_COLOR = { gray: 0, rgb: 2, palette: 3, grayAlpha: 4, rgba: 6 } as const;
 
-/** Whether the bytes begin with the signature of a PNG. */
-export function isPng(data: Uint8Array): boolean {
-	return SIGNATURE.every((byte, index) => data[index] === byte);
-}
-
 /** Reads a PNG up to its pixels, which come last but for texts and the like. */
 export async function parseChunks(data: Uint8Array, slicer: TimeSlicer): Promise<PngChunks> {
 	let header: PngHeader | undefined;
 	let palette = new Uint8Array(0);
 	let transparency: Uint8Array | undefined;
-	const chunks = new ChunkWalk(data, SIGNATURE.length);
+	const chunks = new ChunkWalk(data, SIGNATURE_BYTES);
 	for (let step = 1; chunks.next(); step++) {
 		if (step % CHUNKS_AT_ONCE === 0) await slicer.pause();
 		const { type, body } = chunks;

@@ -1,4 +1,5 @@
 /** WebP to pixels, lossy and lossless: bytes in, a bitmap of about the wanted size out. */
+import { imageKind } from '../../../images/imageKind';
 import { PREVIEW_LIMITS } from '../../previewLimits';
 import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage, type Bitmap } from '../bitmap';
@@ -8,14 +9,9 @@ import { decodeLossless, readLosslessHeader } from './lossless';
 import { BitSource } from './prefixCode';
 import { decodeVp8, type Vp8Frame } from './vp8';
 
-/** Whether a file is a WebP: a RIFF container of that kind. */
-export function isWebp(data: Uint8Array): boolean {
-	return Buffer.from(data.subarray(0, 4)).toString('latin1') === 'RIFF' && nameAt(data, 8) === 'WEBP';
-}
-
 /** Whether it is a WebP whose pixels are only about what they were before. */
 export function isLossyWebp(data: Uint8Array): boolean {
-	return isWebp(data) && !chunksOf(data).has('VP8L');
+	return imageKind(data) === 'webp' && !chunksOf(data).has('VP8L');
 }
 
 /**

@@ -1,5 +1,8 @@
 /** What may make a bad model of a picture that is sent all the same: its header in, a hint for the item out. */
-import type { PictureHeader } from './imageHeader';
+import type { ImageHeader } from '../../../../glb/images';
+
+/** Of a picture that may not be what it seems, only what the hint is about. */
+type PictureHeader = Omit<ImageHeader, 'kind'>;
 
 /** Below this there is next to nothing to see in a picture. */
 const SMALL_SIDE_PIXELS = 64;
@@ -37,8 +40,9 @@ function remarkOnColors({ isCmyk }: PictureHeader): string | undefined {
 	);
 }
 
-function remarkOnSize({ width, height }: PictureHeader): string | undefined {
-	if (width === undefined || height === undefined) return undefined;
+function remarkOnSize({ size: pixels }: PictureHeader): string | undefined {
+	if (pixels === undefined) return undefined;
+	const { width, height } = pixels;
 	const size = `${width.toLocaleString('en-US')} × ${height.toLocaleString('en-US')} pixels`;
 	if (Math.min(width, height) < SMALL_SIDE_PIXELS) {
 		return `The picture has ${size} only, too few for details: send a larger one if there is one.`;

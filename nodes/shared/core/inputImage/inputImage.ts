@@ -4,6 +4,7 @@
  */
 import { inMegabytes } from '../report/counted';
 import { type Outcome, badInput, succeed } from '../failure';
+import { imageKind } from '../../../../glb/images';
 import { recognizeFile } from './imageFormat';
 import { BYTES_PER_MB } from '../limits';
 
@@ -29,11 +30,8 @@ const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /** The kind of picture by its signature (PNG, JPEG, WebP), or undefined. */
 export function pictureType(bytes: Uint8Array): PictureType | undefined {
-	if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'image/png';
-	if (startsWith(bytes, [0xff, 0xd8, 0xff])) return 'image/jpeg';
-	const isRiff = startsWith(bytes, [0x52, 0x49, 0x46, 0x46]);
-	if (isRiff && startsWith(bytes.subarray(8), [0x57, 0x45, 0x42, 0x50])) return 'image/webp';
-	return undefined;
+	const kind = imageKind(bytes);
+	return kind === 'png' || kind === 'jpeg' || kind === 'webp' ? `image/${kind}` : undefined;
 }
 
 /**
@@ -95,8 +93,4 @@ export function decodePicture(text: string, field: string): Outcome<Picture> {
 	const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
 	if ((base64.length - padding) % 4 === 1) return notBase64();
 	return checkPicture(Buffer.from(base64, 'base64'), `in "${field}"`);
-}
-
-function startsWith(bytes: Uint8Array, signature: number[]): boolean {
-	return signature.every((byte, index) => bytes[index] === byte);
 }
