@@ -21,6 +21,7 @@ export interface TaskRequest {
 	told: IDataObject;
 }
 
+/** All that an item says, for as long as the run takes. */
 export interface TaskInput {
 	/** The file that the item speaks of. */
 	fileName?: string;

@@ -6,6 +6,7 @@ import type { Send } from './response';
 /** The gap between two status calls of one run, so that 50 tasks in flight do not come as one burst. */
 export const PACE_MS = 100;
 
+/** All that the core needs of the world to ask the service. */
 export interface Service {
 	send: Send;
 	clock: Clock;

@@ -40,6 +40,7 @@ export interface AboutPurchase {
 /** How a purchase ended without a model: refused for certain, failed as a task, or never confirmed. */
 export type PurchaseEnd = 'refused' | 'failed' | 'uncertain';
 
+/** One account of purchases: asked before money is spent, and told what became of it. */
 export interface PurchaseRecord {
 	/** Before anything is paid for, where the ledger knows nothing. A Failure means: neither found nor to be paid for. */
 	find?(wanted: WantedTask): Promise<Outcome<FoundTask | undefined>>;

@@ -27,6 +27,7 @@ interface Step {
 	answer(answer: NoteAnswer): void;
 }
 
+/** One per process: the queues of all nodes. */
 export class NoteBook {
 	private readonly queues = new Map<string, NoteQueue>();
 
@@ -42,6 +43,7 @@ export class NoteBook {
 	}
 }
 
+/** The notes of one node: written and taken away in turns, each turn with all that waits. */
 export class NoteQueue {
 	private readonly steps: Step[] = [];
 	/** Written by this process and still to be there: written again with every other, in case a process has overwritten it. */

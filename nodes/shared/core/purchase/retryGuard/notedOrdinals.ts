@@ -13,6 +13,7 @@ export interface NotedState {
 	image3dNotes?: string[];
 }
 
+/** One per run, over the context that n8n keeps with the execution. */
 export class NotedOrdinals {
 	private readonly noted: Set<string>;
 

@@ -7,6 +7,7 @@ import type { LedgerEntry } from '../ledger';
 /** Kept in all, of every workflow; some hundred bytes each. */
 const MAX_REMEMBERED = 5_000;
 
+/** A purchase, and whose it was. */
 export interface Remembered {
 	/** Workflow and node. */
 	node: string;
@@ -19,6 +20,7 @@ export interface Remembered {
 	owner: object | undefined;
 }
 
+/** One per process; the key of a purchase is that of its request. */
 export class RememberedPurchases {
 	private readonly all = new Map<string, Remembered>();
 

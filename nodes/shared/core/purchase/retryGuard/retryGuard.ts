@@ -24,6 +24,7 @@ export interface GuardedRun {
 	isRetry: boolean;
 }
 
+/** Where the guard looks and what it writes to. */
 export interface GuardParts {
 	ledger: Ledger;
 	ordinals: NotedOrdinals;
@@ -36,6 +37,7 @@ export interface GuardParts {
 /** Numbers tried for a request whose notes are taken by other executions, before it goes on without one of its own. */
 const MAX_TAKEN = 20;
 
+/** One per run; told of every step of a purchase, and asked before one where the run is a retry. */
 export class RetryGuard implements PurchaseRecord {
 	/** Keys that this run has written. */
 	private readonly written = new Set<string>();

@@ -23,6 +23,7 @@ import {
 import { type TableContext, bindTableAccess } from './tableAccess';
 import { type RowCondition, addColumn, insertRows, updateRows } from './writeTables';
 
+/** What a key may do with tables, each with the scope that it takes. Nothing is thrown. */
 export interface TableApi {
 	/** One page of the tables that the key may see, whose names have `name` in them. Scope dataTable:list. */
 	listTables(name: string | undefined, cursor?: string): Promise<Outcome<Page>>;

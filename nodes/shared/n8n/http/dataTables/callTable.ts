@@ -20,6 +20,7 @@ export interface Patience {
 /** What became of a write. `mayBeDone`: nobody said that it was not done, so it may have been. */
 export type WriteOutcome<T> = { ok: true; value: T } | { ok: false; failure: Failure; mayBeDone: boolean };
 
+/** A request with what its answer means, and whether it may be sent again. */
 export interface TableCall<T> extends TableRequest {
 	action: TableAction;
 	/** The value in the body of a success; undefined where it is not what was asked for. */

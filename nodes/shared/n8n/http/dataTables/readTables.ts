@@ -11,19 +11,23 @@ export const PAGE_SIZE = 250;
 /** Tables asked for at a time: as many as a list in the editor shows. */
 const LISTED_TABLES = 100;
 
+/** One page of n8n's answer. */
 export interface Page {
 	data: IDataObject[];
 	nextCursor?: string;
 }
 
+/** What a column can be made to hold. */
 export type ColumnType = 'string' | 'number' | 'boolean' | 'date';
 
+/** A column as n8n tells it. */
 export interface TableColumn {
 	name: string;
 	/** One of ColumnType, or what a later n8n adds. */
 	type: string;
 }
 
+/** A table without its rows. */
 export interface TableDescription {
 	id: string;
 	name: string;
@@ -31,11 +35,13 @@ export interface TableDescription {
 	columns: TableColumn[];
 }
 
+/** Rows whose column holds exactly this value. */
 export interface RowFilter {
 	column: string;
 	value: string;
 }
 
+/** Which rows are read of a long table. */
 export interface RowRange {
 	/** Of more rows, the oldest are left out. */
 	maxRows: number;

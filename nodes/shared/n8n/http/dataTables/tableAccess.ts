@@ -22,6 +22,7 @@ const TABLES_PATH = '/api/v1/data-tables';
 /** A poll, a run and a list in the editor alike: no other way to Data Tables is open to all of them. */
 export type TableContext = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
 
+/** A call of the API, without its address and key. */
 export interface TableRequest {
 	method: 'GET' | 'POST' | 'PATCH';
 	/** Behind the path of all tables. */
@@ -30,6 +31,7 @@ export interface TableRequest {
 	body?: IDataObject;
 }
 
+/** The only way from a run or a poll to its tables. */
 export interface TableAccess {
 	/** Ends when the execution is canceled, with all that only asks; undefined where nobody can. */
 	cancelled?: AbortSignal;

@@ -14,6 +14,7 @@ import {
 import type { TableAccess } from './tableAccess';
 import { INSERTING, UPDATING, addingColumn } from './tableFailures';
 
+/** What a cell can hold. */
 export type CellValue = string | number | boolean | null;
 
 /** n8n knows no `isEmpty` in a write: an empty cell `eq` null. */
