@@ -1,8 +1,8 @@
 /** Unit tests of the pure parts and engine tests against the sandbox; the real n8n is driven by test/e2e and test/compat. */
 module.exports = {
 	testEnvironment: 'node',
-	globalSetup: '<rootDir>/test/support/globalSetup.ts',
-	globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
+	globalSetup: '<rootDir>/harness/jest/globalSetup.ts',
+	globalTeardown: '<rootDir>/harness/jest/globalTeardown.ts',
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/compat/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],

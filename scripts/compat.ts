@@ -1,6 +1,6 @@
 /**
  * `npm run test:compat -- 1.123.81 2.0.3`: one smoke suite on each of these versions of n8n, installed where missing.
- * With `--as-3.0` each runs with everything that n8n 3.0 changes and it can already be told (test/compat/as30.ts).
+ * With `--as-3.0` each runs with everything that n8n 3.0 changes and it can already be told (harness/compat/as30.ts).
  * With `IMAGE3D_BINARY_MODE=filesystem` or `database` they keep files there, instead of where each does by default.
  */
 import { spawn } from 'node:child_process';

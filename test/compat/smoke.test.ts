@@ -15,7 +15,7 @@ import { addDataTable, addN8nCredential, type N8nKey } from '../../harness/e2e/d
 import { TRIGGER } from '../../harness/e2e/deliveries';
 import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../../harness/e2e/stage';
 import { chain, START } from '../../harness/e2e/workflow';
-import { rehearsal } from './as30';
+import { rehearsal } from '../../harness/compat/as30';
 import {
 	bytesOf,
 	DELIVERY_TIMEOUT_MS,
@@ -26,7 +26,7 @@ import {
 	runChain,
 	RUN_TIMEOUT_MS,
 	step,
-} from './run';
+} from '../../harness/compat/run';
 
 const PNG_MAGIC = 'iVBORw0KGgo';
 

@@ -2,7 +2,7 @@
 import { CREDENTIAL_BLANKING_VALUE } from 'n8n-workflow';
 
 import { createEngine, type Engine } from '../../harness/engine';
-import { Fetch, startService, TokenApi, type Service } from './fixtures';
+import { Fetch, startService, TokenApi, type Service } from '../../harness/engine/fixtures';
 
 let engine: Engine;
 let service: Service;

@@ -2,7 +2,16 @@
 import { sleep } from 'n8n-workflow';
 
 import { createEngine, type Engine } from '../../harness/engine';
-import { Fetch, Shout, startService, Stubborn, TokenApi, Versioned, Waiter, type Service } from './fixtures';
+import {
+	Fetch,
+	Shout,
+	startService,
+	Stubborn,
+	TokenApi,
+	Versioned,
+	Waiter,
+	type Service,
+} from '../../harness/engine/fixtures';
 
 let engine: Engine;
 let service: Service;

@@ -1,6 +1,6 @@
 /** The engine harness polls as a real n8n does: what is emitted, and which state outlives a restart. */
 import { createEngine, type Engine } from '../../harness/engine';
-import { EverySecond, TokenApi } from './fixtures';
+import { EverySecond, TokenApi } from '../../harness/engine/fixtures';
 
 let engine: Engine;
 let count = 0;

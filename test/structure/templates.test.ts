@@ -16,7 +16,7 @@ import {
 	touch,
 	widen,
 	type Box,
-} from './templateLayout';
+} from '../../harness/editor/templateLayout';
 
 const FOLDER = join(__dirname, '..', '..', 'templates');
 /** How far an arrow keeps from a note, pixels. */

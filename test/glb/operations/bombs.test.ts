@@ -5,7 +5,7 @@ import { fitModel, resizeModel } from '../../../glb/operations';
 import { BOMBS } from '../../../harness/glb/bombs';
 import type { Changed } from '../../../harness/glb/bombs/change';
 import { BombSite } from '../../../harness/glb/bombs/measure';
-import { boxGlb } from '../../nodes/model/support';
+import { boxGlb } from '../../../harness/engine/modelNode';
 import { timing } from '../../../harness/glb/timing';
 
 /** Others use the machine, too; WebAssembly's own longest stretch is in docs/models.md. */

@@ -1,6 +1,6 @@
 /** Convert and Inspect of Image3D Model in n8n's engine: files, their names and types, and what the items say. */
 import type { Engine } from '../../../harness/engine';
-import { boxGlb, itemOf, openEngine, runModel } from './support';
+import { boxGlb, itemOf, openEngine, runModel } from '../../../harness/engine/modelNode';
 
 let engine: Engine;
 

@@ -1,7 +1,7 @@
 /** Image3D Model and its items: fields, names, failures, several at once, and an agent. */
 import { agents, asTool, askAgent } from '../../../harness/sandbox/agent';
 import { openPack, type Pack } from '../../../harness/sandbox/pack';
-import { boxGlb, Image3dModel, itemOf, runModel } from './support';
+import { boxGlb, Image3dModel, itemOf, runModel } from '../../../harness/engine/modelNode';
 
 let pack: Pack;
 

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 
 import type { Engine } from '../../../harness/engine';
 import { buildBenchModel } from '../../../harness/preview/benchModels';
-import { boxGlb, itemOf, openEngine, runModel } from './support';
+import { boxGlb, itemOf, openEngine, runModel } from '../../../harness/engine/modelNode';
 
 let engine: Engine;
 

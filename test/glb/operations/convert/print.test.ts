@@ -1,9 +1,9 @@
 /** STL and 3MF: shape, size and place of what comes out, as other programs see it. */
 import { convertModel } from '../../../../glb/operations/convert/convertModel';
 import { timing } from '../../../../harness/glb/timing';
-import { Bench, type Seen, ask, expectClose, hasProgram } from './readBack';
-import { SHAPES, ball, mirroredBox } from './shapes';
-import { unzip } from './unzip';
+import { Bench, type Seen, ask, expectClose, hasProgram } from '../../../../harness/glb/conversions/readBack';
+import { SHAPES, ball, mirroredBox } from '../../../../harness/glb/conversions/shapes';
+import { unzip } from '../../../../harness/glb/conversions/unzip';
 
 const admesh = hasProgram('admesh') ? it : it.skip;
 const assimp = hasProgram('assimp') ? it : it.skip;

@@ -3,8 +3,8 @@ import sharp from 'sharp';
 import { convertModel } from '../../../../glb/operations/convert/convertModel';
 import { GlbBuilder, primitiveOf, quadShape } from '../../../../harness/glb/glbBuilder';
 import { timing } from '../../../../harness/glb/timing';
-import { Bench, type Seen, ask, expectClose, hasProgram } from './readBack';
-import { SHAPES } from './shapes';
+import { Bench, type Seen, ask, expectClose, hasProgram } from '../../../../harness/glb/conversions/readBack';
+import { SHAPES } from '../../../../harness/glb/conversions/shapes';
 
 const assimp = hasProgram('assimp') ? it : it.skip;
 

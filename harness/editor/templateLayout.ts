@@ -1,5 +1,5 @@
 /** A template in; where n8n's canvas draws its steps, notes and arrows out, in pixels. Never fails. */
-import type { WorkflowInput, WorkflowNode } from '../../harness/n8n/types';
+import type { WorkflowInput, WorkflowNode } from '../n8n/types';
 
 export const NOTE = 'n8n-nodes-base.stickyNote';
 /** As n8n's canvas draws a step; the name below it takes two lines. */

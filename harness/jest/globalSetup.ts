@@ -1,5 +1,5 @@
 /** Before all tests: starts the one sandbox they share, unless its address is given already. */
-import { startSandboxProcess, type SandboxProcess } from '../../harness/sandbox/sandboxProcess';
+import { startSandboxProcess, type SandboxProcess } from '../sandbox/sandboxProcess';
 
 declare global {
 	var sharedSandboxProcess: SandboxProcess | undefined;

@@ -1,11 +1,11 @@
 /** Image3D nodes run in the stage's n8n, and what came out of them: items, their files, a trigger's first delivery. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
-import type { BinaryField, Execution, Item, Workflow } from '../../harness/n8n/types';
-import type { StageAccount } from '../../harness/e2e/account';
-import { Deliveries, type Delivery } from '../../harness/e2e/deliveries';
-import type { TestStage } from '../../harness/e2e/stage';
-import { chain, START, type Step } from '../../harness/e2e/workflow';
+import type { BinaryField, Execution, Item, Workflow } from '../n8n/types';
+import type { StageAccount } from '../e2e/account';
+import { Deliveries, type Delivery } from '../e2e/deliveries';
+import type { TestStage } from '../e2e/stage';
+import { chain, START, type Step } from '../e2e/workflow';
 
 export const RUN_TIMEOUT_MS = 120_000;
 /** Two polls, on a machine that has other things to do. */

@@ -1,15 +1,15 @@
 /** Models that every converter is tried with, each with what is known of its shape. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ModelWorker } from '../../../../sandbox/models/worker';
+import { ModelWorker } from '../../../sandbox/models/worker';
 import { meshopt } from '@gltf-transform/functions';
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
-import { readDocument, writeDocument } from '../../../../glb/operations/document';
-import { cubePrimitive, newDocument, toGlb } from '../../../../harness/glb/buildGlb';
-import { GlbBuilder, primitiveOf, sphereShape } from '../../../../harness/glb/glbBuilder';
-import { materialsScene, structureScene, transparencyScene } from '../../../../harness/glb/scenes';
+import { readDocument, writeDocument } from '../../../glb/operations/document';
+import { cubePrimitive, newDocument, toGlb } from '../buildGlb';
+import { GlbBuilder, primitiveOf, sphereShape } from '../glbBuilder';
+import { materialsScene, structureScene, transparencyScene } from '../scenes';
 
-const CORPUS = join(__dirname, '..', '..', '..', '..', 'harness', 'glb', 'corpus', 'glb');
+const CORPUS = join(__dirname, '..', 'corpus', 'glb');
 
 export interface Shape {
 	name: string;

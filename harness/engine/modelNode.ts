@@ -1,9 +1,9 @@
 /** Image3D Model in n8n's engine: a GLB and parameters in, the node's items out. No account, no request. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { Image3dModel } from '../../../nodes/Image3dModel/Image3dModel.node.js';
-import { cubePrimitive, newDocument, toGlb } from '../../../harness/glb/buildGlb';
-import { createEngine, type Engine, type NodeResult, type RunNodeOptions } from '../../../harness/engine';
+import { Image3dModel } from '../../nodes/Image3dModel/Image3dModel.node.js';
+import { cubePrimitive, newDocument, toGlb } from '../glb/buildGlb';
+import { createEngine, type Engine, type NodeResult, type RunNodeOptions } from '.';
 
 export { Image3dModel };
 
