@@ -11,6 +11,16 @@ export interface LastPage {
 	files: Array<{ fileName: string; type: string; bytes: Buffer }>;
 }
 
+/** What somebody chooses in a file field. */
+export interface ChosenFile {
+	fileName: string;
+	type: string;
+	bytes: Buffer;
+}
+
+/** What is entered in a field; a file field that stays empty has none. */
+export type Entry = string | ChosenFile | undefined;
+
 const http = axios.create({ proxy: false, validateStatus: () => true, maxContentLength: Infinity });
 
 /** The page with the empty form. */
@@ -24,12 +34,8 @@ export async function openForm(url: string): Promise<string> {
  * Fills in the fields in their order and goes on to the last page. Throws when it does not come in `timeoutMs`.
  * Resolves when that page has told n8n that it was shown, which ends the execution.
  */
-export async function fillIn(url: string, values: string[], timeoutMs: number): Promise<LastPage> {
-	const form = new FormData();
-	values.forEach((value, index) => form.append(`field-${index}`, value));
-	const { status, data } = await http.post<{ formWaitingUrl?: string }>(url, form, {
-		headers: form.getHeaders(),
-	});
+export async function fillIn(url: string, values: Entry[], timeoutMs: number): Promise<LastPage> {
+	const { status, data } = await send(url, values);
 	if (data.formWaitingUrl === undefined) throw new Error(`The form was answered with HTTP ${status}`);
 	const page = new URL(data.formWaitingUrl);
 	// `localhost` may resolve to an address that n8n does not listen on.
@@ -39,6 +45,27 @@ export async function fillIn(url: string, values: string[], timeoutMs: number): 
 	const shown = await http.post(page.href);
 	if (shown.status !== 200) throw new Error(`The last page was answered with HTTP ${shown.status}`);
 	return { html, files: readFiles(html) };
+}
+
+/** Fills in the fields of a form that ends at once, with a text that is in its page already. */
+export async function handIn(url: string, values: Entry[]): Promise<void> {
+	const { status } = await send(url, values);
+	if (status !== 200) throw new Error(`The form was answered with HTTP ${status}`);
+}
+
+async function send(url: string, values: Entry[]) {
+	const form = new FormData();
+	for (const [index, value] of values.entries()) {
+		if (typeof value === 'string') form.append(`field-${index}`, value);
+		else if (value !== undefined) {
+			const { bytes, fileName: filename, type: contentType } = value;
+			form.append(`field-${index}`, bytes, { filename, contentType });
+		}
+	}
+	return await http.post<{ formWaitingUrl?: string }>(url, form, {
+		headers: form.getHeaders(),
+		maxBodyLength: Infinity,
+	});
 }
 
 async function waitUntilReady(page: URL, timeoutMs: number): Promise<void> {

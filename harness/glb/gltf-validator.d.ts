@@ -2,7 +2,12 @@
 declare module 'gltf-validator' {
 	export interface Report {
 		issues: { numErrors: number; messages: Array<{ code: string; message: string; severity: number }> };
-		info: { generator?: string; totalVertexCount: number; totalTriangleCount: number };
+		info: {
+			generator?: string;
+			totalVertexCount: number;
+			totalTriangleCount: number;
+			resources?: Array<{ image?: { width: number; height: number } }>;
+		};
 	}
 	export function validateBytes(bytes: Uint8Array): Promise<Report>;
 }

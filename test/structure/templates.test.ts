@@ -33,8 +33,10 @@ const bringsModels = ({ type, parameters }: WorkflowNode) =>
 	type === `${PACK}image3dStatus` ||
 	(type === `${PACK}image3dTrigger` && parameters.event === 'taskFinished');
 
-/** Steps that may fail for one model: writing a file, an upload, a mail for each. */
+/** Steps that may fail for one model: another file of it, writing a file, an upload, a mail for each. */
 const mayFailForOne = ({ type, parameters, executeOnce }: WorkflowNode) =>
+	type === `${PACK}image3dModel` ||
+	type === 'n8n-nodes-base.httpRequest' ||
 	(type === 'n8n-nodes-base.readWriteFile' && parameters.operation === 'write') ||
 	type === 'n8n-nodes-base.s3' ||
 	(type === 'n8n-nodes-base.emailSend' && executeOnce !== true);
@@ -145,7 +147,7 @@ describe.each([...readTemplates(FOLDER)])('%s', (file, template) => {
 		const written = steps
 			.filter(({ type, parameters }) => parameters.operation === 'write' || type.endsWith('.s3'))
 			.map(({ parameters }) => String(parameters.fileName));
-		expect(written.filter((name) => !/(^=|\/)\{\{ \$binary\.data\.fileName \}\}$/.test(name))).toEqual([]);
+		expect(written.filter((name) => !/(^=|\/)\{\{ \$binary\.[a-z]+\.fileName \}\}$/.test(name))).toEqual([]);
 	});
 
 	it('takes its ideas from fields that hold plain words', () => {
