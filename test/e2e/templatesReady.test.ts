@@ -15,7 +15,7 @@ import { startObjectStore, type ObjectStore } from '../../harness/e2e/objectStor
 import { startShop, type Shop } from '../../harness/e2e/shopify';
 import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../../harness/e2e/stage';
 import { addCredentialOf, completeTemplate, outputOf } from '../../harness/e2e/template';
-import { unzip } from '../glb/operations/convert/unzip';
+import { unzip } from '../../harness/glb/conversions/unzip';
 
 const RUN_TIMEOUT_MS = 120_000;
 const BUCKET = 'ar-models';
@@ -209,7 +209,8 @@ describe('photo-to-ar-page.json', () => {
 		const html = page.bytes.toString();
 		expect(html).toContain('<title>Cup, “blue” &amp; white</title>');
 		expect(html).toContain('ar-scale="fixed"');
-		const linkIn = (attribute: string) => new RegExp(`<model-viewer .*?\\b${attribute}="([^"]+)"`).exec(html)![1];
+		const linkIn = (attribute: string) =>
+			new RegExp(`<model-viewer .*?\\b${attribute}="([^"]+)"`).exec(html)![1];
 		const model = await download(linkIn('(?<!-)src'));
 		expect(model.type).toBe('model/gltf-binary');
 		await factsOf(model.bytes);
