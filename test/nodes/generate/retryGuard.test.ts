@@ -225,27 +225,40 @@ describe('there is no false alarm', () => {
 		const account = await pack.account();
 		const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
 		const credentials = pack.engine.credentials.toReferences(account.credentials);
-		const node = { type: Image3dGenerate, parameters: parametersFor(), credentials };
-		await account.faults({ ...REFUSED, after: 1 });
-		const failed = await pack.engine.run(
-			{
-				id: `guarded-${++workflows}`,
-				nodes: [
-					{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
-					{ name: 'First', type: 'n8n-nodes-base.noOp' },
-					{ name: 'Second', type: 'n8n-nodes-base.noOp' },
-					{ name: 'Generate', ...node },
-				],
-				connections: {
-					Start: { main: [[to('First'), to('Second')]] },
-					First: { main: [[to('Generate')]] },
-					Second: { main: [[to('Generate')]] },
-				},
+		const id = `guarded-${++workflows}`;
+		/** Two rounds of the node with the same input; a node of this type comes before the second. */
+		const twoRounds = (type: string) => ({
+			id,
+			nodes: [
+				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+				{ name: 'First', type: 'n8n-nodes-base.noOp' },
+				{ name: 'Second', type },
+				{ name: 'Generate', type: Image3dGenerate, parameters: parametersFor(), credentials },
+			],
+			connections: {
+				Start: { main: [[to('First'), to('Second')]] },
+				First: { main: [[to('Generate')]] },
+				Second: { main: [[to('Generate')]] },
 			},
-			{ mode: 'trigger', startNode: 'Start' },
-		);
-		expect(failed.status).toBe('error');
-		await expectPaid(account, failed.executionId, 2);
+		});
+		const broken = twoRounds('n8n-nodes-base.stopAndError');
+		const failed = await pack.engine.run(broken, { mode: 'trigger', startNode: 'Start' });
+		expect(failed.error()!.message).not.toMatch(/Image3D/);
+		startAnew(pack);
+		const again = await pack.engine.retry(failed, { current: twoRounds('n8n-nodes-base.noOp') });
+		expect(again.status).toBe('success');
+		expect((await account.tally()).charges).toBe(2);
+	});
+
+	it('after a crash for what was refused before it', async () => {
+		const account = await pack.account();
+		const parameters = parametersFor({ prompt: PROMPT_OF_ITEM, options: { concurrency: 1 } });
+		const options = batch(account, ['a', 'b'], { ...CONTINUE, parameters });
+		await account.faults({ ...REFUSED, times: 1 });
+		const dead = await dieInRun(pack, account, options, accepted(1));
+		const { items } = await retry(dead);
+		expect(items.map(isStopped)).toEqual([false, true]);
+		expect((await account.tally()).charges).toBe(2);
 	});
 
 	it('in a Retry On Fail of a Retry', async () => {
@@ -322,6 +335,18 @@ describe('an n8n that gives its executions no token', () => {
 		const [other, again] = await Promise.all([start(options), retry(failed.executionId)]);
 		expect([other.status, again.status]).toEqual(['success', 'success']);
 		expect((await account.tally()).charges).toBe(4);
+	});
+
+	it('keeps no note of what was sent again and then delivered', async () => {
+		const account = await pack.account();
+		const parameters = parametersFor({ options: { onUncertainCharge: 'submitAgain' } });
+		const again = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+		await account.faults({ on: 'generate', kind: 'resetAfter' });
+		const before = pack.engine.processedData.hashes.length;
+		const { status } = await start(batch(account, ['a'], { ...older, ...again, parameters }));
+		expect(status).toBe('success');
+		expect(await account.tally()).toMatchObject({ charges: 2, submits: 2 });
+		expect(pack.engine.processedData.hashes).toHaveLength(before);
 	});
 
 	it('leaves the note of a dead execution to its Retry, whatever runs in between', async () => {
