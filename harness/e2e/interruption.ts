@@ -55,6 +55,18 @@ export class Interruption {
 		return sharesOf(this.cluster.workers, await this.batch.list());
 	}
 
+	/** Presses *Retry* on one that n8n calls crashed, before it gives it up for good; returns the execution that this starts. */
+	async retryCrashed(timeoutMs: number): Promise<Execution> {
+		const { client } = this.cluster;
+		for (const deadline = Date.now() + timeoutMs; ; await sleep(LOOK_MS)) {
+			const crashed = (await this.batch.list()).find(({ status }) => status === 'crashed');
+			if (crashed !== undefined) {
+				return await client.waitForExecution(await client.retry(crashed.id), timeoutMs);
+			}
+			if (Date.now() > deadline) throw new Error('n8n called no execution crashed');
+		}
+	}
+
 	/** Waits until every execution has ended in some way. */
 	async look(timeoutMs: number): Promise<Aftermath> {
 		const all = await this.batch.finish(this.started, timeoutMs);

@@ -1,7 +1,7 @@
 /** n8n in queue mode, one main and two workers: nothing is lost, paid for twice or delivered twice, though a worker dies. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { say } from '../../harness/process/say';
-import type { Item } from '../../harness/n8n/types';
+import type { Execution, Item } from '../../harness/n8n/types';
 import { addAccount, type StageAccount } from '../../harness/e2e/account';
 import { Batch } from '../../harness/e2e/batch';
 import { openCluster, type Cluster } from '../../harness/e2e/cluster';
@@ -104,16 +104,22 @@ it('renews an expired sign-in on both workers, though a refresh token is good fo
 describe('a worker that is killed in mid-run and started again', () => {
 	let waiting: Interruption;
 	let noting: Interruption;
+	let crashing: Interruption;
+	/** The *Retry* of an execution that the killed worker had in hand. */
+	let retried: Execution;
 	let table: DataTable;
 
 	beforeAll(async () => {
-		const [forWaiting, forNoting] = await Promise.all(
-			[0.7, 0.4].map(async (speed) => await addAccount(cluster, { speed })),
+		const [forWaiting, forNoting, forCrashing] = await Promise.all(
+			[0.7, 0.4, 0.7].map(async (speed) => await addAccount(cluster, { speed })),
 		);
 		table = await addDataTable(await addN8nCredential(cluster, 'For notes'), 'Notes', ['task_id']);
 		const oneByOne = { options: { concurrency: 1 } };
 		waiting = await Interruption.prepare(cluster, 'Waiting', forWaiting, [
 			image3d('Generate', forWaiting, oneByOne),
+		]);
+		crashing = await Interruption.prepare(cluster, 'Crashing', forCrashing, [
+			image3d('Generate', forCrashing, oneByOne),
 		]);
 		noting = await Interruption.prepare(cluster, 'Noting', forNoting, [
 			image3d('Generate', forNoting, { waitForCompletion: false }),
@@ -121,9 +127,11 @@ describe('a worker that is killed in mid-run and started again', () => {
 			image3d('Status', forNoting, { waitForCompletion: true }),
 		]);
 		await waiting.startOnBoth(2, async () => (await chargesOf(forWaiting)).length);
+		await crashing.startOnBoth(2, async () => (await chargesOf(forCrashing)).length);
 		await noting.startOnBoth(1, async () => (await table.rows()).length);
 		await cluster.workers[1].killAndRestart();
-	}, RUN_TIMEOUT_MS);
+		retried = await crashing.retryCrashed(RUN_TIMEOUT_MS);
+	}, 2 * RUN_TIMEOUT_MS);
 
 	it('ends its executions as failed, charges nothing twice and retries nothing', async () => {
 		for (const interruption of [waiting, noting]) {
@@ -140,6 +148,16 @@ describe('a worker that is killed in mid-run and started again', () => {
 			expect(new Set(tasks.map(({ body }) => body.prompt)).size).toBe(charges.length);
 			expect(requests.filter(({ route }) => route === 'generate')).toHaveLength(charges.length);
 		}
+	});
+
+	it('pays for nothing twice on Retry of one that n8n calls crashed for now', async () => {
+		expect(retried.status).toBe('error');
+		expect(retried.data.resultData.error!.message).toMatch(/paid for by an earlier try/);
+		await crashing.look(RUN_TIMEOUT_MS);
+		const { account } = crashing;
+		const { charges, tasks, requests } = await account.sandbox.ledger(account.uid);
+		expect(new Set(tasks.map(({ body }) => body.prompt)).size).toBe(charges.length);
+		expect(requests.filter(({ route }) => route === 'generate')).toHaveLength(charges.length);
 	});
 
 	it('has named in its log what was paid for, and Image3D Status brings it', async () => {

@@ -1,9 +1,10 @@
-/** What went wrong after the money was spent, made good in a real n8n: one charge, whoever tries again. */
+/** What went wrong after the money was spent, made good in a real n8n: one charge, whoever tries again, and after a crash. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution, Workflow } from '../../harness/n8n/types';
 import type { FaultOrder } from '../../sandbox/faults';
 import type { UserSettings } from '../../harness/sandbox/sandbox';
 import { addAccount, type StageAccount } from '../../harness/e2e/account';
+import { Batch } from '../../harness/e2e/batch';
 import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
 import { chain, START, type Step } from '../../harness/e2e/workflow';
 
@@ -110,6 +111,86 @@ describe('Retry of a failed execution', () => {
 		expect(charges).toHaveLength(1);
 		expect(requests.filter(({ route }) => route === 'generate')).toHaveLength(1);
 	});
+});
+
+describe('Retry of an execution that was retried before', () => {
+	it('takes up the three models that the first Retry has paid for', async () => {
+		const made = await prepare('Retried twice', generate('={{ $json.prompt }}'));
+		const { sandbox, uid } = made.account;
+		const [start, step] = made.workflow.nodes;
+		const set = {
+			mode: 'raw',
+			jsonOutput: '={{ { list: [1, 2, 3].map((n) => ({ prompt: "a vase, number " + n })) } }}',
+		};
+		const list = { name: 'List', type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters: set };
+		const parameters = { fieldToSplitOut: 'list', options: {} };
+		const split = { name: 'Split Out', type: 'n8n-nodes-base.splitOut', parameters };
+		made.workflow = await stage.client.saveWorkflow(chain('Retried twice', [start, list, split, step]));
+		await sandbox.addFaults(uid, { on: 'generate', kind: 'status', status: 400, times: -1 });
+		const refused = await run(made);
+		expect(refused.status).toBe('error');
+		expect((await sandbox.ledger(uid)).charges).toHaveLength(0);
+		await sandbox.clearFaults(uid);
+		await sandbox.addFaults(uid, DEAD_CDN);
+		const paid = await retry(refused);
+		expect(paid.status).toBe('error');
+		expect((await sandbox.ledger(uid)).charges).toHaveLength(3);
+		await sandbox.clearFaults(uid);
+		const again = await retry(refused);
+		expect(again.status).toBe('success');
+		const { charges } = await sandbox.ledger(uid);
+		const ids = itemsOf(again).map(({ json }) => json.task_id);
+		expect(ids.sort()).toEqual(charges.map(({ taskId }) => taskId).sort());
+		expect(charges).toHaveLength(3);
+	});
+});
+
+describe('Retry after n8n was killed in the middle of a batch', () => {
+	const [ITEMS, CONCURRENCY] = [30, 5];
+
+	it('pays for nothing twice, and names what may have been paid for', async () => {
+		// A task takes some ten seconds: the first of the batch are under way when n8n dies.
+		const account = await addAccount(stage, { speed: 3 });
+		const options = { preview: 'off', concurrency: CONCURRENCY };
+		const batch = await Batch.publish(stage, 'Killed', [
+			{
+				name: GENERATE,
+				type: 'n8n-nodes-image3d.image3dGenerate',
+				parameters: { prompt: '={{ $json.prompt }}', quality: 'fast', options },
+				credentials: account.credentials,
+				onError: 'continueRegularOutput',
+			},
+		]);
+		const { sandbox, uid } = account;
+		await batch.start(Array.from({ length: ITEMS }, (_, index) => ({ prompt: `a plate, number ${index}` })));
+		while ((await sandbox.ledger(uid)).charges.length < CONCURRENCY + 1) await sleep(100);
+		await stage.restart('kill');
+		const { charges: before } = await sandbox.ledger(uid);
+		expect(before.length).toBeLessThan(ITEMS);
+		const crashed = await untilCrashed(batch);
+		await sandbox.changeUser(uid, { speed: 60 });
+		const again = await retry(crashed);
+		expect(again.status).toBe('success');
+		const { charges, tasks } = await sandbox.ledger(uid);
+		expect(charges).toHaveLength(ITEMS);
+		expect(new Set(tasks.map(({ body }) => body.prompt)).size).toBe(ITEMS);
+		const items = itemsOf(again);
+		const named = items.flatMap(({ json }, index) => (json.error === undefined ? [] : index));
+		expect(named).toHaveLength(before.length);
+		for (const index of named) expect(items[index].json.error).toMatch(/paid for by an earlier try/);
+		const made = items.flatMap(({ json }) => json.task_id ?? []);
+		const known = before.map(({ taskId }) => taskId);
+		expect([...made, ...known].sort()).toEqual(charges.map(({ taskId }) => taskId).sort());
+	});
+
+	/** n8n, started again, finds out what it had left unfinished. */
+	async function untilCrashed(batch: Batch): Promise<Execution> {
+		for (;;) {
+			const [{ id, status }] = await batch.list();
+			if (status === 'crashed') return await stage.client.execution(id);
+			await sleep(200);
+		}
+	}
 });
 
 describe('Retry On Fail', () => {

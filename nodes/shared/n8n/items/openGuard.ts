@@ -5,10 +5,12 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Ledger } from '../../core/purchase/ledger';
-import { NoteBook, type NoteStore } from '../../core/purchase/retryGuard/noteBook';
+import { NoteBook } from '../../core/purchase/retryGuard/noteBook';
+import type { NoteStore } from '../../core/purchase/retryGuard/noteQueue';
 import { MAX_NOTES, NotedOrdinals } from '../../core/purchase/retryGuard/notedOrdinals';
 import { RememberedPurchases } from '../../core/purchase/retryGuard/rememberedPurchases';
 import { RetryGuard } from '../../core/purchase/retryGuard/retryGuard';
+import { RunNotes } from '../../core/purchase/retryGuard/runNotes';
 import { realClock } from '../timing/realClock';
 import { attempt } from './attempt';
 
@@ -20,20 +22,12 @@ const notes = new NoteBook(realClock);
 export function openGuard(context: IExecuteFunctions, ledger: Ledger, memory: object): RetryGuard {
 	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const store = bindNotes(context);
+	const place = store && { queue: () => notes.queueOf(node), store };
+	const lineage = attempt(() => readLineage(context));
+	const log = { warn: (text: string) => context.logger.warn(text) };
 	return new RetryGuard(
-		{
-			node,
-			lineage: attempt(() => readLineage(context)),
-			executionId: context.getExecutionId(),
-			isRetry: context.getMode() === 'retry',
-		},
-		{
-			ledger,
-			remembered,
-			ordinals: new NotedOrdinals(memory),
-			...(store === undefined ? {} : { notes: { queue: notes.queueOf(node), store } }),
-			log: { warn: (text) => context.logger.warn(text) },
-		},
+		{ node, lineage, executionId: context.getExecutionId(), isRetry: context.getMode() === 'retry' },
+		{ ledger, remembered, ordinals: new NotedOrdinals(memory), notes: new RunNotes(place, lineage, log) },
 	);
 }
 

@@ -5,14 +5,12 @@
  * nothing otherwise. Where notes cannot be kept or read the purchase goes on as without them.
  */
 import { type Outcome, fail, succeed } from '../../failure';
-import { oneLine } from '../../report/oneLine';
-import { LONGEST_QUOTED_TEXT } from '../../report/redact';
 import type { Ledger, LedgerEntry } from '../ledger';
 import type { AboutPurchase, FoundTask, PurchaseEnd, PurchaseRecord, WantedTask } from '../purchaseRecords';
-import type { NoteAnswer, NoteQueue, NoteStore } from './noteBook';
 import type { NotedOrdinals } from './notedOrdinals';
 import { paidEarlier } from './paidEarlier';
 import type { Remembered, RememberedPurchases } from './rememberedPurchases';
+import type { RunNotes } from './runNotes';
 
 /** Which run it is. */
 export interface GuardedRun {
@@ -29,9 +27,7 @@ export interface GuardParts {
 	ledger: Ledger;
 	ordinals: NotedOrdinals;
 	remembered: RememberedPurchases;
-	/** Undefined where n8n keeps no notes for nodes. */
-	notes?: { queue: NoteQueue; store: NoteStore };
-	log: { warn(text: string): void };
+	notes: RunNotes;
 }
 
 /** Numbers tried for a request whose notes are taken by other executions, before it goes on without one of its own. */
@@ -39,10 +35,6 @@ const MAX_TAKEN = 20;
 
 /** One per run; told of every step of a purchase, and asked before one where the run is a retry. */
 export class RetryGuard implements PurchaseRecord {
-	/** Keys that this run has written. */
-	private readonly written = new Set<string>();
-	private hasWarned = false;
-
 	constructor(
 		private readonly run: GuardedRun,
 		private readonly parts: GuardParts,
@@ -77,14 +69,13 @@ export class RetryGuard implements PurchaseRecord {
 			entry.note ??= this.nextOrdinal(entry.fingerprint, first);
 			this.parts.ordinals.add(entry.fingerprint, entry.note);
 			this.keep(entry);
-			const wasThere = await this.write(entry);
+			const wasThere = await this.parts.notes.write(entry);
 			if (!wasThere || isOwn) return succeed(undefined);
 			if (this.run.isRetry) return about.submitsAgain ? succeed(undefined) : this.stop(entry);
 			if (this.run.lineage !== undefined || tried > MAX_TAKEN) return succeed(undefined);
 			// Another execution's, which may still need it.
 			this.parts.ordinals.remove(entry.fingerprint, entry.note);
-			this.written.delete(this.keyOf(entry));
-			this.parts.notes?.queue.settle([this.keyOf(entry)]);
+			this.parts.notes.leave(entry);
 			first = entry.note + 1;
 			entry.note = undefined;
 		}
@@ -92,8 +83,7 @@ export class RetryGuard implements PurchaseRecord {
 
 	async accepted(): Promise<void> {
 		// From now on it is paid for: a note that another process has overwritten is written again.
-		const { notes } = this.parts;
-		if (notes !== undefined) this.readAnswer(await notes.queue.confirm(notes.store));
+		await this.parts.notes.confirm();
 	}
 
 	async ended(entry: LedgerEntry, how: PurchaseEnd): Promise<void> {
@@ -108,7 +98,7 @@ export class RetryGuard implements PurchaseRecord {
 	/** The run is over, however it ended. */
 	close(): void {
 		this.parts.remembered.release(this);
-		this.parts.notes?.queue.settle(this.written);
+		this.parts.notes.close();
 	}
 
 	private isForeign({ node, lineage, entry, owner }: Remembered, fingerprint: string): boolean {
@@ -139,34 +129,13 @@ export class RetryGuard implements PurchaseRecord {
 		this.parts.remembered.keep({ node, lineage, executionId, entry, owner: this });
 	}
 
-	private keyOf({ fingerprint, note }: LedgerEntry): string {
-		return `${this.run.lineage ?? ''} ${fingerprint} ${note}`;
-	}
-
-	/** Whether its note was there before; not, where notes cannot be kept. */
-	private async write(entry: LedgerEntry): Promise<boolean> {
-		const { notes } = this.parts;
-		if (notes === undefined) return false;
-		const key = this.keyOf(entry);
-		this.written.add(key);
-		return this.readAnswer(await notes.queue.note(notes.store, key));
-	}
-
 	private async forget(entries: readonly LedgerEntry[]): Promise<void> {
 		const noted = entries.filter(({ note }) => note !== undefined);
 		for (const entry of noted) {
 			this.parts.remembered.forget(entry);
 			this.parts.ordinals.remove(entry.fingerprint, entry.note!);
-			this.written.delete(this.keyOf(entry));
 		}
-		const { notes } = this.parts;
-		if (notes === undefined || noted.length === 0) return;
-		this.readAnswer(
-			await notes.queue.forget(
-				notes.store,
-				noted.map((entry) => this.keyOf(entry)),
-			),
-		);
+		await this.parts.notes.forget(noted);
 	}
 
 	/** It is as uncertain from here on as a submit of this execution that was never confirmed. */
@@ -174,18 +143,5 @@ export class RetryGuard implements PurchaseRecord {
 		this.parts.remembered.forget(entry);
 		this.parts.ledger.adopt({ ...entry, state: 'uncertain' });
 		return fail(paidEarlier());
-	}
-
-	private readAnswer(answer: NoteAnswer): boolean {
-		if ('wasThere' in answer) return answer.wasThere;
-		if (!this.hasWarned) {
-			const { trouble } = answer;
-			const said = trouble instanceof Error ? trouble.message : 'unknown error';
-			this.parts.log.warn(
-				`Image3D could not note in n8n's database what is paid for: a Retry after a crash would pay again (${oneLine(said, LONGEST_QUOTED_TEXT)})`,
-			);
-		}
-		this.hasWarned = true;
-		return false;
 	}
 }
