@@ -187,3 +187,27 @@ describe('what is unsettled', () => {
 		expect(second.unsettled()).toEqual({ taskIds: ['t-1'], uncertain: 0 });
 	});
 });
+
+describe('a submit whose answer came after n8n had saved the execution', () => {
+	const open = () => {
+		const state: LedgerState = {};
+		new Ledger(state, () => 'key').open('f', 1);
+		// As n8n saved it, before the answer was there.
+		const saved = JSON.parse(JSON.stringify(state)) as LedgerState;
+		return { answered: state.entries![0], ledger: new Ledger(saved, () => 'other key') };
+	};
+
+	it('is found as a task by whoever has seen the answer', () => {
+		const { answered, ledger } = open();
+		Object.assign(answered, { state: 'accepted', taskId: 't-1', submittedMs: 5 });
+		ledger.learn(({ idempotencyKey }) => (idempotencyKey === 'key' ? answered : undefined));
+		expect(ledger.claim('f')).toMatchObject({ state: 'accepted', taskId: 't-1', submittedMs: 5 });
+	});
+
+	it('stays uncertain where nobody has', () => {
+		const { answered, ledger } = open();
+		ledger.learn(() => answered);
+		ledger.learn(() => undefined);
+		expect(ledger.claim('f')).toMatchObject({ state: 'sending', submittedMs: 1 });
+	});
+});
