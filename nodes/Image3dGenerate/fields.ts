@@ -143,7 +143,7 @@ const spending: INodeProperties[] = [
 			},
 		],
 		description:
-			'What a retry does when the connection broke before Image3D confirmed the generation. Each item decides for itself.',
+			'What a retry does when the connection broke before Image3D confirmed the generation, or when an execution that is lost may have paid for it. Each item decides for itself.',
 	},
 	{
 		displayName: 'Minimum Balance (Credits)',
