@@ -183,6 +183,29 @@ describe('Retry after n8n was killed in the middle of a batch', () => {
 		expect([...made, ...known].sort()).toEqual(charges.map(({ taskId }) => taskId).sort());
 	});
 
+	it('pays for nothing again where n8n died in a later step, before it had saved the models', async () => {
+		const account = await addAccount(stage);
+		const step = { type: 'n8n-nodes-image3d.image3dGenerate', credentials: account.credentials };
+		const batch = await Batch.publish(stage, 'Killed later', [
+			{ name: GENERATE, ...step, ...generate('={{ $json.prompt }}') },
+			{ name: 'Wait', type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { amount: 50 } },
+		]);
+		const { sandbox, uid } = account;
+		await batch.start([{ prompt: 'a cup' }, { prompt: 'a saucer' }]);
+		const isDownloaded = async () => {
+			const { downloads } = await sandbox.ledger(uid);
+			return downloads.filter(({ complete }) => complete).length === 2;
+		};
+		while (!(await isDownloaded())) await sleep(100);
+		// The node hands its models on, and the next one waits in this process.
+		await sleep(3_000);
+		await stage.restart('kill');
+		const again = await retry(await untilCrashed(batch));
+		expect(again.status).toBe('error');
+		expect(errorOf(again)).toMatch(/paid for by an earlier try.*Image3D accepted task/);
+		expect((await sandbox.ledger(uid)).charges).toHaveLength(2);
+	});
+
 	/** n8n, started again, finds out what it had left unfinished. */
 	async function untilCrashed(batch: Batch): Promise<Execution> {
 		for (;;) {

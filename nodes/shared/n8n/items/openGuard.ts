@@ -2,9 +2,9 @@
  * The guard of a run against paying again on *Retry*: n8n's context in; out comes the guard, with the notes that n8n keeps
  * for a node in its database ("processed data", written at once) and with what this process remembers.
  */
-import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Ledger } from '../../core/purchase/ledger';
+import { type ResumeAddresses, lineageIn } from '../../core/purchase/retryGuard/lineage';
 import { NoteBook } from '../../core/purchase/retryGuard/noteBook';
 import type { NoteStore } from '../../core/purchase/retryGuard/noteQueue';
 import { MAX_NOTES, NotedOrdinals } from '../../core/purchase/retryGuard/notedOrdinals';
@@ -23,7 +23,7 @@ export function openGuard(context: IExecuteFunctions, ledger: Ledger, memory: ob
 	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const store = bindNotes(context);
 	const place = store && { queue: () => notes.queueOf(node), store };
-	const lineage = attempt(() => readLineage(context));
+	const lineage = attempt(() => lineageIn(context.getWorkflowDataProxy(0).$execution as ResumeAddresses));
 	const log = { warn: (text: string) => context.logger.warn(text) };
 	return new RetryGuard(
 		{ node, lineage, executionId: context.getExecutionId(), isRetry: context.getMode() === 'retry' },
@@ -40,15 +40,4 @@ function bindNotes({ helpers }: IExecuteFunctions): NoteStore | undefined {
 			(await helpers.checkProcessedAndRecord(keys, 'node', options)).processed.map(String),
 		remove: async (keys) => await helpers.removeProcessed(keys, 'node', options),
 	};
-}
-
-/**
- * What an execution and its retries have in common, also after a crash: n8n makes a token with the first data of an
- * execution and shows it in the addresses that resume it. An n8n that signs each address instead shows two different ones.
- */
-function readLineage(context: IExecuteFunctions): string | undefined {
-	const { resumeUrl, resumeFormUrl } = context.getWorkflowDataProxy(0).$execution as Record<string, string>;
-	const [token, other] = [resumeUrl, resumeFormUrl].map((url) => new URL(url).search);
-	if (token === '' || token !== other) return undefined;
-	return createHash('sha256').update(token).digest('hex');
 }

@@ -71,6 +71,13 @@ describe('the notes of a node', () => {
 		expect(table.rows).toEqual(['of another process', 'a']);
 	});
 
+	it('do not grow with the run: the last 200 are written again', async () => {
+		const { queue, table } = open();
+		for (let index = 0; index < 250; index++) await queue.note(table, `key ${index}`);
+		expect(table.calls.at(-1)).toHaveLength(201);
+		expect(table.rows).toHaveLength(250);
+	});
+
 	it('stay as they are once the run is over', async () => {
 		const { queue, table } = open();
 		await queue.note(table, 'a');

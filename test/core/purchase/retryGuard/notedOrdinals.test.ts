@@ -16,11 +16,13 @@ it('is found again in what n8n stored with the execution', () => {
 	expect(new NotedOrdinals(stored).has(fingerprint, 2)).toBe(false);
 });
 
-it('takes no more room than there are notes, and forgets the oldest', () => {
+it('takes no more room than there are notes: a later run knows nothing of the oldest', () => {
 	const state: NotedState = {};
 	const ordinals = new NotedOrdinals(state);
 	for (let ordinal = 0; ordinal <= MAX_NOTES; ordinal++) ordinals.add(fingerprint, ordinal);
 	ordinals.add(fingerprint, MAX_NOTES);
 	expect(state.image3dNotes).toHaveLength(MAX_NOTES);
-	expect([0, 1].map((ordinal) => ordinals.has(fingerprint, ordinal))).toEqual([false, true]);
+	const isKnown = (to: NotedOrdinals) => [0, 1].map((ordinal) => to.has(fingerprint, ordinal));
+	expect(isKnown(ordinals)).toEqual([true, true]);
+	expect(isKnown(new NotedOrdinals(state))).toEqual([false, true]);
 });

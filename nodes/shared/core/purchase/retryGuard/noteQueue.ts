@@ -17,6 +17,8 @@ export type NoteAnswer = { wasThere: boolean } | { trouble: unknown };
 
 /** The longest wait for one write, ms: a database that takes so long is not going to tell a retry anything. */
 const WRITE_MS = 10_000;
+/** Another process overwrites what was written within the few milliseconds before: no more than these are written again. */
+const MAX_STANDING = 200;
 /** A second try mends two processes that write the first note of a node at the same moment. */
 const TRIES = 2;
 
@@ -106,7 +108,9 @@ export class NoteQueue {
 			this.standing.add(key);
 			this.overdue.delete(key);
 		}
-		return await this.tryWrite(async () => await store.record([...this.standing]));
+		const all = [...this.standing];
+		for (const key of all.slice(0, -MAX_STANDING)) this.standing.delete(key);
+		return await this.tryWrite(async () => await store.record(all));
 	}
 
 	private async remove(store: NoteStore, keys: string[]) {

@@ -3,7 +3,7 @@
  * it has noted itself from what somebody else has. Equal requests are counted: a note is a request and its number.
  */
 
-/** As many as there are notes; the oldest are forgotten with them. */
+/** Kept of a node in n8n's database, and with an execution; the oldest are forgotten. */
 export const MAX_NOTES = 5_000;
 /** Enough of a fingerprint to tell the requests of one execution apart, in characters. */
 const SHORT_FINGERPRINT = 12;
@@ -31,7 +31,7 @@ export class NotedOrdinals {
 		this.noted.add(name);
 		const names = (this.state.image3dNotes ??= []);
 		names.push(name);
-		if (names.length > MAX_NOTES) this.noted.delete(names.shift()!);
+		if (names.length > MAX_NOTES) names.shift();
 	}
 
 	remove(fingerprint: string, ordinal: number): void {
