@@ -29,7 +29,7 @@ describe('a batch', () => {
 		['one at a time', 1],
 		['two at a time', 2],
 	])('has %s in flight when concurrency says so', async (_words, concurrency) => {
-		const account = await pack.account();
+		const account = await pack.account({ speed: 50 });
 		const items = promptItems('a', 'b', 'c', 'd');
 		const parameters = { prompt: PROMPT_OF_ITEM, options: { concurrency } };
 		const { items: output } = await generate(pack, account, parameters, { items });
