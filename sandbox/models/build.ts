@@ -2,12 +2,12 @@
 import { TIER_FACES, TIER_PROVIDER } from '../limits';
 import { type Piece, writeGlb } from './glb';
 import { hashOf, pickColour } from './colour';
-import { joinMeshes, standUpright } from './mesh';
+import { joinMeshes, standUpright, type Vec3 } from './mesh';
 import { buildRelief } from './relief';
 import { type Finish, pickShape } from './shape';
-import { meshSurface } from './surface';
+import { meshSolid } from './solid';
+import { loadThree } from './three';
 import { averageColour, grainMaps, pictureMaps, pictureTexture } from './textures';
-import { type Vec3 } from './vector';
 import { type ModelOrder } from './worker';
 
 /** Longest side of the base colour texture, pixels. */
@@ -34,6 +34,7 @@ async function buildFromPrompt(order: ModelOrder & { mode: 'text' }): Promise<Ui
 	const { prompt, quality } = order;
 	const hasPbr = TIER_PROVIDER[quality] === 'hunyuan3d-v3';
 	const maps = hasPbr ? await grainMaps(hashOf(prompt)) : undefined;
+	const three = await loadThree();
 	const parts = pickShape(prompt);
 	const weights = parts.reduce((sum, part) => sum + part.weight, 0);
 	const colours: Record<Finish, Vec3> = {
@@ -44,7 +45,7 @@ async function buildFromPrompt(order: ModelOrder & { mode: 'text' }): Promise<Ui
 	const pieces = (Object.keys(colours) as Finish[]).flatMap((finish): Piece[] => {
 		const meshes = parts
 			.filter((part) => part.finish === finish)
-			.map((part) => meshSurface(part.surface, (TIER_FACES[quality] * part.weight) / weights));
+			.map((part) => meshSolid(three, part.solid, (TIER_FACES[quality] * part.weight) / weights));
 		if (meshes.length === 0) return [];
 		return [{ mesh: joinMeshes(meshes), surfacing: { name: finish, colour: colours[finish], maps } }];
 	});

@@ -1,6 +1,6 @@
 /** Text mode: picks a colour from the words of a prompt. */
 import { createHash } from 'node:crypto';
-import { type Vec3 } from './vector';
+import { type Vec3 } from './mesh';
 
 const COLOURS: Readonly<Record<string, Vec3>> = {
 	red: [0.6, 0.03, 0.03],

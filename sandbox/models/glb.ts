@@ -1,8 +1,7 @@
 /** Writes meshes and materials as one GLB file. */
 import { gltf } from './gltfTransform';
-import { type Mesh } from './mesh';
+import { type Mesh, type Vec3 } from './mesh';
 import { type PbrMaps, type Texture } from './textures';
-import { type Vec3 } from './vector';
 
 export interface Surfacing {
 	name: string;

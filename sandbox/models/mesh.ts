@@ -1,5 +1,8 @@
 /** Triangles: the arrays of one primitive, and joining several into one. */
 
+/** Three numbers: a place, a direction, or a color. */
+export type Vec3 = [number, number, number];
+
 export interface Mesh {
 	/** x, y, z in metres, +Y up. */
 	positions: Float32Array;

@@ -1,21 +1,21 @@
 /** Text mode: picks a shape from the words of a prompt. */
 import { hashOf } from './colour';
-import { knot, lathe, place, roundedBox, sphere, type Surface, torus } from './surface';
-import { type Vec3 } from './vector';
+import { type Vec3 } from './mesh';
+import { box as unitBox, knot, lathe, place, type Solid, sphere, torus } from './solid';
 
 /** `main` takes the prompt's colour, the others are fixed. */
 export type Finish = 'main' | 'dark' | 'light';
 
 export interface Part {
-	surface: Surface;
+	solid: Solid;
 	finish: Finish;
 	/** Share of the faces, relative to the other parts. */
 	weight: number;
 }
 
-const one = (surface: Surface): Part[] => [{ surface, finish: 'main', weight: 1 }];
+const one = (solid: Solid): Part[] => [{ solid, finish: 'main', weight: 1 }];
 const box = (half: Vec3, at: Vec3, finish: Finish = 'main', weight = 1): Part => ({
-	surface: place(roundedBox, half, at),
+	solid: place(unitBox, half, at),
 	finish,
 	weight,
 });
@@ -110,7 +110,7 @@ function car(): Part[] {
 		box([0.42, 0.22, 0.55], [0, 0.78, -0.1], 'light', 1.5),
 		...corners(0.48, 0.68).map(
 			([x, z]): Part => ({
-				surface: place(wheel, [1, 1, 1], [x, 0.26, z]),
+				solid: place(wheel, [1, 1, 1], [x, 0.26, z]),
 				finish: 'dark',
 				weight: 0.6,
 			}),
@@ -142,7 +142,7 @@ function table(): Part[] {
 
 function lamp(): Part[] {
 	return [
-		{ surface: SHADE, finish: 'main', weight: 1.5 },
-		{ surface: FOOT, finish: 'dark', weight: 1 },
+		{ solid: SHADE, finish: 'main', weight: 1.5 },
+		{ solid: FOOT, finish: 'dark', weight: 1 },
 	];
 }

@@ -173,8 +173,14 @@ describe('shapes', () => {
 		'a cone',
 		'a knot',
 		'a cup',
-	])('%s has its triangles facing outwards', async (prompt) => {
-		expect(volumeOf(await make({ mode: 'text', prompt, quality: 'fast' }))).toBeGreaterThan(0.005);
+		'a table',
+	])('%s is valid with all its textures, and has its triangles facing outwards', async (prompt) => {
+		const glb = await make({ mode: 'text', prompt, quality: 'pro' });
+		const { issues, info } = await validateBytes(new Uint8Array(glb));
+		expect(issues.messages.filter(({ severity }) => severity <= 1)).toEqual([]);
+		expect(info.totalTriangleCount).toBeGreaterThanOrEqual(40_000);
+		expect(info.totalTriangleCount).toBeLessThanOrEqual(60_000);
+		expect(volumeOf(glb)).toBeGreaterThan(0.005);
 	});
 
 	it('follow the words of the prompt', () => {
