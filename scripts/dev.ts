@@ -4,10 +4,11 @@
  */
 import { join } from 'node:path';
 import { communityFolder } from '../harness/n8n/communityPackage';
-import { startProgram, stopAllPrograms } from '../harness/process/processes';
+import { startProgram } from '../harness/process/processes';
 import { say } from '../harness/process/say';
 import { readStartOptions } from '../harness/bare/startOptions.cjs';
 import { bringUp, ROOT } from '../harness/start/bringUp';
+import { endOnSignals, endWithError } from '../harness/start/endAll';
 import { furnish } from '../harness/start/run';
 import { watchSources } from './dev/watch';
 
@@ -16,8 +17,6 @@ const HELP = `Usage: npm run dev -- [options]
   --port <n>   port of n8n's editor (5678, or a free one when that is taken)
   --help       this text
 `;
-
-let isEnding = false;
 
 async function main(): Promise<void> {
 	const { speed, port } = readStartOptions(process.argv.slice(2), {
@@ -65,22 +64,6 @@ async function checkTypes(): Promise<void> {
 	});
 }
 
-async function end(exitCode: number): Promise<void> {
-	if (isEnding) return;
-	isEnding = true;
-	await stopAllPrograms();
-	process.exit(exitCode);
-}
+endOnSignals();
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-	process.on(signal, () => {
-		if (!isEnding) say('\n  Ending n8n and the sandbox …\n');
-		void end(signal === 'SIGINT' ? 130 : 143);
-	});
-}
-
-main().catch(async (error: unknown) => {
-	if (isEnding) return;
-	say(`\n${error instanceof Error ? error.message : String(error)}\n`);
-	await end(1);
-});
+main().catch(endWithError);

@@ -1,5 +1,5 @@
 /** How alike two pictures are: in their outline (structural similarity, Wang et al. 2004, of alpha), and in their colors. */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 const WINDOW = 8;
 const STEP = 4;
@@ -7,39 +7,33 @@ const STEP = 4;
 const C1 = (0.01 * 255) ** 2;
 const C2 = (0.03 * 255) ** 2;
 
-/**
- * Mean structural similarity of two pictures' alpha, from 0 to 1, over windows in which at least one of them shows
- * something: empty background, which is alike in any two pictures, does not count.
- */
+/** One number per pixel, 0 to 255, of which `nothing` is that of a place where there is no model. */
+interface Channel {
+	values: Uint8Array;
+	width: number;
+	height: number;
+	nothing: number;
+}
+
+/** Mean structural similarity of two pictures' alpha, from 0 to 1: outlines alone count. */
 export async function silhouetteSimilarity(first: Uint8Array, second: Uint8Array): Promise<number> {
-	const [a, b] = await Promise.all([alphaOf(first), alphaOf(second)]);
-	if (a.width !== b.width || a.height !== b.height) throw new Error('The pictures differ in size.');
-	let sum = 0;
-	let windows = 0;
-	for (let y = 0; y + WINDOW <= a.height; y += STEP) {
-		for (let x = 0; x + WINDOW <= a.width; x += STEP) {
-			const stats = windowStats(a.values, b.values, a.width, x, y);
-			if (stats.meanA === 0 && stats.meanB === 0) continue;
-			sum += similarity(stats);
-			windows += 1;
-		}
-	}
-	return windows > 0 ? sum / windows : 1;
+	return meanSimilarity(await alphaOf(first), await alphaOf(second));
 }
 
-/**
- * Mean structural similarity of two pictures on white, from 0 to 1, over all windows in which at least one of them shows
- * something: of their brightness, so that outlines, shading and textures count.
- */
+/** Mean structural similarity of two pictures' brightness on white, from 0 to 1: outlines, shading and textures count. */
 export async function pictureSimilarity(first: Uint8Array, second: Uint8Array): Promise<number> {
-	const [a, b] = await Promise.all([brightnessOf(first), brightnessOf(second)]);
+	return meanSimilarity(await brightnessOf(first), await brightnessOf(second));
+}
+
+/** Over windows in which at least one of them shows something: empty background is alike in any two pictures. */
+function meanSimilarity(a: Channel, b: Channel): number {
 	if (a.width !== b.width || a.height !== b.height) throw new Error('The pictures differ in size.');
 	let sum = 0;
 	let windows = 0;
 	for (let y = 0; y + WINDOW <= a.height; y += STEP) {
 		for (let x = 0; x + WINDOW <= a.width; x += STEP) {
 			const stats = windowStats(a.values, b.values, a.width, x, y);
-			if (stats.meanA === 255 && stats.meanB === 255) continue;
+			if (stats.meanA === a.nothing && stats.meanB === b.nothing) continue;
 			sum += similarity(stats);
 			windows += 1;
 		}
@@ -47,13 +41,17 @@ export async function pictureSimilarity(first: Uint8Array, second: Uint8Array): 
 	return windows > 0 ? sum / windows : 1;
 }
 
-async function brightnessOf(png: Uint8Array) {
-	const { data, info } = await sharp(png)
-		.flatten({ background: '#fff' })
-		.greyscale()
-		.raw()
-		.toBuffer({ resolveWithObject: true });
-	return { values: new Uint8Array(data), width: info.width, height: info.height };
+async function alphaOf(png: Uint8Array): Promise<Channel> {
+	return await channelOf(sharp(png).ensureAlpha().extractChannel('alpha'), 0);
+}
+
+async function brightnessOf(png: Uint8Array): Promise<Channel> {
+	return await channelOf(sharp(png).flatten({ background: '#fff' }).greyscale(), 255);
+}
+
+async function channelOf(picture: Sharp, nothing: number): Promise<Channel> {
+	const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+	return { values: new Uint8Array(data), width: info.width, height: info.height, nothing };
 }
 
 /** Alpha from which a pixel is shaded rather than an edge. */
@@ -106,13 +104,4 @@ function windowStats(a: Uint8Array, b: Uint8Array, width: number, left: number, 
 		varianceB: squareB / count - meanB ** 2,
 		covariance: product / count - meanA * meanB,
 	};
-}
-
-async function alphaOf(png: Uint8Array) {
-	const { data, info } = await sharp(png)
-		.ensureAlpha()
-		.extractChannel('alpha')
-		.raw()
-		.toBuffer({ resolveWithObject: true });
-	return { values: new Uint8Array(data), width: info.width, height: info.height };
 }

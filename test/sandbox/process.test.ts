@@ -34,7 +34,7 @@ async function waitUntilGone(pids: number[]): Promise<boolean> {
 }
 
 describe('npm run sandbox', () => {
-	it('explains itself', () => {
+	it('prints its options for --help', () => {
 		const { status, stdout } = run('--help');
 		expect(status).toBe(0);
 		for (const option of [

@@ -59,7 +59,7 @@ describe('every script of package.json', () => {
 		expect(script).toMatch(/^node scripts\/prepare\.mjs && /);
 	});
 
-	it('start does so by itself', () => {
+	it('but start, which prepares the clone by itself', () => {
 		expect(manifest.scripts.start).toBe('node scripts/start.mjs');
 		expect(readFileSync(path.join(root, 'scripts/start.mjs'), 'utf8')).toContain('await prepare(');
 	});

@@ -87,3 +87,10 @@ it.each([
 	);
 	expect(foreign).toEqual([]);
 });
+
+it('test holds suites, and the configurations that run them', () => {
+	const others = readdirSync(path.join(root, 'test'), { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile() && !/^(.+\.test\.ts|jest\.config\.js)$/.test(entry.name))
+		.map(({ parentPath, name }) => path.join(parentPath, name));
+	expect(others).toEqual([]);
+});

@@ -33,7 +33,7 @@ describe('parseExactly', () => {
 		);
 	});
 
-	it('throws on what is none', () => {
+	it('throws on text that is no JSON', () => {
 		expect(() => parseExactly('{"a": 12345678901234567890')).toThrow(SyntaxError);
 	});
 });

@@ -42,7 +42,7 @@ describe('checkQuality', () => {
 		expect(valueOf(checkQuality(quality))).toBe(expected);
 	});
 
-	it('refuses nothing', () => {
+	it('refuses an empty quality', () => {
 		expect(failureIn(checkQuality(' '))).toMatchObject({ kind: 'badInput', message: '"Quality" is empty' });
 	});
 });

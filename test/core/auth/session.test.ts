@@ -109,7 +109,7 @@ describe('Sessions', () => {
 		expect(exchange.calls).toBe(2);
 	});
 
-	it('recalls what a link won, dying or not', async () => {
+	it('recalls the session that a link brought, also a month later', async () => {
 		const { clock, exchange, sessions } = setUp();
 		expect(await sessions.recall(from('code'))).toBeUndefined();
 		await clock.run(sessions.renew(from('code'), '', exchange.run));

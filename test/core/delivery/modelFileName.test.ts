@@ -132,7 +132,7 @@ describe('modelFileName', () => {
 		);
 	});
 
-	it('gives back what it made', () => {
+	it('leaves a name that it has made as it is', () => {
 		fc.assert(
 			fc.property(anyText, (wish) => {
 				const name = modelFileName(wish, 't-1');

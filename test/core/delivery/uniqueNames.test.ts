@@ -8,7 +8,7 @@ const nameAll = (stems: string[], reserved: string[] = []) => {
 };
 
 describe('UniqueNames', () => {
-	it('numbers what was given out before', () => {
+	it('puts a number behind a name that was given out before', () => {
 		expect(nameAll(['chair', 'table', 'chair', 'chair'])).toEqual(['chair', 'table', 'chair-2', 'chair-3']);
 	});
 
@@ -43,7 +43,7 @@ describe('UniqueNames', () => {
 		expect(Buffer.byteLength(second)).toBeLessThanOrEqual(MAX_STEM_BYTES);
 	});
 
-	it('names a hundred thousand equal ones', () => {
+	it('gives a hundred thousand equal wishes a name each', () => {
 		const names = nameAll(Array.from({ length: 100_000 }, () => 'chair'));
 		expect(new Set(names).size).toBe(100_000);
 		expect(names.at(-1)).toBe('chair-100000');

@@ -166,7 +166,7 @@ describe('a generated model that says nothing of metal', () => {
 		expect(distance(await bare(), await bare(0))).toBeGreaterThan(10);
 	});
 
-	it('is neither brown nor white', async () => {
+	it('is drawn in the color of its texture, neither darkened nor bleached by mirroring', async () => {
 		const [red, green, blue] = await paint();
 		expect(red).toBeGreaterThan(200);
 		expect(green).toBeGreaterThan(140);

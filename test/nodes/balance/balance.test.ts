@@ -231,7 +231,7 @@ describe('three items with the middle one failing', () => {
 		return { result, account };
 	};
 
-	it('stop at it', async () => {
+	it('stop the node at the failing one, by default', async () => {
 		const { result, account } = await runThree();
 		expect(result).toMatchObject({ status: 'error', items: [], error: { context: { itemIndex: 1 } } });
 		expect(await statuses(account)).toEqual([200, 402]);

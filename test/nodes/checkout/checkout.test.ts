@@ -221,7 +221,7 @@ describe('three items with the middle one failing', () => {
 			onError,
 		});
 
-	it('stop at it', async () => {
+	it('stop the node at the failing one, by default', async () => {
 		const account = await pack.account();
 		expect(await runThree(account)).toMatchObject({ items: [], error: { context: { itemIndex: 1 } } });
 		expect(await bodies(account)).toHaveLength(1);

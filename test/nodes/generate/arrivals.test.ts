@@ -47,7 +47,7 @@ describe('compressed on the way', () => {
 		},
 	);
 
-	it('is asked not to be', async () => {
+	it('is not, where the host heeds that no compression is asked for', async () => {
 		const account = await accountWith({ kind: 'compressed', polite: true }, { modelSizeBytes: 300_000 });
 		await arrived(account);
 		const [{ bytes }] = (await account.ledger()).downloads;

@@ -161,7 +161,7 @@ describe('an accepted answer without an id', () => {
 		expect(await account.tally()).toMatchObject({ submits: 1, charges: 1 });
 	});
 
-	it('has no secret quoted', async () => {
+	it('is quoted in the error without its secrets', async () => {
 		const account = await pack.account();
 		const body = { echo: `Bearer ${account.user.idToken}`, link: 'https://a.test/?token=s3cr3t' };
 		await account.faults({ on: 'generate', kind: 'status', status: 200, body, accepted: true });
