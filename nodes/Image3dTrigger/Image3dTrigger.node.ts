@@ -3,16 +3,14 @@
  * before; out: items and the new state. Throws where a poll brings nothing but a problem.
  */
 import {
-	type ILoadOptionsFunctions,
 	type INodeExecutionData,
-	type INodeListSearchResult,
 	type INodeType,
 	type INodeTypeDescription,
 	type IPollFunctions,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import type { CursorState } from '../shared/core/polling/cursor';
-import { ASK_ONCE, bindTables } from '../shared/n8n/http/dataTables/bindTables';
+import { searchDataTables } from '../shared/n8n/fields/dataTableField';
 import { toNodeError } from '../shared/n8n/items/nodeErrors';
 import { fields } from './fields';
 import { pollFinishedTasks } from './pollFinishedTasks';
@@ -51,18 +49,7 @@ export class Image3dTrigger implements INodeType {
 
 	methods = {
 		listSearch: {
-			async searchDataTables(
-				this: ILoadOptionsFunctions,
-				filter?: string,
-				paginationToken?: string,
-			): Promise<INodeListSearchResult> {
-				const page = await bindTables(this, ASK_ONCE).listTables(filter, paginationToken);
-				if (!page.ok) throw toNodeError(this, page.failure);
-				return {
-					results: page.value.data.map((table) => ({ name: String(table.name), value: String(table.id) })),
-					paginationToken: page.value.nextCursor,
-				};
-			},
+			searchDataTables,
 		},
 	};
 

@@ -1,5 +1,6 @@
 /** What the user fills in. */
 import type { INodeProperties } from 'n8n-workflow';
+import { dataTableField } from '../shared/n8n/fields/dataTableField';
 import { outputBinaryField, simplifyOption } from '../shared/n8n/fields/sharedFields';
 
 const forTasks = (taskSource?: string) => ({
@@ -46,21 +47,9 @@ export const fields: INodeProperties[] = [
 		displayOptions: forTasks('list'),
 	},
 	{
-		displayName: 'Data Table',
+		...dataTableField,
 		name: 'dataTableId',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
 		description: 'The Data Table that holds the task IDs',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
-			},
-			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. V1StGXR8Z5jdHi6B' },
-		],
 		displayOptions: forTasks('dataTable'),
 	},
 	{

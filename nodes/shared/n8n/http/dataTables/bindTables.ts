@@ -21,7 +21,14 @@ import {
 	readRows,
 } from './readTables';
 import { type TableContext, bindTableAccess } from './tableAccess';
-import { type RowCondition, addColumn, insertRows, updateRows } from './writeTables';
+import {
+	type CellValue,
+	type RowCondition,
+	addColumn,
+	insertRows,
+	updateRows,
+	updateRowsWith,
+} from './writeTables';
 
 /** What a key may do with tables, each with the scope that it takes. Nothing is thrown. */
 export interface TableApi {
@@ -43,6 +50,13 @@ export interface TableApi {
 		conditions: readonly RowCondition[],
 		data: IDataObject,
 	): Promise<WriteOutcome<IDataObject[]>>;
+	/** The rows that were changed, of all whose column is one of the values, in few requests. Scope dataTableRow:update. */
+	updateRowsWith(
+		tableId: string,
+		column: string,
+		values: readonly CellValue[],
+		data: IDataObject,
+	): Promise<WriteOutcome<IDataObject[]>>;
 }
 
 /**
@@ -60,6 +74,7 @@ export function bindTables(context: TableContext, patience: Partial<Patience> = 
 		readRowsWith: async (...about) => await readRowsWith(access, patient, ...about),
 		insertRows: async (...about) => await insertRows(access, patient, ...about),
 		updateRows: async (...about) => await updateRows(access, patient, ...about),
+		updateRowsWith: async (...about) => await updateRowsWith(access, patient, ...about),
 	};
 }
 

@@ -73,6 +73,38 @@ export async function updateRows(
 	return await callTable(access, request, patience);
 }
 
+/** Conditions in one request: their number is not limited by a URL, but by what a database takes in one expression. */
+const VALUES_AT_A_TIME = 100;
+
+/** Sets `data` in all rows whose column is one of the values, and resolves with those rows. */
+export async function updateRowsWith(
+	access: TableAccess,
+	patience: Patience,
+	tableId: string,
+	column: string,
+	values: readonly CellValue[],
+	data: IDataObject,
+): Promise<WriteOutcome<IDataObject[]>> {
+	const changed: IDataObject[] = [];
+	for (let start = 0; start < values.length; start += VALUES_AT_A_TIME) {
+		const filters = values
+			.slice(start, start + VALUES_AT_A_TIME)
+			.map((value) => ({ columnName: column, condition: 'eq', value }));
+		const request = {
+			method: 'PATCH' as const,
+			path: `${rowsPath(tableId)}/update`,
+			body: { filter: { type: 'or', filters }, data, returnData: true },
+			action: UPDATING,
+			read: (body: unknown) => (isRows(body) ? body : undefined),
+			isRepeatable: true,
+		};
+		const written = await callTable(access, request, patience);
+		if (!written.ok) return written;
+		changed.push(...written.value);
+	}
+	return { ok: true, value: changed };
+}
+
 /** The rows that stand as an update left them whose answer was lost. */
 async function readChanged(
 	access: TableAccess,
