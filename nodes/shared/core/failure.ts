@@ -39,6 +39,10 @@ export interface Failure {
 	isFinal?: true;
 	/** It took minutes to fail: it is not tried as often as what fails at once. */
 	isSlow?: true;
+	/** No request for a generation has left this n8n. */
+	isUnsent?: true;
+	/** The submit that was never confirmed is another execution's. */
+	isOfEarlierRun?: true;
 	taskId?: string;
 	modelUrl?: string;
 	/** The file of the item that failed. */

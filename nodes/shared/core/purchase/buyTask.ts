@@ -56,6 +56,8 @@ export interface PurchasedTask {
 	entry: LedgerEntry;
 	/** It was not paid for by this run. */
 	isReused?: true;
+	/** Its model was handed on before. */
+	wasDelivered?: true;
 }
 
 /** Why a request was not submitted. */
@@ -63,9 +65,21 @@ export interface Skipped {
 	skipped: string;
 }
 
+/** A request that was looked for before its picture was loaded, and was not found. */
+export interface LookedFor {
+	fingerprint: string;
+	/** What an earlier try has sent without an answer, and is to be sent again. */
+	left?: LedgerEntry;
+}
+
 /** The task of a request, or the reason why none was submitted. */
-export async function buyTask(run: Purchases, purchase: Purchase): Promise<Outcome<PurchasedTask | Skipped>> {
+export async function buyTask(
+	run: Purchases,
+	purchase: Purchase,
+	looked?: LookedFor,
+): Promise<Outcome<PurchasedTask | Skipped>> {
 	const fingerprint = await workOn(run, purchase.request, fingerprintOf);
+	if (looked?.fingerprint === fingerprint) return await payForTask(run, purchase, fingerprint, looked.left);
 	const { submitsAgain, makesAgain } = purchase;
 	const found = await findTask(run, { fingerprint, submitsAgain, makesAgain });
 	if (!found.ok) return found;
@@ -74,7 +88,7 @@ export async function buyTask(run: Purchases, purchase: Purchase): Promise<Outco
 }
 
 /** Submits a request for which nothing was found. `left`: sent before without an answer, and to be sent again. */
-export async function payForTask(
+async function payForTask(
 	run: Purchases,
 	purchase: Purchase,
 	fingerprint: string,
@@ -126,7 +140,6 @@ async function submit(
 		signal: run.waitSignal,
 		onRetry: () => run.report.countRetry(),
 		onRateLimited: async (waitMs, isNamed) => {
-			await run.records.putOff(entry, waitMs);
 			const wait = clock.sleep(waitMs, run.waitSignal);
 			await (isNamed ? run.window.yieldSlotFor(wait) : run.window.yieldSlot(wait));
 		},

@@ -45,9 +45,9 @@ function describeUnsent(left: LedgerEntry | undefined): Failure {
 }
 
 /** What a record has found, as the task of this request. */
-export function takeFound({ entry, isReused }: FoundTask): Outcome<PurchasedTask> {
+export function takeFound({ entry, ...found }: FoundTask): Outcome<PurchasedTask> {
 	const taken = reattach(entry);
-	return taken.ok && isReused ? succeed({ ...taken.value, isReused }) : taken;
+	return taken.ok ? succeed({ ...taken.value, ...found }) : taken;
 }
 
 function reattach(entry: LedgerEntry): Outcome<PurchasedTask> {

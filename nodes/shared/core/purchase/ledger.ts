@@ -24,6 +24,12 @@ export interface LedgerEntry {
 	isHandedOn?: true;
 	/** Its number among the notes of equal requests that outlive the execution. */
 	note?: number;
+	/** Nobody waits for its model: its output is the task alone. */
+	isOnlyStarted?: true;
+	/** Its row in the memory of paid models. */
+	memoryRow?: { tableId: string; rowId: number };
+	/** The memory brought it, and no request of this execution. */
+	isRemembered?: true;
 }
 
 /** The plain data that n8n stores with the execution. */
@@ -94,6 +100,11 @@ export class Ledger {
 		const [entry] = this.left.splice(index, 1);
 		entry.round = this.round;
 		return entry;
+	}
+
+	/** The rows in this Data Table that stand for what earlier runs left. */
+	memoryRowsIn(tableId: string): number[] {
+		return this.left.flatMap(({ memoryRow }) => (memoryRow?.tableId === tableId ? memoryRow.rowId : []));
 	}
 
 	/** Whether an earlier run has left anything that is not claimed yet. */

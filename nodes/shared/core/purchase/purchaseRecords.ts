@@ -24,6 +24,8 @@ export interface FoundTask {
 	entry: LedgerEntry;
 	/** It was not paid for by this run: its item says so. */
 	isReused?: true;
+	/** Its model was handed on before. */
+	wasDelivered?: true;
 }
 
 /** What a record may write down about a purchase, for whoever reads it. */
@@ -32,6 +34,7 @@ export interface AboutPurchase {
 	quality: string;
 	/** The prompt or the name of the picture's file; undefined where there is neither. */
 	label?: string;
+	submitsAgain?: boolean;
 	makesAgain?: boolean;
 	/** What may have been paid for already is paid for again. */
 	submitsAgain?: boolean;
@@ -49,8 +52,6 @@ export interface PurchaseRecord {
 	 * nothing is submitted. An entry that was never confirmed and is sent again is opened again.
 	 */
 	opening(entry: LedgerEntry, about: AboutPurchase): Promise<Outcome<FoundTask | undefined>>;
-	/** The request is put off by the service for about so long, and still not sent. */
-	putOff?(entry: LedgerEntry, waitMs: number): Promise<void>;
 	/** Accepted, with its id: awaited before anything else is done. */
 	accepted(entry: LedgerEntry): Promise<void>;
 	/** Ended without a model. */
@@ -86,10 +87,6 @@ export class PurchaseRecords {
 			return opened.ok ? opened : fail(opened.failure);
 		}
 		return succeed(undefined);
-	}
-
-	async putOff(entry: LedgerEntry, waitMs: number): Promise<void> {
-		await this.tell(this.records, async (record) => await record.putOff?.(entry, waitMs));
 	}
 
 	async accepted(entry: LedgerEntry): Promise<void> {

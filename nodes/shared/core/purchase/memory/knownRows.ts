@@ -1,0 +1,89 @@
+/**
+ * The rows of the memory as this run has read them last, and which of its items stands for which: a fingerprint in, the row of its
+ * next item out. Of several equal items each stands for a row of its own, the oldest first.
+ */
+import { type Outcome, succeed } from '../../failure';
+import { type MemoryRow, shortened } from './memoryRow';
+import type { MemoryTable } from './memoryTable';
+import type { RowBatches } from './rowBatches';
+import { toRows } from './rowWriter';
+
+export class KnownRows {
+	/** By shortened fingerprint. */
+	private readonly rows = new Map<string, MemoryRow[]>();
+	/** Rows that an item of this run stands for, or waits for. */
+	private readonly claimed: Set<number>;
+
+	/** `reserved`: rows of tasks that are in the execution's own ledger. `isOwn`: rows that this run has written. */
+	constructor(
+		private readonly table: MemoryTable,
+		private readonly batches: RowBatches,
+		private readonly isOwn: (row: MemoryRow) => boolean,
+		reserved: readonly number[],
+	) {
+		this.claimed = new Set(reserved);
+	}
+
+	/** Reads the rows of many fingerprints in few requests. */
+	async lookUp(fingerprints: readonly string[]): Promise<Outcome<void>> {
+		const keys = [...new Set(fingerprints.map(shortened))];
+		if (keys.length === 0) return succeed(undefined);
+		const read = await this.table.readRowsWith('fingerprint', keys);
+		if (!read.ok) return read;
+		for (const key of keys) this.rows.set(key, []);
+		for (const row of toRows(read.value)) this.rows.get(row.fingerprint)?.push(row);
+		return succeed(undefined);
+	}
+
+	/** Reads the rows of one fingerprint as they stand now. */
+	async read(key: string): Promise<Outcome<MemoryRow[]>> {
+		const read = await this.batches.read(key);
+		if (!read.ok) return read;
+		const rows = toRows(read.value);
+		this.rows.set(key, rows);
+		return succeed(rows);
+	}
+
+	/** Whether its rows were ever read. */
+	has(key: string): boolean {
+		return this.rows.has(key);
+	}
+
+	/** The row for the next item: one with a model before one that is in doubt; of these the oldest. */
+	nextOf(key: string): MemoryRow | undefined {
+		const free = (this.rows.get(key) ?? []).filter((row) => row.state !== 'failed' && this.isFree(row));
+		return free.find(({ taskId }) => taskId !== undefined) ?? free[0];
+	}
+
+	/** Rows that a new purchase may be written into: of one that failed, or that is sent again; `left` before all others. */
+	reusableFor(key: string, left: number | undefined, submitsAgain: boolean): MemoryRow[] {
+		const rows = this.rows.get(key) ?? [];
+		const own = rows.filter(({ id, taskId }) => id === left && taskId === undefined);
+		const isInDoubt = (row: MemoryRow) => submitsAgain && row.state === 'uncertain';
+		const others = rows.filter(
+			(row) => !this.claimed.has(row.id) && (row.state === 'failed' || (isInDoubt(row) && !this.isOwn(row))),
+		);
+		return [...own, ...others];
+	}
+
+	claim(rowId: number): void {
+		this.claimed.add(rowId);
+	}
+
+	release(rowId: number): void {
+		this.claimed.delete(rowId);
+	}
+
+	/** The row has no model any more, and may be used again. */
+	forget(key: string, rowId: number): void {
+		const rows = this.rows
+			.get(key)
+			?.map((row): MemoryRow => (row.id === rowId ? { ...row, taskId: undefined, state: 'failed' } : row));
+		if (rows !== undefined) this.rows.set(key, rows);
+		this.release(rowId);
+	}
+
+	private isFree(row: MemoryRow): boolean {
+		return !this.claimed.has(row.id) && !this.isOwn(row);
+	}
+}

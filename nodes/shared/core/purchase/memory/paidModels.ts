@@ -1,0 +1,168 @@
+/**
+ * The memory of paid models: what a run asks for in; out come the tasks that any execution has paid for before, so that none is
+ * paid for again. A Data Table has a row for each purchase: `sending` is written before the request leaves (openRow.ts),
+ * `accepted` with the task's id before anything else is done, `delivered` when the output is safe. What a run cannot know
+ * (a row `sending` that nobody keeps fresh, `uncertain`) is not sent again by itself.
+ *
+ * Where the table cannot be read or written, nothing is submitted; what is paid for already is never failed by it.
+ */
+import { type Clock, withTimeLimit } from '../../concurrency/clock';
+import { type Failure, type Outcome, fail, succeed } from '../../failure';
+import { oneLine } from '../../report/oneLine';
+import type { LedgerEntry } from '../ledger';
+import type { AboutPurchase, FoundTask, PurchaseEnd, PurchaseRecord, WantedTask } from '../purchaseRecords';
+import { nothingPaid } from './checkTable';
+import { KnownRows } from './knownRows';
+import { neverConfirmed } from './memoryFailures';
+import { type MemoryRow, shortened, toEntry } from './memoryRow';
+import type { MemoryTable } from './memoryTable';
+import { type Rows, openRow, rowIdOf } from './openRow';
+import { PaidRows } from './paidRows';
+import { RowBatches } from './rowBatches';
+import { RowWriter, equals } from './rowWriter';
+import { DatabaseClock } from './staleRow';
+
+export interface MemoryOptions {
+	table: MemoryTable;
+	clock: Clock;
+	/** Ends when nothing more is to be paid for. */
+	signal: AbortSignal;
+	executionId: string;
+	/** Milliseconds since the epoch, never the same twice in this process. */
+	nextStamp(): number;
+	log: { warn(text: string): void };
+	/** Rows that stand for tasks of the execution's own ledger: no other item takes them. */
+	reserved: readonly number[];
+}
+
+/** How long the next step of a paid task waits for its id to be written, in milliseconds; the writing goes on after that. */
+const WRITING_PATIENCE_MS = 30_000;
+
+/** How long the end of a run waits for what is still to be written, in milliseconds. */
+const CLOSING_PATIENCE_MS = 60_000;
+
+export class PaidModels implements PurchaseRecord {
+	private readonly rows: Rows;
+	private readonly paid: PaidRows;
+	/** Rows whose model a new one is made in place of. */
+	private readonly replaced = new Map<LedgerEntry, MemoryRow>();
+	/** Rows that were `delivered` before this run. */
+	private readonly handedOn = new Set<number>();
+	private isSettled = false;
+
+	constructor(private readonly options: MemoryOptions) {
+		const { table, clock, signal, executionId, nextStamp, reserved, log } = options;
+		const batches = new RowBatches(table);
+		const writer = new RowWriter({ table, batches, clock, executionId, nextStamp });
+		const known = new KnownRows(table, batches, (row) => writer.isOwn(row), reserved);
+		const database = new DatabaseClock(clock);
+		this.rows = { tableId: table.id, known, writer, database, clock, signal, own: new Map() };
+		this.paid = new PaidRows(table, this.rows, log);
+	}
+
+	/** Reads the rows of all items of a run in few requests, before the first is paid for. */
+	async lookUp(fingerprints: readonly string[]): Promise<Outcome<void>> {
+		const looked = await this.rows.known.lookUp(fingerprints);
+		return looked.ok ? looked : fail(nothingPaid(looked.failure));
+	}
+
+	async find({ fingerprint, submitsAgain, makesAgain }: WantedTask): Promise<Outcome<FoundTask | undefined>> {
+		const { known, database } = this.rows;
+		const key = shortened(fingerprint);
+		// A row that was being sent when it was read has most likely got its task by now.
+		if (!known.has(key) || known.nextOf(key)?.state === 'sending') {
+			const read = await known.read(key);
+			if (!read.ok) return fail(nothingPaid(read.failure));
+		}
+		const row = makesAgain ? undefined : known.nextOf(key);
+		if (row?.taskId !== undefined) return succeed(this.claim(row, fingerprint));
+		// Whether a row `sending` was left is known for certain once one of this run's own has been written.
+		const isInDoubt = row?.state === 'uncertain' || (row !== undefined && database.isStale(row) === true);
+		if (row === undefined || submitsAgain || !isInDoubt) return succeed(undefined);
+		known.claim(row.id);
+		return fail(neverConfirmed(row));
+	}
+
+	async opening(entry: LedgerEntry, about: AboutPurchase): Promise<Outcome<FoundTask | undefined>> {
+		const old = about.makesAgain ? this.rows.known.nextOf(shortened(entry.fingerprint)) : undefined;
+		if (old?.taskId !== undefined) {
+			this.rows.known.claim(old.id);
+			this.replaced.set(entry, old);
+		}
+		const opened = await openRow(this.rows, entry, about);
+		if (!opened.ok || opened.value !== undefined) this.replaced.delete(entry);
+		if (!opened.ok) return opened;
+		return succeed(opened.value === undefined ? undefined : this.claim(opened.value, entry.fingerprint));
+	}
+
+	async accepted(entry: LedgerEntry): Promise<void> {
+		this.rows.own.get(entry)?.stopHeartbeat();
+		await this.within(WRITING_PATIENCE_MS, this.writeAccepted(entry));
+	}
+
+	async ended(entry: LedgerEntry, how: PurchaseEnd): Promise<void> {
+		const { own, known, writer } = this.rows;
+		const isOwn = own.has(entry);
+		own.get(entry)?.stopHeartbeat();
+		own.delete(entry);
+		this.replaced.delete(entry);
+		this.paid.drop(entry);
+		const rowId = rowIdOf(this.rows, entry);
+		if (rowId === undefined) return;
+		this.handedOn.delete(rowId);
+		if (how !== 'uncertain') known.forget(shortened(entry.fingerprint), rowId);
+		// A row of another execution may have been used again meanwhile.
+		const conditions = isOwn ? [writer.isOurs] : [equals('task_id', entry.taskId ?? null)];
+		const state = how === 'uncertain' ? 'uncertain' : 'failed';
+		const writing = writer.change(rowId, state, {}, conditions).then((written) => {
+			if (!written.ok) this.warn(`row ${rowId} could not be set to "${state}"`, written.failure);
+		});
+		await this.within(WRITING_PATIENCE_MS, writing);
+	}
+
+	async delivered(entries: readonly LedgerEntry[]): Promise<void> {
+		this.isSettled = true;
+		const isNews = (entry: LedgerEntry) => !this.handedOn.has(rowIdOf(this.rows, entry) ?? -1);
+		const done = entries.filter(({ isOnlyStarted, taskId }) => !isOnlyStarted && taskId !== undefined);
+		await this.within(CLOSING_PATIENCE_MS, this.paid.deliver(done.filter(isNews)));
+	}
+
+	/** What the user has to be told after the run, in sentences with a space before each; empty for nothing. */
+	describeUnwritten(): string {
+		return this.paid.describeUnwritten();
+	}
+
+	/** The run is over, however it ended: what is paid for is written once more, and nothing is kept fresh any more. */
+	async close(): Promise<void> {
+		for (const { stopHeartbeat } of this.rows.own.values()) stopHeartbeat();
+		if (!this.isSettled) await this.within(CLOSING_PATIENCE_MS, this.paid.deliver([]));
+	}
+
+	private claim(row: MemoryRow, fingerprint: string): FoundTask {
+		this.rows.known.claim(row.id);
+		if (row.state === 'delivered') this.handedOn.add(row.id);
+		return {
+			entry: toEntry(row, fingerprint, this.rows.tableId),
+			isReused: true,
+			...(row.state === 'delivered' ? { wasDelivered: true } : {}),
+		};
+	}
+
+	private async writeAccepted(entry: LedgerEntry): Promise<void> {
+		await this.paid.write(entry);
+		const old = this.replaced.get(entry);
+		// Its successor has to be safe first.
+		if (old === undefined || this.paid.isUnwritten(entry)) return;
+		this.replaced.delete(entry);
+		const given = await this.rows.writer.exchange(old, { state: 'failed' });
+		if (!given.ok) this.warn(`row ${old.id} could not be set to "failed"`, given.failure);
+	}
+
+	private async within(ms: number, work: Promise<void>): Promise<void> {
+		await withTimeLimit(work, ms, this.options.clock);
+	}
+
+	private warn(what: string, { message }: Failure): void {
+		this.options.log.warn(`Image3D's memory of paid models: ${what}: ${oneLine(message)}`);
+	}
+}
