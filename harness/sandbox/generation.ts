@@ -2,7 +2,7 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { NodeResult, RunNodeOptions } from '../engine';
-import { Image3dGenerate, type Account, type Pack } from './pack';
+import { Image3dGenerate, type Pack } from './pack';
 
 /** The node's parameters; what is left out makes a vase in text mode. */
 export function parametersFor(parameters: IDataObject = {}): INodeParameters {
@@ -12,7 +12,7 @@ export function parametersFor(parameters: IDataObject = {}): INodeParameters {
 
 export async function generate(
 	pack: Pack,
-	{ credentials }: Pick<Account, 'credentials'>,
+	{ credentials }: { credentials: Record<string, string> },
 	parameters: IDataObject = {},
 	more: Omit<RunNodeOptions, 'parameters' | 'credentials'> = {},
 ): Promise<NodeResult> {

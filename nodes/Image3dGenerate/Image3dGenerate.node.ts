@@ -9,6 +9,7 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
+import { searchDataTables } from '../shared/n8n/fields/dataTableField';
 import { fields } from './fields';
 import { generateAll } from './generateItems';
 
@@ -29,9 +30,20 @@ export class Image3dGenerate implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'image3dApi', required: true }],
+		credentials: [
+			{ name: 'image3dApi', required: true },
+			{
+				name: 'image3dN8nApi',
+				// The editor would call it "Credential for Image3D N8n API".
+				displayName: 'API Key of This n8n',
+				required: true,
+				displayOptions: { show: { rememberModels: [true] } },
+			},
+		],
 		properties: fields,
 	};
+
+	methods = { listSearch: { searchDataTables } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return [await generateAll(this)];

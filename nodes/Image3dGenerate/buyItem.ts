@@ -2,8 +2,9 @@
 import { readImageHeader } from '../../glb/images';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import { hintAtPicture } from '../shared/core/inputImage/imageHint';
-import { type PurchasedTask, type Skipped, buyTask } from '../shared/core/purchase/buyTask';
-import { takeUp } from '../shared/core/purchase/findTask';
+import type { Picture } from '../shared/core/inputImage/inputImage';
+import { type LookedFor, type PurchasedTask, type Skipped, buyTask } from '../shared/core/purchase/buyTask';
+import { findTask, takeUp } from '../shared/core/purchase/findTask';
 import { sourceOf, takeUpWithoutPicture } from './lostImage';
 import type { ItemRequest } from './readItem';
 import type { Run } from './run';
@@ -19,16 +20,25 @@ export interface BoughtItem extends PurchasedTask {
 export async function buyItem(run: Run, item: ItemRequest): Promise<Outcome<BoughtItem | Skipped>> {
 	// Without anything to find again its picture need not be loaded for this.
 	if (run.waitSignal.aborted && !run.ledger.hasLeft) return fail(CANCELLED);
+	const { fingerprint } = item;
+	if (fingerprint === undefined) return await buyWithPicture(run, item);
+	// Looked for before its turn: a known model needs no picture.
+	const found = await findTask(run, { ...item, fingerprint });
+	if (!found.ok) return found;
+	if ('task' in found.value) return succeed(found.value);
+	return await buyWithPicture(run, item, { fingerprint, left: found.value.left });
+}
+
+async function buyWithPicture(
+	run: Run,
+	item: ItemRequest,
+	looked?: LookedFor,
+): Promise<Outcome<BoughtItem | Skipped>> {
 	return await withPicture(
 		run,
 		item,
 		async (picture) => {
-			const bought = await buyTask(run, {
-				request: picture === undefined ? item.words : { ...item.words, picture },
-				source: sourceOf(item),
-				submitsAgain: item.submitsAgain,
-				budgetMs: item.options.timeoutMs,
-			});
+			const bought = await buyTask(run, toPurchase(item, picture), looked);
 			const hint = picture && hintAtPicture(readImageHeader(picture.bytes) ?? {});
 			if (hint === undefined) return bought;
 			if (!bought.ok) return fail(withPictureHint(bought.failure, hint));
@@ -39,6 +49,18 @@ export async function buyItem(run: Run, item: ItemRequest): Promise<Outcome<Boug
 			return left.ok ? takeUp(run, left.value) : left;
 		},
 	);
+}
+
+function toPurchase(item: ItemRequest, picture: Picture | undefined) {
+	const { words, options, submitsAgain, makesAgain, label } = item;
+	return {
+		request: picture === undefined ? words : { ...words, picture },
+		source: sourceOf(item),
+		submitsAgain,
+		makesAgain,
+		label,
+		budgetMs: options.timeoutMs,
+	};
 }
 
 /** A failure that the picture may be to blame for, with what is to be said of it. */

@@ -21,21 +21,38 @@ export async function closeRun(
 	const told = tellUntold(run, explainRefusals(results));
 	const items = putOut(run, told, (index) => inputs[index]?.fileName);
 	// Before the ledger lets go of anything: from then on nothing may come between it and the output.
-	run.report.addCredits(creditsBefore, await readCredits(run));
+	const creditsAfter = await readCredits(run);
+	run.report.addCredits(creditsBefore, creditsAfter);
+	run.report.addSaved(priceOf(run, inputs, creditsBefore, creditsAfter));
 	await settle(run, results, items);
+	run.report.add(run.paidModels?.describeUnwritten() ?? '');
 	showSum(run, run.report, run.service.clock.now());
 	return items;
 }
 
+/** What a generation has cost in this run; undefined where that is not known, or may differ between its items. */
+function priceOf(
+	run: Run,
+	inputs: readonly ItemInput[],
+	before: number | undefined,
+	after: number | undefined,
+): number | undefined {
+	const { accepted } = run.gate;
+	if (before === undefined || after === undefined || accepted === 0) return undefined;
+	const qualities = new Set(inputs.flatMap(({ request }) => (request.ok ? request.value.words.quality : [])));
+	return qualities.size === 1 ? (before - after) / accepted : undefined;
+}
+
 /** When the run has no task at all, the first item that was refused tells the user what to do. */
 function explainRefusals(results: Results<Generated>): Results {
-	const hasTask = results.some((outcome) => outcome?.ok && outcome.value.item.json.task_id !== undefined);
+	const hasTask = results.some((outcome) => outcome?.ok && outcome.value.item?.json.task_id !== undefined);
 	const isRefused = (outcome: Results<Generated>[number]) =>
 		outcome?.ok && outcome.value.refusal !== undefined;
 	const first = hasTask ? -1 : results.findIndex(isRefused);
 	return results.map((outcome, index): Outcome<OutputItem> | undefined => {
 		if (outcome?.ok !== true) return outcome;
 		const { item, refusal } = outcome.value;
+		if (item === undefined) return undefined;
 		return index === first && refusal !== undefined ? fail(refusal) : succeed(item);
 	});
 }
@@ -46,7 +63,7 @@ function tellUntold(run: Run, results: Results): Results {
 	const unsettled = run.ledger.unsettled();
 	const taskIds = unsettled.taskIds.filter((taskId) => !told.includes(taskId));
 	const isUncertain = (outcome: Results[number]) =>
-		outcome?.ok === false && outcome.failure.kind === 'uncertain';
+		outcome?.ok === false && outcome.failure.kind === 'uncertain' && !outcome.failure.isOfEarlierRun;
 	const uncertain = unsettled.uncertain - results.filter(isUncertain).length;
 	run.report.add(describeOthers(taskIds, uncertain));
 	return results.map((outcome) => {

@@ -1,5 +1,6 @@
 /** What the user fills in. */
 import type { INodeProperties } from 'n8n-workflow';
+import { dataTableField } from '../shared/n8n/fields/dataTableField';
 import {
 	concurrency,
 	deliveryOptions,
@@ -124,6 +125,54 @@ const output: INodeProperties[] = [
 	{ ...outputBinaryField, displayOptions: { show: { waitForCompletion: [true], downloadModel: [true] } } },
 ];
 
+const withMemory = { show: { rememberModels: [true] } };
+
+const memory: INodeProperties[] = [
+	{
+		displayName: 'Remember Paid Models',
+		name: 'rememberModels',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to note every paid model in a Data Table, so that the same picture or prompt is never paid for twice: the next run hands on the model that is there',
+	},
+	{
+		...dataTableField,
+		name: 'memoryTableId',
+		hint: 'Any Data Table will do, best an empty one for this alone: the node adds the columns it needs',
+		description:
+			'The Data Table that remembers. Several nodes and workflows may share it, as long as they use the same Image3D account.',
+		displayOptions: withMemory,
+	},
+];
+
+/** What happens to items whose model is known: options that show only with a memory. */
+const knownItems: INodeProperties[] = [
+	{
+		displayName: 'Known Models',
+		name: 'knownModels',
+		type: 'options',
+		default: 'deliver',
+		options: [
+			{ name: 'Deliver', value: 'deliver', description: 'The model comes out as if it was new' },
+			{ name: 'Leave Out', value: 'leaveOut', description: 'No item comes out: only what is new goes on' },
+			{ name: 'Without File', value: 'withoutFile', description: 'The item comes out without its GLB file' },
+		],
+		description:
+			'What comes out for an item whose model was handed on before. Each item decides for itself. A model that was paid for and never handed on always comes out.',
+		displayOptions: { show: { '/rememberModels': [true] } },
+	},
+	{
+		displayName: 'Make Again',
+		name: 'makeAgain',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to pay for a new model although one is remembered; from then on the new one is remembered. An expression can decide for each item.',
+		displayOptions: { show: { '/rememberModels': [true] } },
+	},
+];
+
 const spending: INodeProperties[] = [
 	{
 		displayName: 'If a Charge Is Uncertain',
@@ -172,9 +221,15 @@ const options: INodeProperties = {
 	placeholder: 'Add Option',
 	default: {},
 	// Plain comparison: the first `localeCompare` of a process loads tables that take longer than all the pack's nodes.
-	options: [concurrency, extraFields, pollInterval, timeout, ...deliveryOptions, ...spending].sort((a, b) =>
-		a.displayName < b.displayName ? -1 : 1,
-	),
+	options: [
+		concurrency,
+		extraFields,
+		pollInterval,
+		timeout,
+		...deliveryOptions,
+		...knownItems,
+		...spending,
+	].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 };
 
-export const fields: INodeProperties[] = [...input, ...output, options];
+export const fields: INodeProperties[] = [...input, ...output, ...memory, options];

@@ -12,11 +12,12 @@ import { simplifyItem } from '../shared/n8n/items/simplifyItem';
 import { buyItem } from './buyItem';
 import type { ItemRequest } from './readItem';
 import type { Run } from './run';
-import { skippedJson, waitForModel } from './waitForModel';
+import { type Ended, skippedJson, waitForModel } from './waitForModel';
 
 /** What became of an item. */
 export interface Generated {
-	item: OutputItem;
+	/** Undefined where its model is known and no item is wanted for it. */
+	item?: OutputItem;
 	/** What it has paid for: leaves the ledger once the output is safe. */
 	entry?: LedgerEntry;
 	/** Its submit met "no credits". */
@@ -32,21 +33,47 @@ export async function generateItem(
 	const { index, options } = request;
 	// A task is in flight, and holds its slot, until it has ended.
 	const ended = await run.window.hold(async () => {
-		const bought = await buyItem(run, request);
-		const outcome = bought.ok ? await waitForModel(run, names, request, bought.value) : bought;
+		const outcome = await makeModel(run, names, request);
 		// Before the turn passes to the next item.
 		if (!outcome.ok && !isRefusal(outcome.failure)) stopOthers(run);
 		return outcome;
 	});
 	if (!ended.ok) return endWithoutModel(run, request, ended.failure);
-	const { json, entry, task } = ended.value;
+	if (ended.value === 'leftOut') return succeed({});
+	const { json, entry, task, hasFile } = ended.value;
 	let item: Outcome<OutputItem> = succeed({ json });
-	if (task !== undefined && options.downloads) {
+	if (task !== undefined && options.downloads && hasFile) {
 		const fileName = await names.nameOf(index, task.taskId);
 		item = await deliverModel(run.service, task, json, { ...options, fileName });
 	}
 	const simplified = simplifyItem(item, options.simplifies);
 	return simplified.ok ? succeed({ item: simplified.value, entry }) : simplified;
+}
+
+type Made = Ended & { hasFile: boolean };
+
+/** A task that was paid for before and is gone is made anew; a new one ends as it ends. */
+async function makeModel(
+	run: Run,
+	names: ModelNames,
+	request: ItemRequest,
+): Promise<Outcome<Made | 'leftOut'>> {
+	for (;;) {
+		const bought = await buyItem(run, request);
+		if (!bought.ok) return bought;
+		const known = 'task' in bought.value && bought.value.isReused ? bought.value : undefined;
+		if (known?.wasDelivered && request.knownModels === 'leaveOut') return succeed('leftOut');
+		const ended = await waitForModel(run, names, request, bought.value);
+		const hasFile = !known?.wasDelivered || request.knownModels === 'deliver';
+		if (ended.ok) return succeed({ ...ended.value, hasFile });
+		if (known === undefined || !isGone(ended.failure)) return ended;
+		await run.records.ended(known.entry, 'failed');
+	}
+}
+
+/** The service does not know the task, or could not make its model. */
+function isGone({ kind }: Failure): boolean {
+	return kind === 'notFound' || kind === 'taskFailed';
 }
 
 function endWithoutModel(run: Run, { words }: ItemRequest, failure: Failure): Outcome<Generated> {

@@ -13,6 +13,8 @@ import { closeRun } from './closeRun';
 import { readCredits } from './credits';
 import { type Generated, generateItem, stopOthers } from './generateItem';
 import { howItEnded } from './itemEnding';
+import { lookUpItems } from './lookUpItems';
+import type { ItemInput } from './readItem';
 import { type Run, openRun } from './run';
 
 /** The walk of all items. */
@@ -21,14 +23,22 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 	if (!opened.ok) return await runItems(context, 1, async () => opened);
 	const run = opened.value;
 	try {
-		return await generateItems(run);
+		const inputs = await checkItems(run);
+		const looked = await lookUpItems(run, inputs);
+		if (!looked.ok) return await runItems(context, 1, async () => looked);
+		return await generateEach(run, inputs, looked.value);
 	} finally {
+		await run.paidModels?.close();
 		run.guard.close();
 	}
 }
 
-async function generateItems(run: Run): Promise<INodeExecutionData[]> {
-	const inputs = await checkItems(run);
+/** `fingerprints`: of the items that were looked up in the memory. */
+async function generateEach(
+	run: Run,
+	inputs: readonly ItemInput[],
+	fingerprints: ReadonlyArray<string | undefined>,
+): Promise<INodeExecutionData[]> {
 	const names = new ModelNames(run, { wishOf: (index) => inputs[index].wishedName });
 	const creditsBefore = await readCredits(run);
 	// An item that fails at once must not let the next but one overtake: they are sent in the order of the input.
@@ -37,7 +47,9 @@ async function generateItems(run: Run): Promise<INodeExecutionData[]> {
 	const results = await mapItems(run, run.concurrency * 2, async (index) => {
 		await pause.take();
 		const { request } = inputs[index];
-		const outcome = request.ok ? await generateItem(run, names, request.value) : request;
+		const outcome = request.ok
+			? await generateItem(run, names, { ...request.value, fingerprint: fingerprints[index] })
+			: request;
 		return note(run, index, outcome);
 	});
 	return await closeRun(run, inputs, results, creditsBefore);

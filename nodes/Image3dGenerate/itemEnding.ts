@@ -9,11 +9,14 @@ const UNSENT_KINDS: ReadonlySet<FailureKind> = new Set(['badInput', 'cancelled',
 /** A failure with a task was paid for; one that the service answered without a task was not. */
 export function howItEnded(outcome: Outcome<Generated>): Ending {
 	if (outcome.ok) {
-		const { status } = outcome.value.item.json;
+		const { item } = outcome.value;
+		if (item === undefined) return 'leftOut';
+		const { status, reused } = item.json;
+		if (reused === true) return 'reused';
 		return status === 'skipped' ? 'notSent' : status === 'success' ? 'delivered' : 'started';
 	}
-	const { kind, taskId } = outcome.failure;
+	const { kind, taskId, isUnsent } = outcome.failure;
 	if (taskId !== undefined) return 'failed';
 	if (kind === 'uncertain') return 'uncertain';
-	return UNSENT_KINDS.has(kind) ? 'notSent' : 'refused';
+	return isUnsent || UNSENT_KINDS.has(kind) ? 'notSent' : 'refused';
 }

@@ -29,7 +29,17 @@ export interface ItemRequest {
 	options: TaskOptions;
 	/** An unconfirmed submit is sent again. */
 	submitsAgain: boolean;
+	/** A new model is made although one is remembered. */
+	makesAgain: boolean;
+	/** What comes out where the model was handed on before. */
+	knownModels: KnownModels;
+	/** What its model is noted by. */
+	label?: string;
+	/** Of the request, where it is known before its turn. */
+	fingerprint?: string;
 }
+
+export type KnownModels = 'deliver' | 'withoutFile' | 'leaveOut';
 
 /** All that an item says, for as long as the run takes. */
 export interface ItemInput {
@@ -67,7 +77,16 @@ function readRequest({ isTool }: NodeRun, index: number, parameters: ItemParamet
 		...(words.value.mode === 'text' ? {} : { image: findImage(parameters) }),
 		options: isTool ? toToolOptions(taskOptions) : taskOptions,
 		submitsAgain: options.onUncertainCharge === 'submitAgain',
+		makesAgain: options.makeAgain === true,
+		knownModels: readKnownModels(options.knownModels, isTool),
+		label: words.value.prompt ?? attempt(() => readInputFileName(parameters)),
 	});
+}
+
+/** An agent wants an answer in any case, and takes no file. */
+function readKnownModels(value: unknown, isTool: boolean): KnownModels {
+	if (value === 'leaveOut' && !isTool) return value;
+	return value === 'leaveOut' || value === 'withoutFile' ? 'withoutFile' : 'deliver';
 }
 
 function readWords({ get }: ItemParameters, options: Record<string, unknown>): Outcome<GenerateRequest> {

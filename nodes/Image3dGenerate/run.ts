@@ -16,6 +16,10 @@ import { readConcurrency } from '../shared/n8n/fields/readOptions';
 import { inTurn, paceItems } from '../shared/n8n/timing/stepQueue';
 import { readGuards } from './guards';
 import type { Purchases } from '../shared/core/purchase/buyTask';
+import { bindTables } from '../shared/n8n/http/dataTables/bindTables';
+import { toMemoryTable } from '../shared/n8n/http/dataTables/memoryTable';
+import type { PaidModels } from '../shared/core/purchase/memory/paidModels';
+import { openMemory } from './openMemory';
 import { PurchaseRecords } from '../shared/core/purchase/purchaseRecords';
 import type { RetryGuard } from '../shared/core/purchase/retryGuard/retryGuard';
 import { SpendingLimit } from '../shared/core/purchase/spendingLimit';
@@ -23,6 +27,8 @@ import { startsInExecution } from '../shared/core/purchase/startCount';
 
 /** Held by every step of an item; one per run of the node. */
 export interface Run extends NodeRun, Purchases {
+	/** The memory of paid models, where the user has switched it on. */
+	paidModels?: PaidModels;
 	service: NodeService;
 	ledger: Ledger;
 	gate: SpendingLimit;
@@ -42,6 +48,9 @@ export interface Run extends NodeRun, Purchases {
 	waitSignal: AbortSignal;
 }
 
+/** A table that hangs is given up after a minute and a half: an item that is not paid for waits no longer. */
+const TABLE_PATIENCE = { maxTries: 3 };
+
 /** Options that hold for the whole run are taken from the first item. */
 export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>> {
 	const node = bindRun(context);
@@ -57,19 +66,29 @@ export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>>
 	state.image3d ??= {};
 	const ledger = new Ledger(state.image3d, randomUUID, node.runIndex);
 	const starts = node.isTool ? startsInExecution(memory) : ledger;
-	const guard = openGuard(context, ledger, memory);
 	const stopWaiting = new AbortController();
+	const waitSignal =
+		signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]);
+	const tableOf = (id: string) => toMemoryTable(bindTables(context, TABLE_PATIENCE), id);
+	const paidModels = await openMemory(node, tableOf, ledger, waitSignal);
+	if (!paidModels.ok) return paidModels;
+	const guard = openGuard(context, ledger, memory);
 	return succeed({
 		...node,
 		service,
 		report,
 		signal,
 		stopWaiting,
-		waitSignal: signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]),
+		waitSignal,
 		concurrency,
 		ledger,
 		guard,
-		records: new PurchaseRecords([guard], node.log),
+		paidModels: paidModels.value,
+		// What is nearest to the execution is asked first.
+		records: new PurchaseRecords(
+			[guard, ...(paidModels.value === undefined ? [] : [paidModels.value])],
+			node.log,
+		),
 		gate: new SpendingLimit(guards.value, starts, service, signal),
 		window: new AdaptiveLimiter(concurrency),
 		pictures: new ByteBudget(LOADED_PICTURES_BYTES),

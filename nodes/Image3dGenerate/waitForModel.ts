@@ -3,8 +3,10 @@
  * deliver; fails with the task's own failure, or when waiting for it ends before the task does.
  */
 import type { IDataObject } from 'n8n-workflow';
+import { fetchStatusWithRetry } from '../shared/core/api/fetchStatus';
 import { type Task, failureOfTask } from '../shared/core/api/task';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { READ_TIMEOUT_MS } from '../shared/core/limits';
 import { waitForTask } from '../shared/core/polling/waitForTask';
 import type { Skipped } from '../shared/core/purchase/buyTask';
 import type { LedgerEntry } from '../shared/core/purchase/ledger';
@@ -24,24 +26,36 @@ export interface Ended {
 	task?: Task;
 }
 
+/** A task that was accepted so long ago is known to all of the service's machines, in milliseconds. */
+const KNOWN_EVERYWHERE_MS = 60_000;
+
 /** The task's end, or, where nobody waits for it, its beginning. */
 export async function waitForModel(
 	run: Run,
 	names: ModelNames,
-	{ index, words, options }: ItemRequest,
+	item: ItemRequest,
 	bought: BoughtItem | Skipped,
 ): Promise<Outcome<Ended>> {
+	const { index, words, options } = item;
 	const { mode, quality } = words;
 	if ('skipped' in bought) return succeed({ json: skippedJson(bought.skipped, { mode, quality }) });
-	const { task, entry, pictureHint } = bought;
-	const asked = { mode, quality, ...(pictureHint === undefined ? {} : { picture_hint: pictureHint }) };
+	const { task, entry, pictureHint, isReused } = bought;
+	const asked = {
+		mode,
+		quality,
+		...(pictureHint === undefined ? {} : { picture_hint: pictureHint }),
+		...(isReused ? { reused: true } : {}),
+	};
 	if (!options.waits) {
+		entry.isOnlyStarted = true;
+		const begun = isReused ? await askOnce(run, entry) : succeed(task);
+		if (!begun.ok) return begun;
 		// For whoever fetches the model: its name goes with the task.
 		const file_name = await names.nameOf(index, task.taskId);
-		return succeed({ json: { ...(task.fields as IDataObject), ...asked, file_name }, entry });
+		return succeed({ json: { ...(begun.value.fields as IDataObject), ...asked, file_name }, entry });
 	}
 	const watched = await waitForTask(
-		{ taskId: task.taskId, quality, sinceMs: entry.submittedMs, wasAccepted: true },
+		{ taskId: task.taskId, quality, sinceMs: entry.submittedMs, ...hasBeenAccepted(run, bought) },
 		run.service,
 		{
 			timeoutMs: options.timeoutMs,
@@ -50,17 +64,34 @@ export async function waitForModel(
 			onStatus: (seen) => showStatus(run, index, seen),
 		},
 	);
-	if (!watched.ok) return fail(noteUnknown(entry, watched.failure));
+	if (!watched.ok) return fail(isReused ? watched.failure : noteUnknown(entry, watched.failure));
 	const { task: ended, statusChecks, endedMs } = watched.value;
 	if (ended.status === 'failed') {
 		// Nothing is left to fetch: a retry makes a new model.
+		if (isReused) return fail(failureOfTask(ended));
 		run.ledger.closeLost(entry);
 		await run.records.ended(entry, 'failed');
 		return fail(withPictureHint(failureOfTask(ended), pictureHint));
 	}
-	const timing = { duration_ms: endedMs - entry.submittedMs, status_checks: statusChecks };
+	// How long it took is known of a task alone that was followed from its beginning.
+	const duration = isReused ? {} : { duration_ms: endedMs - entry.submittedMs };
+	const timing = { ...duration, status_checks: statusChecks };
 	const json = { ...(task.fields as IDataObject), ...(ended.fields as IDataObject), ...asked, ...timing };
 	return succeed({ json, entry, task: ended });
+}
+
+/** Whether a task that the service does not know may be known in a moment. */
+function hasBeenAccepted(run: Run, { isReused, entry }: BoughtItem) {
+	const ageMs = run.service.clock.now() - entry.submittedMs;
+	return { wasAccepted: !isReused || ageMs < KNOWN_EVERYWHERE_MS, mayHaveEnded: isReused === true };
+}
+
+/** How a task is that was paid for before, where nobody waits for its end. */
+async function askOnce(run: Run, entry: LedgerEntry): Promise<Outcome<Task>> {
+	const { service, waitSignal } = run;
+	const deadlineMs = service.clock.now() + READ_TIMEOUT_MS;
+	const { outcome } = await fetchStatusWithRetry(entry.taskId!, service, waitSignal, deadlineMs);
+	return outcome.ok && outcome.value.status === 'failed' ? fail(failureOfTask(outcome.value)) : outcome;
 }
 
 function showStatus(run: Run, index: number, task: Task): void {

@@ -35,6 +35,12 @@ function open(...own: Array<Partial<PurchaseRecord>>) {
 }
 
 describe('PurchaseRecords', () => {
+	it('are opened in the reverse of the order in which they are asked', async () => {
+		const { records, told } = open({}, {});
+		await records.opening(entry, about);
+		expect(told).toEqual(['b opening', 'a opening']);
+	});
+
 	it('find nothing, and let pay, where there are none', async () => {
 		const { records } = open();
 		expect(await records.find(wanted)).toEqual(succeed(undefined));
@@ -59,14 +65,14 @@ describe('PurchaseRecords', () => {
 	it('tell those that had opened a purchase that it was not paid for, where another refuses it', async () => {
 		const { records, told } = open({}, { opening: async () => fail(refusal) }, {});
 		expect(await records.opening(entry, about)).toEqual(fail(refusal));
-		expect(told).toEqual(['a opening', 'a refused']);
+		expect(told).toEqual(['c opening', 'c refused']);
 	});
 
 	it('do the same where another finds its task at the last moment', async () => {
 		const found = { entry: { ...entry, taskId: 't-1' }, isReused: true as const };
-		const { records, told } = open({}, { opening: async () => succeed(found) });
+		const { records, told } = open({ opening: async () => succeed(found) }, {});
 		expect(await records.opening(entry, about)).toEqual(succeed(found));
-		expect(told).toEqual(['a opening', 'a refused']);
+		expect(told).toEqual(['b opening', 'b refused']);
 	});
 
 	it('are all told of what was paid for, though one of them breaks, which goes to the log', async () => {

@@ -18,6 +18,8 @@ export interface AwaitedTask {
 	sinceMs: number;
 	/** The service has accepted it in this workflow: that it does not know it at first may pass. */
 	wasAccepted?: boolean;
+	/** It may have ended long ago: it is asked about at once. */
+	mayHaveEnded?: boolean;
 }
 
 /** How long to wait, and how often to ask. */
@@ -59,7 +61,10 @@ export async function waitForTask(
 	let statusChecks = 0;
 	for (;;) {
 		const elapsedMs = clock.now() - watched.sinceMs;
-		const waitMs = options.pollIntervalMs ?? nextPollMs(expected, reports, elapsedMs) - elapsedMs;
+		const isDueAtOnce = watched.mayHaveEnded === true && reports.length === 0;
+		const waitMs = isDueAtOnce
+			? 0
+			: (options.pollIntervalMs ?? nextPollMs(expected, reports, elapsedMs) - elapsedMs);
 		await clock.sleep(Math.min(waitMs, Math.max(0, deadlineMs - clock.now())), signal);
 		const mayLag = watched.wasAccepted === true && reports.length === 0;
 		const { outcome, checks } = await fetchStatusWithRetry(

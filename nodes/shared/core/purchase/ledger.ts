@@ -102,9 +102,11 @@ export class Ledger {
 		return entry;
 	}
 
-	/** The rows in this Data Table that stand for what earlier runs left. */
-	memoryRowsIn(tableId: string): number[] {
-		return this.left.flatMap(({ memoryRow }) => (memoryRow?.tableId === tableId ? memoryRow.rowId : []));
+	/** Whether the row of this Data Table stands for one of the entries. */
+	hasMemoryRow(tableId: string, rowId: number): boolean {
+		return this.state.entries!.some(
+			({ memoryRow }) => memoryRow?.rowId === rowId && memoryRow.tableId === tableId,
+		);
 	}
 
 	/** Whether an earlier run has left anything that is not claimed yet. */

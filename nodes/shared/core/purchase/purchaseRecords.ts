@@ -34,7 +34,7 @@ export interface AboutPurchase {
 	quality: string;
 	/** The prompt or the name of the picture's file; undefined where there is neither. */
 	label?: string;
-	submitsAgain?: boolean;
+	/** A new model is wanted although one may be known. */
 	makesAgain?: boolean;
 	/** What may have been paid for already is paid for again. */
 	submitsAgain?: boolean;
@@ -62,7 +62,10 @@ export interface PurchaseRecord {
 
 type Log = { warn(text: string): void };
 
-/** Several records as one: asked in their order, told all at once, and none of them can fail what was paid for. */
+/**
+ * Several records as one, the nearest to the execution first: asked in this order and opened in the reverse, since what others
+ * have paid for has to be known before it is noted here. Told all at once, and none can fail what was paid for.
+ */
 export class PurchaseRecords {
 	constructor(
 		private readonly records: readonly PurchaseRecord[],
@@ -80,10 +83,11 @@ export class PurchaseRecords {
 
 	/** Opens a purchase in all of them, or in none: those that had opened it are told that nothing was paid for. */
 	async opening(entry: LedgerEntry, about: AboutPurchase): Promise<Outcome<FoundTask | undefined>> {
-		for (const [index, record] of this.records.entries()) {
+		const order = this.records.toReversed();
+		for (const [index, record] of order.entries()) {
 			const opened = await record.opening(entry, about);
 			if (opened.ok && opened.value === undefined) continue;
-			await this.tell(this.records.slice(0, index), async (other) => await other.ended(entry, 'refused'));
+			await this.tell(order.slice(0, index), async (other) => await other.ended(entry, 'refused'));
 			return opened.ok ? opened : fail(opened.failure);
 		}
 		return succeed(undefined);

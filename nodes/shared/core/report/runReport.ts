@@ -6,9 +6,17 @@ const MESSAGE_GAP_MS = 2_000;
 
 /**
  * How an item ended, told apart by what may have been paid for: `delivered`, `started` (not waited for), `failed` with
- * a task, `uncertain`, `refused` by the service, or `notSent` at all.
+ * a task, `uncertain`, `refused` by the service, or `notSent` at all; known and not paid for again: `reused`, `leftOut`.
  */
-export type Ending = 'delivered' | 'started' | 'failed' | 'uncertain' | 'refused' | 'notSent';
+export type Ending =
+	| 'delivered'
+	| 'started'
+	| 'failed'
+	| 'uncertain'
+	| 'refused'
+	| 'notSent'
+	| 'reused'
+	| 'leftOut';
 
 /** One per run: told of every item's beginning and end. */
 export class RunReport {
@@ -16,6 +24,8 @@ export class RunReport {
 	private readonly endings: Record<Ending, number> = {
 		delivered: 0,
 		started: 0,
+		reused: 0,
+		leftOut: 0,
 		failed: 0,
 		uncertain: 0,
 		refused: 0,
@@ -25,6 +35,7 @@ export class RunReport {
 	private retries = 0;
 	private credits = '';
 	private remark = '';
+	private saved = '';
 	private lastMessageMs = Number.NEGATIVE_INFINITY;
 
 	/** `total`: items of the run. `startedMs`: the clock's time. */
@@ -63,9 +74,17 @@ export class RunReport {
 				: ` ${capitalized(counted(before - after, 'credit'))} used in this run, ${left}`;
 	}
 
-	/** What is to be said after the sum; with a space before it. */
+	/** What a generation has cost in this run, for what those that were known have saved; undefined where that cannot be told. */
+	addSaved(creditsEach: number | undefined): void {
+		const { reused, leftOut } = this.endings;
+		const known = reused + leftOut;
+		if (creditsEach === undefined || creditsEach <= 0 || known === 0) return;
+		this.saved = ` About ${counted(creditsEach * known, 'credit')} saved by models that were paid for before.`;
+	}
+
+	/** More to be said after the sum; with a space before it. */
 	add(remark: string): void {
-		this.remark = remark;
+		this.remark += remark;
 	}
 
 	/** Where the run stands, at most once every two seconds; undefined in between. */
@@ -75,14 +94,17 @@ export class RunReport {
 		const running = [...this.progress.values()];
 		const average = running.reduce((sum, percent) => sum + percent, 0) / (running.length || 1);
 		const underWay = running.length === 0 ? '' : `, ${running.length} under way (${Math.round(average)} %)`;
-		return `Image3D: ${this.endings.delivered} of ${this.total} done${underWay}`;
+		const { delivered, reused, leftOut } = this.endings;
+		return `Image3D: ${delivered + reused + leftOut} of ${this.total} done${underWay}`;
 	}
 
 	/** The whole run in one sentence. */
 	sumUp(nowMs: number): string {
 		const { delivered, started, ...others } = this.endings;
 		const parts = [
-			...(delivered > 0 || started === 0 ? [counted(delivered, 'generation done', 'generations done')] : []),
+			...(delivered > 0 || (started === 0 && others.reused + others.leftOut === 0)
+				? [counted(delivered, 'generation done', 'generations done')]
+				: []),
 			...(started > 0 ? [counted(started, 'generation started', 'generations started')] : []),
 			...Object.entries(others)
 				.filter(([, count]) => count > 0)
@@ -93,7 +115,7 @@ export class RunReport {
 			counted(this.retries, 'retry', 'retries'),
 		];
 		const time = inSeconds(nowMs - this.startedMs);
-		return `Image3D: ${parts.join(', ')} in ${time} (${work.join(', ')}).${this.credits}${this.remark}`;
+		return `Image3D: ${parts.join(', ')} in ${time} (${work.join(', ')}).${this.credits}${this.saved}${this.remark}`;
 	}
 }
 
@@ -102,6 +124,8 @@ const ENDING_IN_WORDS = {
 	uncertain: 'may have been charged',
 	refused: 'refused',
 	notSent: 'not sent',
+	reused: 'known and not paid for again',
+	leftOut: 'known and left out',
 };
 
 function capitalized(text: string): string {

@@ -12,17 +12,14 @@ export class KnownRows {
 	/** By shortened fingerprint. */
 	private readonly rows = new Map<string, MemoryRow[]>();
 	/** Rows that an item of this run stands for, or waits for. */
-	private readonly claimed: Set<number>;
+	private readonly claimed = new Set<number>();
 
-	/** `reserved`: rows of tasks that are in the execution's own ledger. `isOwn`: rows that this run has written. */
+	/** `isTaken`: rows that this run has written, or that stand for a task in the execution's own ledger. */
 	constructor(
 		private readonly table: MemoryTable,
 		private readonly batches: RowBatches,
-		private readonly isOwn: (row: MemoryRow) => boolean,
-		reserved: readonly number[],
-	) {
-		this.claimed = new Set(reserved);
-	}
+		private readonly isTaken: (row: MemoryRow) => boolean,
+	) {}
 
 	/** Reads the rows of many fingerprints in few requests. */
 	async lookUp(fingerprints: readonly string[]): Promise<Outcome<void>> {
@@ -59,9 +56,9 @@ export class KnownRows {
 	reusableFor(key: string, left: number | undefined, submitsAgain: boolean): MemoryRow[] {
 		const rows = this.rows.get(key) ?? [];
 		const own = rows.filter(({ id, taskId }) => id === left && taskId === undefined);
-		const isInDoubt = (row: MemoryRow) => submitsAgain && row.state === 'uncertain';
+		const isInDoubt = (row: MemoryRow) => submitsAgain && row.state === 'uncertain' && !this.isTaken(row);
 		const others = rows.filter(
-			(row) => !this.claimed.has(row.id) && (row.state === 'failed' || (isInDoubt(row) && !this.isOwn(row))),
+			(row) => !this.claimed.has(row.id) && (row.state === 'failed' || isInDoubt(row)),
 		);
 		return [...own, ...others];
 	}
@@ -84,6 +81,6 @@ export class KnownRows {
 	}
 
 	private isFree(row: MemoryRow): boolean {
-		return !this.claimed.has(row.id) && !this.isOwn(row);
+		return !this.claimed.has(row.id) && !this.isTaken(row);
 	}
 }

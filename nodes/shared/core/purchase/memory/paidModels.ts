@@ -31,8 +31,8 @@ export interface MemoryOptions {
 	/** Milliseconds since the epoch, never the same twice in this process. */
 	nextStamp(): number;
 	log: { warn(text: string): void };
-	/** Rows that stand for tasks of the execution's own ledger: no other item takes them. */
-	reserved: readonly number[];
+	/** Whether a row stands for a task in the execution's own ledger: no other item takes it. */
+	isReserved(rowId: number): boolean;
 }
 
 /** How long the next step of a paid task waits for its id to be written, in milliseconds; the writing goes on after that. */
@@ -51,10 +51,11 @@ export class PaidModels implements PurchaseRecord {
 	private isSettled = false;
 
 	constructor(private readonly options: MemoryOptions) {
-		const { table, clock, signal, executionId, nextStamp, reserved, log } = options;
+		const { table, clock, signal, executionId, nextStamp, isReserved, log } = options;
 		const batches = new RowBatches(table);
 		const writer = new RowWriter({ table, batches, clock, executionId, nextStamp });
-		const known = new KnownRows(table, batches, (row) => writer.isOwn(row), reserved);
+		const isTaken = (row: MemoryRow) => writer.isOwn(row) || isReserved(row.id);
+		const known = new KnownRows(table, batches, isTaken);
 		const database = new DatabaseClock(clock);
 		this.rows = { tableId: table.id, known, writer, database, clock, signal, own: new Map() };
 		this.paid = new PaidRows(table, this.rows, log);

@@ -3,7 +3,7 @@
  * clocks of two machines may differ.
  */
 import type { Clock } from '../../concurrency/clock';
-import { SUBMIT_TIMEOUT_MS } from '../../limits';
+import { SUBMIT_TIMEOUT_MS } from '../submitOnce';
 import type { MemoryRow } from './memoryRow';
 
 /** A row that is being sent is written again this often, in milliseconds, also while the service puts its request off. */

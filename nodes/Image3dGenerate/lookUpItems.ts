@@ -1,0 +1,41 @@
+/**
+ * What the memory knows of a run's items, asked before the first is paid for: all items in; out come their fingerprints, with
+ * the memory's rows read. A picture is loaded, hashed and let go; one that cannot be had has no fingerprint before its turn.
+ */
+import { mapConcurrently } from '../shared/core/concurrency/mapConcurrently';
+import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { fingerprintOf } from '../shared/core/purchase/ledger';
+import type { ItemInput, ItemRequest } from './readItem';
+import type { Run } from './run';
+import { withPicture } from './withPicture';
+
+/** The fingerprint of each item, by its index; none of them without a memory. Fails where the memory cannot be read. */
+export async function lookUpItems(
+	run: Run,
+	inputs: readonly ItemInput[],
+): Promise<Outcome<Array<string | undefined>>> {
+	if (run.paidModels === undefined) return succeed([]);
+	const fingerprints = await mapConcurrently(
+		inputs.length,
+		run.concurrency,
+		async (index) => {
+			await run.pacer.pause();
+			const { request } = inputs[index];
+			return request.ok ? await readFingerprint(run, request.value) : undefined;
+		},
+		() => run.waitSignal.aborted,
+	);
+	const looked = await run.paidModels.lookUp(fingerprints.filter((known) => known !== undefined));
+	return looked.ok ? succeed(fingerprints) : looked;
+}
+
+async function readFingerprint(run: Run, item: ItemRequest): Promise<string | undefined> {
+	if (item.image === undefined) return fingerprintOf(item.words);
+	const read = await withPicture(
+		run,
+		item,
+		async (picture) => succeed(await run.inTurn(() => fingerprintOf({ ...item.words, picture }))),
+		fail,
+	);
+	return read.ok ? read.value : undefined;
+}
