@@ -2,6 +2,7 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { startDataTables } from '../sandbox/dataTables';
+import { openMemory } from '../sandbox/memory';
 import {
 	Image3dBalance,
 	Image3dCheckout,
@@ -41,7 +42,14 @@ export async function collectOutputs(pack: Pack): Promise<Map<string, IDataObjec
 	const unwaited = { mode: 'text', prompt: 'a chair', quality: 'fast', waitForCompletion: false };
 	const outputs = new Map<string, IDataObject[]>(
 		[
-			['Image3dGenerate', [...jsonOf(made), ...(await run(Image3dGenerate, unwaited))]],
+			[
+				'Image3dGenerate',
+				[
+					...jsonOf(made),
+					...(await run(Image3dGenerate, unwaited)),
+					...(await makeRemembered(pack, account)),
+				],
+			],
 			[
 				'Image3dStatus',
 				await run(Image3dStatus, { taskId: String(made[0].json.task_id), options: { budget: LIMITS } }),
@@ -60,6 +68,18 @@ export async function collectOutputs(pack: Pack): Promise<Map<string, IDataObjec
 		outputs.set(`Image3dModel/__schema__/v1.0.0/${operation}.json`, jsonOf(itemsOf(result)));
 	}
 	return outputs;
+}
+
+/** A model that the memory brings. */
+async function makeRemembered(pack: Pack, account: Account): Promise<IDataObject[]> {
+	const tables = await startDataTables();
+	try {
+		const memory = await openMemory(pack, tables);
+		await memory.run(account);
+		return jsonOf(itemsOf(await memory.run(account)));
+	} finally {
+		await tables.close();
+	}
 }
 
 async function watchTable(pack: Pack, { credentials }: Account, taskId: string): Promise<IDataObject[]> {

@@ -14,6 +14,7 @@ import { Image3dGenerate } from '../../nodes/Image3dGenerate/Image3dGenerate.nod
 import { Image3dModel } from '../../nodes/Image3dModel/Image3dModel.node';
 import { Image3dStatus } from '../../nodes/Image3dStatus/Image3dStatus.node';
 import { Image3dTrigger } from '../../nodes/Image3dTrigger/Image3dTrigger.node';
+import { MEMORY_COLUMNS } from '../../nodes/shared/core/purchase/memory/memoryRow';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -62,10 +63,14 @@ const NODES: Array<{
 			['waitForCompletion', 'boolean', true],
 			['downloadModel', 'boolean', true],
 			['outputBinaryField', 'string', 'data'],
+			['rememberModels', 'boolean', false],
+			['memoryTableId', 'resourceLocator', { mode: 'list', value: '' }],
 		],
 		options: [
 			...COMMON_OPTIONS,
 			['extraFields', 'json', '{}'],
+			['knownModels', 'options', 'deliver', ['deliver', 'withoutFile', 'leaveOut']],
+			['makeAgain', 'boolean', false],
 			['spendLimit', 'number', undefined],
 			['minimumBalance', 'number', undefined],
 			['onUncertainCharge', 'options', 'stop', ['stop', 'submitAgain']],
@@ -212,6 +217,32 @@ describe.each(NODES)('$name', ({ node, name, label, fields, options }) => {
 	it('uses the Image3D credential, unless it works without an account', () => {
 		if (name === 'image3dModel') return expect(node.credentials).toBeUndefined();
 		expect(node.credentials).toContainEqual({ name: 'image3dApi', required: true });
+	});
+});
+
+describe('image3dGenerate', () => {
+	const { description } = new Image3dGenerate();
+
+	it("needs n8n's own API to remember models only", () => {
+		expect(description.credentials).toContainEqual({
+			name: 'image3dN8nApi',
+			displayName: 'API Key of This n8n',
+			required: true,
+			displayOptions: { show: { rememberModels: [true] } },
+		});
+	});
+
+	it('offers the Data Table of the memory from a list and by its ID, where there is a memory', () => {
+		const table = description.properties.find(({ name }) => name === 'memoryTableId');
+		expect(table?.modes?.map(({ name }) => name)).toEqual(['list', 'id']);
+		expect(table).toMatchObject({ required: true, displayOptions: { show: { rememberModels: [true] } } });
+	});
+
+	it('notes what it pays for in columns that stay', () => {
+		expect(MEMORY_COLUMNS).toEqual([
+			...['fingerprint', 'task_id', 'state', 'mode'],
+			...['quality', 'label', 'execution_id', 'submitted_at'],
+		]);
 	});
 });
 
