@@ -15,6 +15,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 type Items = DeduplicationItemTypes[];
 
+/** The table. */
 export class ProcessedData implements IDataDeduplicator {
 	/** What the next calls meet: an error, silence, or an error wherever something is to be taken away. */
 	trouble?: 'fails' | 'hangs' | 'removeFails';

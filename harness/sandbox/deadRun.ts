@@ -32,9 +32,9 @@ function loadAgain(): typeof Image3dGenerate {
 	return again!;
 }
 
-/** Ends what still runs of those that died; for `afterEach`. */
 const left = new Set<() => Promise<void>>();
 
+/** Ends what still runs of those that died; for `afterEach`. */
 export async function buryDeadRuns(): Promise<void> {
 	await Promise.all([...left].map(async (bury) => await bury()));
 	left.clear();

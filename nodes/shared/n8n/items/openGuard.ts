@@ -18,7 +18,7 @@ import { attempt } from './attempt';
 const remembered = new RememberedPurchases();
 const notes = new NoteBook(realClock);
 
-/** `memory`: what n8n keeps with the execution for the node. */
+/** Opens the guard of a run, to be closed with it. `memory`: what n8n keeps with the execution for the node. */
 export function openGuard(context: IExecuteFunctions, ledger: Ledger, memory: object): RetryGuard {
 	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const store = bindNotes(context);

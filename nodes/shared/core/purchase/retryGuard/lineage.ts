@@ -5,11 +5,13 @@
  */
 import { createHash } from 'crypto';
 
+/** What n8n's `$execution` has of them. */
 export interface ResumeAddresses {
 	resumeUrl?: unknown;
 	resumeFormUrl?: unknown;
 }
 
+/** The lineage of the execution with these addresses; undefined where they tell none. */
 export function lineageIn({ resumeUrl, resumeFormUrl }: ResumeAddresses): string | undefined {
 	const token = queryOf(resumeUrl);
 	if (token === '' || token !== queryOf(resumeFormUrl)) return undefined;

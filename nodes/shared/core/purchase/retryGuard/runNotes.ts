@@ -14,6 +14,7 @@ export interface NotePlace {
 	store: NoteStore;
 }
 
+/** One per run, closed with it. */
 export class RunNotes {
 	private readonly written = new Set<string>();
 	private hasWarned = false;
