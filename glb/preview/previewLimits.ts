@@ -39,10 +39,6 @@ export const PREVIEW_LIMITS = {
 	maxImagePixels: 16_384 * 8_192,
 	/** Most numbers kept of a progressive JPEG, 2 bytes each; of a larger one only the means of its blocks are kept. */
 	maxProgressiveCoefficients: 80_000_000,
-	/** Most pixels of a lossless WebP, which is held whole, up to 6 bytes each: 8K × 4K. */
-	maxWholeImagePixels: 8_192 * 4_096,
-	/** Most pixels of a lossy WebP with alpha, of which both are held, up to 8.5 bytes each: 6K × 4K. */
-	maxAlphaWebpPixels: 6_144 * 4_096,
 	/** Most pixels of a lossy WebP, which is held as brightness and colour, 1.5 bytes each. */
 	maxLossyWebpPixels: 8_192 * 8_192,
 } as const;

@@ -1,4 +1,4 @@
-/** The alpha channel of a lossy WebP: an ALPH chunk in, one byte per pixel out (WebP container specification). */
+/** The alpha channel of a lossy WebP: an ALPH chunk in, rows of a byte per pixel out (WebP container specification). */
 import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
 import { decodeBody } from './lossless';
@@ -6,44 +6,51 @@ import { BitSource } from './prefixCode';
 
 const FILTER = { none: 0, horizontal: 1, vertical: 2, gradient: 3 } as const;
 
-/** @throws BrokenImage where the chunk is damaged */
+/**
+ * @param onRow takes the rows from the top; a row is good until the next one comes
+ * @throws BrokenImage where the chunk is damaged
+ */
 export async function decodeAlpha(
 	chunk: Uint8Array,
 	width: number,
 	height: number,
 	slicer: TimeSlicer,
-): Promise<Uint8Array> {
+	onRow: (alpha: Uint8Array, y: number) => void,
+): Promise<void> {
 	const isCompressed = (chunk[0] & 3) === 1;
 	const filter = (chunk[0] >> 2) & 3;
 	const body = chunk.subarray(1);
-	const alpha = new Uint8Array(width * height);
+	const above = new Uint8Array(width);
+	const row = new Uint8Array(width);
+	const finishRow = (y: number) => {
+		if (filter !== FILTER.none) unfilterRow(row, above, y, filter);
+		above.set(row);
+		onRow(row, y);
+	};
 	if (isCompressed) {
-		const pixels = await decodeBody(new BitSource(body), width, height, slicer);
-		await slicer.inBatches(alpha.length, 65_536, (from, to) => {
-			for (let i = from; i < to; i++) alpha[i] = (pixels[i] >> 8) & 255;
+		await decodeBody(new BitSource(body), width, height, slicer, (pixels, y) => {
+			for (let x = 0; x < width; x++) row[x] = pixels[x] >> 8;
+			finishRow(y);
 		});
-	} else {
-		if (body.length < alpha.length) throw new BrokenImage('the WebP is cut short');
-		alpha.set(body.subarray(0, alpha.length));
+		return;
 	}
-	if (filter !== FILTER.none) {
-		await slicer.inBatches(height, 32, (from, to) => {
-			for (let y = from; y < to; y++) unfilterRow(alpha, width, y, filter);
-		});
-	}
-	return alpha;
+	if (body.length < width * height) throw new BrokenImage('the WebP is cut short');
+	await slicer.inBatches(height, 16, (from, to) => {
+		for (let y = from; y < to; y++) {
+			row.set(body.subarray(y * width, (y + 1) * width));
+			finishRow(y);
+		}
+	});
 }
 
-function unfilterRow(alpha: Uint8Array, width: number, y: number, filter: number): void {
-	const row = y * width;
-	for (let x = 0; x < width; x++) {
-		const at = row + x;
+function unfilterRow(row: Uint8Array, above: Uint8Array, y: number, filter: number): void {
+	for (let x = 0; x < row.length; x++) {
 		// At the upper and left edge there is only one neighbour to go by, and in the corner none.
-		const left = x > 0 ? alpha[at - 1] : y > 0 ? alpha[at - width] : 0;
-		const above = y > 0 ? alpha[at - width] : left;
-		if (filter === FILTER.horizontal) alpha[at] += left;
-		else if (filter === FILTER.vertical) alpha[at] += above;
-		else alpha[at] += x > 0 && y > 0 ? gradient(left, above, alpha[at - width - 1]) : y > 0 ? above : left;
+		const left = x > 0 ? row[x - 1] : y > 0 ? above[0] : 0;
+		const top = y > 0 ? above[x] : left;
+		if (filter === FILTER.horizontal) row[x] += left;
+		else if (filter === FILTER.vertical) row[x] += top;
+		else row[x] += x > 0 && y > 0 ? gradient(left, top, above[x - 1]) : top;
 	}
 }
 

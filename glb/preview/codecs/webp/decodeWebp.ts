@@ -5,7 +5,7 @@ import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage, type Bitmap } from '../bitmap';
 import { Reducer } from '../reducer';
 import { decodeAlpha } from './alpha';
-import { decodeLossless, readLosslessHeader } from './lossless';
+import { decodeBody, readLosslessHeader } from './lossless';
 import { BitSource } from './prefixCode';
 import { decodeVp8, type Vp8Frame } from './vp8';
 
@@ -21,32 +21,56 @@ export function isLossyWebp(data: Uint8Array): boolean {
 export async function decodeWebp(data: Uint8Array, wantedSide: number, slicer: TimeSlicer): Promise<Bitmap> {
 	const chunks = chunksOf(data);
 	const lossless = chunks.get('VP8L');
-	if (lossless) {
-		const { width: statedWidth, height: statedHeight } = readLosslessHeader(new BitSource(lossless));
-		checkSize(statedWidth, statedHeight, PREVIEW_LIMITS.maxWholeImagePixels);
-		const { width, height, pixels } = await decodeLossless(lossless, slicer);
-		return reduce(width, height, wantedSide, slicer, (row, y) => {
-			for (let x = 0, out = 0; x < width; x++, out += 4) {
-				const pixel = pixels[y * width + x];
-				row[out] = pixel >> 16;
-				row[out + 1] = pixel >> 8;
-				row[out + 2] = pixel;
-				row[out + 3] = pixel >> 24;
-			}
-		});
-	}
+	if (lossless) return decodeLossless(lossless, wantedSide, slicer);
 	const lossy = chunks.get('VP8 ');
 	if (!lossy) throw new BrokenImage(chunks.has('ANIM') ? 'the WebP is animated' : 'the WebP has no pixels');
-	const [lossyWidth, lossyHeight] = [
-		lossy[6] | ((lossy[7] & 0x3f) << 8),
-		lossy[8] | ((lossy[9] & 0x3f) << 8),
-	];
-	const alphaChunk = chunks.get('ALPH');
-	const { maxAlphaWebpPixels, maxLossyWebpPixels } = PREVIEW_LIMITS;
-	checkSize(lossyWidth, lossyHeight, alphaChunk ? maxAlphaWebpPixels : maxLossyWebpPixels);
-	const frame = await decodeVp8(lossy, reductionOf(lossyWidth, lossyHeight, wantedSide) === 1, slicer);
-	const alpha = alphaChunk && (await decodeAlpha(alphaChunk, frame.width, frame.height, slicer));
-	return reduce(frame.width, frame.height, wantedSide, slicer, (row, y) => writeRow(frame, alpha, row, y));
+	return decodeLossy(lossy, chunks.get('ALPH'), wantedSide, slicer);
+}
+
+async function decodeLossless(data: Uint8Array, wantedSide: number, slicer: TimeSlicer): Promise<Bitmap> {
+	const bits = new BitSource(data);
+	const { width, height } = readLosslessHeader(bits);
+	if (width * height > PREVIEW_LIMITS.maxImagePixels) {
+		throw new BrokenImage(`${width} × ${height} pixels are too many`);
+	}
+	const reducer = new Reducer(width, height, reductionOf(width, height, wantedSide));
+	const rgba = new Uint8Array(width * 4);
+	await decodeBody(bits, width, height, slicer, (pixels) => {
+		writePixels(pixels, rgba);
+		reducer.addRow(rgba);
+	});
+	return reducer.finish();
+}
+
+async function decodeLossy(
+	data: Uint8Array,
+	alpha: Uint8Array | undefined,
+	wantedSide: number,
+	slicer: TimeSlicer,
+): Promise<Bitmap> {
+	const [width, height] = [data[6] | ((data[7] & 0x3f) << 8), data[8] | ((data[9] & 0x3f) << 8)];
+	if (width * height > PREVIEW_LIMITS.maxLossyWebpPixels) {
+		throw new BrokenImage(`a WebP of ${width} × ${height} pixels is too large to be held`);
+	}
+	const factor = reductionOf(width, height, wantedSide);
+	const frame = await decodeVp8(data, factor === 1, slicer);
+	const reducer = new Reducer(width, height, factor);
+	const rgba = new Uint8Array(width * 4).fill(255);
+	const addRow = (y: number) => {
+		writeColors(frame, rgba, y);
+		reducer.addRow(rgba);
+	};
+	if (alpha) {
+		await decodeAlpha(alpha, width, height, slicer, (row, y) => {
+			for (let x = 0; x < width; x++) rgba[x * 4 + 3] = row[x];
+			addRow(y);
+		});
+	} else {
+		await slicer.inBatches(height, 16, (from, to) => {
+			for (let y = from; y < to; y++) addRow(y);
+		});
+	}
+	return reducer.finish();
 }
 
 /** Chunks of a container that are looked at: a still image has its pixels among the first six. */
@@ -70,38 +94,23 @@ function nameAt(data: Uint8Array, at: number): string {
 	return Buffer.from(data.subarray(at, at + 4)).toString('latin1');
 }
 
-function checkSize(width: number, height: number, limit: number): void {
-	if (width * height > limit) {
-		throw new BrokenImage(`a WebP of ${width} × ${height} pixels is too large to be held`);
-	}
-}
-
 /** Side of the square of pixels that becomes one. */
 function reductionOf(width: number, height: number, wantedSide: number): number {
 	return Math.max(1, Math.floor(Math.max(width, height) / wantedSide));
 }
 
-async function reduce(
-	width: number,
-	height: number,
-	wantedSide: number,
-	slicer: TimeSlicer,
-	write: (row: Uint8Array, y: number) => void,
-): Promise<Bitmap> {
-	const factor = reductionOf(width, height, wantedSide);
-	const reducer = new Reducer(width, height, factor);
-	const row = new Uint8Array(width * 4);
-	await slicer.inBatches(height, 16, (from, to) => {
-		for (let y = from; y < to; y++) {
-			write(row, y);
-			reducer.addRow(row);
-		}
-	});
-	return reducer.finish();
+function writePixels(pixels: Int32Array, rgba: Uint8Array): void {
+	for (let x = 0, out = 0; x < pixels.length; x++, out += 4) {
+		const pixel = pixels[x];
+		rgba[out] = pixel >> 16;
+		rgba[out + 1] = pixel >> 8;
+		rgba[out + 2] = pixel;
+		rgba[out + 3] = pixel >> 24;
+	}
 }
 
-/** Rows of a lossy image: video range to full range, as WebP fixes it (ITU-R BT.601), in 1/65,536. */
-function writeRow(frame: Vp8Frame, alpha: Uint8Array | undefined, row: Uint8Array, y: number): void {
+/** A row of a lossy image, without its alpha: video range to full range, as WebP fixes it (ITU-R BT.601), in 1/65,536. */
+function writeColors(frame: Vp8Frame, row: Uint8Array, y: number): void {
 	const { width, luma, blue, red } = frame;
 	const lumaAt = luma.origin + y * luma.stride;
 	const chromaAt = blue.origin + (y >> 1) * blue.stride;
@@ -112,7 +121,6 @@ function writeRow(frame: Vp8Frame, alpha: Uint8Array | undefined, row: Uint8Arra
 		row[out] = clamp((light + 104_597 * r) >> 16);
 		row[out + 1] = clamp((light - 25_674 * b - 53_278 * r) >> 16);
 		row[out + 2] = clamp((light + 132_201 * b) >> 16);
-		row[out + 3] = alpha ? alpha[y * width + x] : 255;
 	}
 }
 

@@ -1,26 +1,11 @@
-/** Lossless WebP: a VP8L chunk in, its pixels out (WebP lossless bitstream specification). */
+/** Lossless WebP: a VP8L chunk in, its rows out, one after another (WebP lossless bitstream specification). */
 import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
-import { readPixels } from './losslessPixels';
-import { readTransform, undo, type Transform } from './losslessTransforms';
+import { readRows, type RowSink } from './losslessPixels';
+import { readTransform, type Transform } from './losslessTransforms';
 import { BitSource } from './prefixCode';
 
-/** The decoded image, alpha in the highest bits of each number. */
-export interface LosslessImage {
-	width: number;
-	height: number;
-	/** Alpha, red, green and blue, eight bits each. */
-	pixels: Int32Array;
-}
-
 const SIGNATURE = 0x2f;
-
-/** @throws BrokenImage where the data is damaged */
-export async function decodeLossless(data: Uint8Array, slicer: TimeSlicer): Promise<LosslessImage> {
-	const bits = new BitSource(data);
-	const { width, height } = readLosslessHeader(bits);
-	return { width, height, pixels: await decodeBody(bits, width, height, slicer) };
-}
 
 /** @throws BrokenImage where the data is damaged */
 export function readLosslessHeader(bits: BitSource): { width: number; height: number } {
@@ -32,13 +17,18 @@ export function readLosslessHeader(bits: BitSource): { width: number; height: nu
 	return { width, height };
 }
 
-/** The part after the header, which an alpha channel consists of. */
+/**
+ * The part after the header, which an alpha channel consists of.
+ *
+ * @throws BrokenImage where the data is damaged
+ */
 export async function decodeBody(
 	bits: BitSource,
 	width: number,
 	height: number,
 	slicer: TimeSlicer,
-): Promise<Int32Array> {
+	onRow: RowSink,
+): Promise<void> {
 	const transforms: Transform[] = [];
 	let storedWidth = width;
 	while (bits.read(1) === 1) {
@@ -46,10 +36,12 @@ export async function decodeBody(
 		if (transforms.some(({ kind }) => kind === next.transform.kind)) {
 			throw new BrokenImage('the WebP has a transform twice');
 		}
-		transforms.push(next.transform);
+		transforms.unshift(next.transform);
 		({ storedWidth } = next);
 	}
-	let pixels = await readPixels(bits, storedWidth, height, true, slicer);
-	for (const transform of transforms.reverse()) pixels = await undo(transform, pixels, height, slicer);
-	return pixels;
+	await readRows(bits, storedWidth, height, true, slicer, (stored, y) => {
+		let row = stored;
+		for (const { undoRow } of transforms) row = undoRow(row, y);
+		onRow(row, y);
+	});
 }

@@ -1,4 +1,7 @@
-/** The entropy-coded image of lossless WebP: bits in, pixels as 32-bit numbers (alpha, red, green, blue) out (section 5). */
+/**
+ * The entropy-coded image of lossless WebP: bits in, rows of 32-bit pixels (alpha, red, green, blue) out, one after another
+ * (section 5). Of the rows that have been only as much is kept as a later pixel may repeat.
+ */
 import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
 import { readPrefixCode, type BitSource, type PrefixCode } from './prefixCode';
@@ -29,30 +32,36 @@ const NEARBY = Array.from(
 	([, up, left]) => ({ up: parseInt(up, 16), left: 8 - parseInt(left, 16) }),
 );
 
+/** Farthest that a pixel may be repeated from: the largest distance there is, 18 bits behind symbol 39, less the nearby ones. */
+const MAX_DISTANCE = 1 << 20;
+
+/** Takes the rows of an image from the top. A row is the taker's to change, until the next one comes. */
+export type RowSink = (row: Int32Array, y: number) => void;
+
 /** Reads an image of so many pixels. `isMain` is whether it may be split into parts with codes of their own. */
-export async function readPixels(
+export async function readRows(
 	bits: BitSource,
 	width: number,
 	height: number,
 	isMain: boolean,
 	slicer: TimeSlicer,
-): Promise<Int32Array> {
+	onRow: RowSink,
+): Promise<void> {
 	const cacheBits = bits.read(1) === 1 ? bits.read(4) : 0;
 	if (cacheBits > 11) throw new BrokenImage('the WebP has a colour cache that is too large');
 	const groups = await readGroups(bits, width, height, isMain, cacheBits, slicer);
-	const reader = new PixelReader(bits, width, height, groups, cacheBits);
+	const reader = new PixelReader(bits, { width, height }, groups, cacheBits, onRow);
 	await slicer.inSteps(4096, (amount) => {
 		const isMore = reader.readSome(amount);
 		if (bits.isExhausted) throw new BrokenImage('the WebP is cut short');
 		return isMore;
 	});
-	return reader.pixels;
 }
 
 interface Groups {
 	list: CodeGroup[];
 	/** Group of each tile, where there is more than one. */
-	tiles?: Int32Array;
+	tiles?: Uint16Array;
 	tileBits: number;
 }
 
@@ -64,21 +73,21 @@ async function readGroups(
 	cacheBits: number,
 	slicer: TimeSlicer,
 ): Promise<Groups> {
-	let tiles: Int32Array | undefined;
+	let tiles: Uint16Array | undefined;
 	let tileBits = 0;
 	let count = 1;
 	if (isMain && bits.read(1) === 1) {
 		tileBits = 2 + bits.read(3);
-		const image = await readPixels(bits, tilesOf(width, tileBits), tilesOf(height, tileBits), false, slicer);
-		tiles = image;
-		let highest = 0;
-		await slicer.inBatches(image.length, 65_536, (from, to) => {
-			for (let i = from; i < to; i++) {
-				image[i] = (image[i] >> 8) & 0xffff;
-				if (image[i] > highest) highest = image[i];
+		const [tilesWide, tilesHigh] = [tilesOf(width, tileBits), tilesOf(height, tileBits)];
+		const image = new Uint16Array(tilesWide * tilesHigh);
+		await readRows(bits, tilesWide, tilesHigh, false, slicer, (row, y) => {
+			for (let x = 0; x < tilesWide; x++) {
+				const group = (row[x] >> 8) & 0xffff;
+				image[y * tilesWide + x] = group;
+				if (group >= count) count = group + 1;
 			}
 		});
-		count = highest + 1;
+		tiles = image;
 	}
 	if (count > MAX_GROUPS) throw new BrokenImage('the WebP has too many codes');
 	const list: CodeGroup[] = [];
@@ -102,27 +111,39 @@ export function tilesOf(pixels: number, bits: number): number {
 }
 
 class PixelReader {
-	readonly pixels: Int32Array;
+	/** The pixels that have been last, in a ring. */
+	private readonly ring: Int32Array;
+	private readonly ringMask: number;
+	private readonly row: Int32Array;
 	private readonly cache: Int32Array;
+	private readonly width: number;
+	/** Pixels of the image. */
+	private readonly count: number;
 	private next = 0;
 	/** Pixels up to here are in the cache. */
 	private cached = 0;
+	/** Rows up to here have been handed on. */
+	private rows = 0;
 
 	constructor(
 		private readonly bits: BitSource,
-		private readonly width: number,
-		height: number,
+		{ width, height }: { width: number; height: number },
 		private readonly groups: Groups,
 		private readonly cacheBits: number,
+		private readonly onRow: RowSink,
 	) {
-		this.pixels = new Int32Array(width * height);
+		this.width = width;
+		this.count = width * height;
+		this.ring = new Int32Array(Math.min(MAX_DISTANCE, 2 ** Math.ceil(Math.log2(this.count))));
+		this.ringMask = this.ring.length - 1;
+		this.row = new Int32Array(width);
 		this.cache = new Int32Array(cacheBits > 0 ? 1 << cacheBits : 0);
 	}
 
 	/** Reads about so many pixels more; returns whether there are others. */
 	readSome(amount: number): boolean {
-		const { bits, pixels, width, groups } = this;
-		const end = Math.min(pixels.length, this.next + amount);
+		const { bits, ring, ringMask, width, groups, count } = this;
+		const end = Math.min(count, this.next + amount);
 		const tileMask = groups.tiles ? (1 << groups.tileBits) - 1 : -1;
 		const tilesWide = tilesOf(width, groups.tileBits);
 		let x = this.next % width;
@@ -135,16 +156,17 @@ class PixelReader {
 			if (symbol < LITERALS) {
 				const red = group.red.decode(bits);
 				const blue = group.blue.decode(bits);
-				pixels[this.next] = (group.alpha.decode(bits) << 24) | (red << 16) | (symbol << 8) | blue;
+				ring[this.next & ringMask] = (group.alpha.decode(bits) << 24) | (red << 16) | (symbol << 8) | blue;
 			} else if (symbol < LITERALS + LENGTHS) {
 				length = this.readAmount(symbol - LITERALS);
 				this.copy(this.distanceOf(this.readAmount(group.distance.decode(bits))), length);
 			} else {
-				pixels[this.next] = this.fromCache(symbol - LITERALS - LENGTHS);
+				ring[this.next & ringMask] = this.fromCache(symbol - LITERALS - LENGTHS);
 			}
 			this.next += length;
 			x += length;
 			if (x >= width) {
+				this.handOnRows();
 				y += Math.floor(x / width);
 				x %= width;
 				if (this.next < end) group = this.groupAt(x, y, tilesWide);
@@ -152,7 +174,7 @@ class PixelReader {
 				group = this.groupAt(x, y, tilesWide);
 			}
 		}
-		return this.next < pixels.length;
+		return this.next < count;
 	}
 
 	private groupAt(x: number, y: number, tilesWide: number): CodeGroup {
@@ -168,10 +190,10 @@ class PixelReader {
 	}
 
 	private copy(distance: number, length: number): void {
-		const { pixels, next } = this;
-		if (distance > next || next + length > pixels.length)
+		const { ring, ringMask, next } = this;
+		if (distance > Math.min(next, ring.length) || next + length > this.count)
 			throw new BrokenImage('the WebP repeats pixels it lacks');
-		for (let i = next; i < next + length; i++) pixels[i] = pixels[i - distance];
+		for (let i = next; i < next + length; i++) ring[i & ringMask] = ring[(i - distance) & ringMask];
 	}
 
 	/** Distances up to 120 name a pixel nearby, the others count from 1 on. */
@@ -182,10 +204,30 @@ class PixelReader {
 	}
 
 	private fromCache(index: number): number {
-		const { cache, pixels, cacheBits } = this;
+		this.fillCache();
+		return this.cache[index];
+	}
+
+	/** Pixels come into the cache where it is asked, and with the end of a row, before the ring loses them. */
+	private fillCache(): void {
+		const { cache, ring, ringMask, cacheBits } = this;
 		for (; this.cached < this.next; this.cached++) {
-			cache[Math.imul(CACHE_MULTIPLIER, pixels[this.cached]) >>> (32 - cacheBits)] = pixels[this.cached];
+			const pixel = ring[this.cached & ringMask];
+			cache[Math.imul(CACHE_MULTIPLIER, pixel) >>> (32 - cacheBits)] = pixel;
 		}
-		return cache[index];
+	}
+
+	/** Hands on the rows that are complete. */
+	private handOnRows(): void {
+		const { width, ring, ringMask, row } = this;
+		if (this.cacheBits > 0) this.fillCache();
+		for (; (this.rows + 1) * width <= this.next; this.rows++) {
+			const start = (this.rows * width) & ringMask;
+			const part = ring.subarray(start, start + width);
+			row.set(part);
+			// The rest of it, where the ring begins anew.
+			if (part.length < width) row.set(ring.subarray(0, width - part.length), part.length);
+			this.onRow(row, this.rows);
+		}
 	}
 }
