@@ -39,6 +39,6 @@ export const PREVIEW_LIMITS = {
 	maxImagePixels: 16_384 * 8_192,
 	/** Most numbers kept of a progressive JPEG, 2 bytes each; of a larger one only the means of its blocks are kept. */
 	maxProgressiveCoefficients: 80_000_000,
-	/** Most pixels of a lossy WebP, which is held as brightness and colour, 1.5 bytes each. */
-	maxLossyWebpPixels: 8_192 * 8_192,
+	/** Most pixels of a lossy WebP that is read at its own size, and held as brightness and colour, 1.5 bytes each. */
+	maxWholeWebpPixels: 8_192 * 8_192,
 } as const;

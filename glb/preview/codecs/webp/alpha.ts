@@ -1,7 +1,8 @@
 /** The alpha channel of a lossy WebP: an ALPH chunk in, rows of a byte per pixel out (WebP container specification). */
 import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
-import { decodeBody } from './lossless';
+import { openBody } from './lossless';
+import type { RowSource } from './losslessPixels';
 import { BitSource } from './prefixCode';
 
 const FILTER = { none: 0, horizontal: 1, vertical: 2, gradient: 3 } as const;
@@ -10,13 +11,13 @@ const FILTER = { none: 0, horizontal: 1, vertical: 2, gradient: 3 } as const;
  * @param onRow takes the rows from the top; a row is good until the next one comes
  * @throws BrokenImage where the chunk is damaged
  */
-export async function decodeAlpha(
+export async function openAlpha(
 	chunk: Uint8Array,
 	width: number,
 	height: number,
 	slicer: TimeSlicer,
 	onRow: (alpha: Uint8Array, y: number) => void,
-): Promise<void> {
+): Promise<RowSource> {
 	const isCompressed = (chunk[0] & 3) === 1;
 	const filter = (chunk[0] >> 2) & 3;
 	const body = chunk.subarray(1);
@@ -28,19 +29,21 @@ export async function decodeAlpha(
 		onRow(row, y);
 	};
 	if (isCompressed) {
-		await decodeBody(new BitSource(body), width, height, slicer, (pixels, y) => {
+		return await openBody(new BitSource(body), width, height, slicer, (pixels, y) => {
 			for (let x = 0; x < width; x++) row[x] = pixels[x] >> 8;
 			finishRow(y);
 		});
-		return;
 	}
 	if (body.length < width * height) throw new BrokenImage('the WebP is cut short');
-	await slicer.inBatches(height, 16, (from, to) => {
-		for (let y = from; y < to; y++) {
-			row.set(body.subarray(y * width, (y + 1) * width));
-			finishRow(y);
-		}
-	});
+	let next = 0;
+	const readTo = async (end: number) =>
+		await slicer.inBatches(end - next, 16, (from, to) => {
+			for (let i = from; i < to; i++, next++) {
+				row.set(body.subarray(next * width, (next + 1) * width));
+				finishRow(next);
+			}
+		});
+	return { readTo };
 }
 
 function unfilterRow(row: Uint8Array, above: Uint8Array, y: number, filter: number): void {

@@ -4,10 +4,10 @@ import { PREVIEW_LIMITS } from '../../previewLimits';
 import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage, type Bitmap } from '../bitmap';
 import { Reducer } from '../reducer';
-import { decodeAlpha } from './alpha';
-import { decodeBody, readLosslessHeader } from './lossless';
+import { openAlpha } from './alpha';
+import { openBody, readLosslessHeader } from './lossless';
 import { BitSource } from './prefixCode';
-import { decodeVp8, type Vp8Frame } from './vp8';
+import { decodeVp8, MACROBLOCK_LINES, Vp8Rows, type Vp8Planes } from './vp8';
 
 /** Whether it is a WebP whose pixels are only about what they were before. */
 export function isLossyWebp(data: Uint8Array): boolean {
@@ -30,15 +30,14 @@ export async function decodeWebp(data: Uint8Array, wantedSide: number, slicer: T
 async function decodeLossless(data: Uint8Array, wantedSide: number, slicer: TimeSlicer): Promise<Bitmap> {
 	const bits = new BitSource(data);
 	const { width, height } = readLosslessHeader(bits);
-	if (width * height > PREVIEW_LIMITS.maxImagePixels) {
-		throw new BrokenImage(`${width} × ${height} pixels are too many`);
-	}
+	checkSize(width, height);
 	const reducer = new Reducer(width, height, reductionOf(width, height, wantedSide));
 	const rgba = new Uint8Array(width * 4);
-	await decodeBody(bits, width, height, slicer, (pixels) => {
+	const rows = await openBody(bits, width, height, slicer, (pixels) => {
 		writePixels(pixels, rgba);
 		reducer.addRow(rgba);
 	});
+	await rows.readTo(height);
 	return reducer.finish();
 }
 
@@ -49,28 +48,61 @@ async function decodeLossy(
 	slicer: TimeSlicer,
 ): Promise<Bitmap> {
 	const [width, height] = [data[6] | ((data[7] & 0x3f) << 8), data[8] | ((data[9] & 0x3f) << 8)];
-	if (width * height > PREVIEW_LIMITS.maxLossyWebpPixels) {
+	const factor = reductionOf(width, height, wantedSide);
+	checkSize(width, height);
+	if (factor === 1 && width * height > PREVIEW_LIMITS.maxWholeWebpPixels) {
 		throw new BrokenImage(`a WebP of ${width} × ${height} pixels is too large to be held`);
 	}
-	const factor = reductionOf(width, height, wantedSide);
-	const frame = await decodeVp8(data, factor === 1, slicer);
+	const colors = factor === 1 ? await wholeColors(data, height, slicer) : colorRows(data, height, slicer);
 	const reducer = new Reducer(width, height, factor);
 	const rgba = new Uint8Array(width * 4).fill(255);
+	let planes: Vp8Planes;
+	let firstLine = 0;
 	const addRow = (y: number) => {
-		writeColors(frame, rgba, y);
+		writeColors(planes, rgba, y - firstLine);
 		reducer.addRow(rgba);
 	};
-	if (alpha) {
-		await decodeAlpha(alpha, width, height, slicer, (row, y) => {
+	const alphaRows =
+		alpha &&
+		(await openAlpha(alpha, width, height, slicer, (row, y) => {
 			for (let x = 0; x < width; x++) rgba[x * 4 + 3] = row[x];
 			addRow(y);
-		});
-	} else {
-		await slicer.inBatches(height, 16, (from, to) => {
-			for (let y = from; y < to; y++) addRow(y);
-		});
+		}));
+	for await (const part of colors) {
+		({ planes, firstLine } = part);
+		if (alphaRows) await alphaRows.readTo(part.end);
+		else
+			await slicer.inBatches(part.end - firstLine, 16, (from, to) => {
+				for (let line = from; line < to; line++) addRow(firstLine + line);
+			});
 	}
 	return reducer.finish();
+}
+
+/** Lines of a lossy image that are there at a time. */
+interface ColorLines {
+	planes: Vp8Planes;
+	firstLine: number;
+	/** The line after the last. */
+	end: number;
+}
+
+async function wholeColors(data: Uint8Array, height: number, slicer: TimeSlicer): Promise<ColorLines[]> {
+	return [{ planes: await decodeVp8(data, slicer), firstLine: 0, end: height }];
+}
+
+async function* colorRows(data: Uint8Array, height: number, slicer: TimeSlicer): AsyncGenerator<ColorLines> {
+	const rows = new Vp8Rows(data);
+	for (let firstLine = 0; firstLine < height; firstLine += MACROBLOCK_LINES) {
+		const planes = await rows.nextRow(slicer);
+		yield { planes, firstLine, end: Math.min(height, firstLine + MACROBLOCK_LINES) };
+	}
+}
+
+function checkSize(width: number, height: number): void {
+	if (width * height > PREVIEW_LIMITS.maxImagePixels) {
+		throw new BrokenImage(`${width} × ${height} pixels are too many`);
+	}
 }
 
 /** Chunks of a container that are looked at: a still image has its pixels among the first six. */
@@ -110,17 +142,17 @@ function writePixels(pixels: Int32Array, rgba: Uint8Array): void {
 }
 
 /** A row of a lossy image, without its alpha: video range to full range, as WebP fixes it (ITU-R BT.601), in 1/65,536. */
-function writeColors(frame: Vp8Frame, row: Uint8Array, y: number): void {
-	const { width, luma, blue, red } = frame;
-	const lumaAt = luma.origin + y * luma.stride;
-	const chromaAt = blue.origin + (y >> 1) * blue.stride;
+function writeColors({ luma, blue, red }: Vp8Planes, rgba: Uint8Array, line: number): void {
+	const lumaAt = luma.origin + line * luma.stride;
+	const chromaAt = blue.origin + (line >> 1) * blue.stride;
+	const width = rgba.length >> 2;
 	for (let x = 0, out = 0; x < width; x++, out += 4) {
 		const light = 76_309 * (luma.samples[lumaAt + x] - 16) + 32_768;
 		const b = blue.samples[chromaAt + (x >> 1)] - 128;
 		const r = red.samples[chromaAt + (x >> 1)] - 128;
-		row[out] = clamp((light + 104_597 * r) >> 16);
-		row[out + 1] = clamp((light - 25_674 * b - 53_278 * r) >> 16);
-		row[out + 2] = clamp((light + 132_201 * b) >> 16);
+		rgba[out] = clamp((light + 104_597 * r) >> 16);
+		rgba[out + 1] = clamp((light - 25_674 * b - 53_278 * r) >> 16);
+		rgba[out + 2] = clamp((light + 132_201 * b) >> 16);
 	}
 }
 

@@ -1,7 +1,7 @@
 /** Lossless WebP: a VP8L chunk in, its rows out, one after another (WebP lossless bitstream specification). */
 import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
-import { readRows, type RowSink } from './losslessPixels';
+import { openRows, type RowSink, type RowSource } from './losslessPixels';
 import { readTransform, type Transform } from './losslessTransforms';
 import { BitSource } from './prefixCode';
 
@@ -18,17 +18,17 @@ export function readLosslessHeader(bits: BitSource): { width: number; height: nu
 }
 
 /**
- * The part after the header, which an alpha channel consists of.
+ * Opens the part after the header, which an alpha channel consists of.
  *
  * @throws BrokenImage where the data is damaged
  */
-export async function decodeBody(
+export async function openBody(
 	bits: BitSource,
 	width: number,
 	height: number,
 	slicer: TimeSlicer,
 	onRow: RowSink,
-): Promise<void> {
+): Promise<RowSource> {
 	const transforms: Transform[] = [];
 	let storedWidth = width;
 	while (bits.read(1) === 1) {
@@ -39,7 +39,7 @@ export async function decodeBody(
 		transforms.unshift(next.transform);
 		({ storedWidth } = next);
 	}
-	await readRows(bits, storedWidth, height, true, slicer, (stored, y) => {
+	return await openRows(bits, storedWidth, height, true, slicer, (stored, y) => {
 		let row = stored;
 		for (const { undoRow } of transforms) row = undoRow(row, y);
 		onRow(row, y);

@@ -38,24 +38,44 @@ const MAX_DISTANCE = 1 << 20;
 /** Takes the rows of an image from the top. A row is the taker's to change, until the next one comes. */
 export type RowSink = (row: Int32Array, y: number) => void;
 
-/** Reads an image of so many pixels. `isMain` is whether it may be split into parts with codes of their own. */
+/** Rows that come as far as they are asked for. */
+export interface RowSource {
+	/** Hands on the rows before this one. */
+	readTo(row: number): Promise<void>;
+}
+
+/** Reads an image of so many pixels. */
 export async function readRows(
+	bits: BitSource,
+	width: number,
+	height: number,
+	slicer: TimeSlicer,
+	onRow: RowSink,
+): Promise<void> {
+	const rows = await openRows(bits, width, height, false, slicer, onRow);
+	await rows.readTo(height);
+}
+
+/** Opens an image of so many pixels. `isMain` is whether it may be split into parts with codes of their own. */
+export async function openRows(
 	bits: BitSource,
 	width: number,
 	height: number,
 	isMain: boolean,
 	slicer: TimeSlicer,
 	onRow: RowSink,
-): Promise<void> {
+): Promise<RowSource> {
 	const cacheBits = bits.read(1) === 1 ? bits.read(4) : 0;
 	if (cacheBits > 11) throw new BrokenImage('the WebP has a colour cache that is too large');
 	const groups = await readGroups(bits, width, height, isMain, cacheBits, slicer);
 	const reader = new PixelReader(bits, { width, height }, groups, cacheBits, onRow);
-	await slicer.inSteps(4096, (amount) => {
-		const isMore = reader.readSome(amount);
-		if (bits.isExhausted) throw new BrokenImage('the WebP is cut short');
-		return isMore;
-	});
+	const readTo = async (row: number) =>
+		await slicer.inSteps(4096, (amount) => {
+			const isMore = reader.readSome(amount, row);
+			if (bits.isExhausted) throw new BrokenImage('the WebP is cut short');
+			return isMore;
+		});
+	return { readTo };
 }
 
 interface Groups {
@@ -80,7 +100,7 @@ async function readGroups(
 		tileBits = 2 + bits.read(3);
 		const [tilesWide, tilesHigh] = [tilesOf(width, tileBits), tilesOf(height, tileBits)];
 		const image = new Uint16Array(tilesWide * tilesHigh);
-		await readRows(bits, tilesWide, tilesHigh, false, slicer, (row, y) => {
+		await readRows(bits, tilesWide, tilesHigh, slicer, (row, y) => {
 			for (let x = 0; x < tilesWide; x++) {
 				const group = (row[x] >> 8) & 0xffff;
 				image[y * tilesWide + x] = group;
@@ -124,6 +144,8 @@ class PixelReader {
 	private cached = 0;
 	/** Rows up to here have been handed on. */
 	private rows = 0;
+	/** Rows from here on are not handed on yet, though a repeat may have brought their pixels: at most 4,096 of these. */
+	private rowsWanted = 0;
 
 	constructor(
 		private readonly bits: BitSource,
@@ -140,10 +162,13 @@ class PixelReader {
 		this.cache = new Int32Array(cacheBits > 0 ? 1 << cacheBits : 0);
 	}
 
-	/** Reads about so many pixels more; returns whether there are others. */
-	readSome(amount: number): boolean {
+	/** Reads about so many pixels more, and hands on the rows before `row`; returns whether there are others. */
+	readSome(amount: number, row: number): boolean {
 		const { bits, ring, ringMask, width, groups, count } = this;
-		const end = Math.min(count, this.next + amount);
+		const last = Math.min(count, row * width);
+		const end = Math.min(last, this.next + amount);
+		this.rowsWanted = row;
+		this.handOnRows();
 		const tileMask = groups.tiles ? (1 << groups.tileBits) - 1 : -1;
 		const tilesWide = tilesOf(width, groups.tileBits);
 		let x = this.next % width;
@@ -174,7 +199,7 @@ class PixelReader {
 				group = this.groupAt(x, y, tilesWide);
 			}
 		}
-		return this.next < count;
+		return this.next < last;
 	}
 
 	private groupAt(x: number, y: number, tilesWide: number): CodeGroup {
@@ -221,7 +246,7 @@ class PixelReader {
 	private handOnRows(): void {
 		const { width, ring, ringMask, row } = this;
 		if (this.cacheBits > 0) this.fillCache();
-		for (; (this.rows + 1) * width <= this.next; this.rows++) {
+		for (; this.rows < this.rowsWanted && (this.rows + 1) * width <= this.next; this.rows++) {
 			const start = (this.rows * width) & ringMask;
 			const part = ring.subarray(start, start + width);
 			row.set(part);

@@ -31,7 +31,7 @@ export async function readTransform(
 		const size = bits.read(8) + 1;
 		const bundle = size <= 2 ? 3 : size <= 4 ? 2 : size <= 16 ? 1 : 0;
 		const colors = new Int32Array(256);
-		await readRows(bits, size, 1, false, slicer, (row) => colors.set(row));
+		await readRows(bits, size, 1, slicer, (row) => colors.set(row));
 		for (let i = 1; i < size; i++) colors[i] = addPixels(colors[i], colors[i - 1]);
 		const undoRow = paletteUndo(width, bundle, colors);
 		return { transform: { kind, undoRow }, storedWidth: tilesOf(width, bundle) };
@@ -40,13 +40,13 @@ export async function readTransform(
 	const [tilesWide, tilesHigh] = [tilesOf(width, tileBits), tilesOf(height, tileBits)];
 	if (kind === TRANSFORM.predict) {
 		const modes = new Uint8Array(tilesWide * tilesHigh);
-		await readRows(bits, tilesWide, tilesHigh, false, slicer, (row, y) => {
+		await readRows(bits, tilesWide, tilesHigh, slicer, (row, y) => {
 			for (let x = 0; x < tilesWide; x++) modes[y * tilesWide + x] = (row[x] >> 8) & 15;
 		});
 		return { transform: { kind, undoRow: predictionUndo(width, tileBits, modes) }, storedWidth: width };
 	}
 	const factors = new Int32Array(tilesWide * tilesHigh);
-	await readRows(bits, tilesWide, tilesHigh, false, slicer, (row, y) => factors.set(row, y * tilesWide));
+	await readRows(bits, tilesWide, tilesHigh, slicer, (row, y) => factors.set(row, y * tilesWide));
 	return { transform: { kind, undoRow: crossColorUndo(width, tileBits, factors) }, storedWidth: width };
 }
 

@@ -1,4 +1,7 @@
-/** Lossy WebP: a VP8 key frame in, its three planes out (RFC 6386). */
+/**
+ * Lossy WebP: a VP8 key frame in, its three planes out (RFC 6386), whole and smoothed, or a row of macroblocks after
+ * another, which takes next to no memory.
+ */
 import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage } from '../bitmap';
 import { BLOCKS, CoefficientReader } from './vp8Coefficients';
@@ -7,6 +10,7 @@ import { parseVp8Header, type Vp8Header } from './vp8Header';
 import {
 	addConstant,
 	addResidual,
+	keepLastLine,
 	MODE,
 	newPlane,
 	predictBlock,
@@ -15,63 +19,96 @@ import {
 } from './vp8Predict';
 import { BLOCK_MODES } from './vp8Tables';
 
-/** The planes of a frame; they may be wider and higher than the picture, which ends within a macroblock. */
-export interface Vp8Frame {
-	width: number;
-	height: number;
+/** The planes of a frame or of a part of it; they may be wider and higher than the picture, which ends within a macroblock. */
+export interface Vp8Planes {
 	luma: Plane;
 	/** Half as wide and high as luma. */
 	blue: Plane;
 	red: Plane;
 }
 
+/** Lines of a macroblock. */
+export const MACROBLOCK_LINES = 16;
+
 /**
- * @param isSmoothed whether the edges between blocks are, which takes a third of the time and hardly shows once the image
- * is reduced
+ * The whole frame, the edges between its blocks smoothed.
+ *
  * @throws BrokenImage where the frame is damaged
  */
-export async function decodeVp8(
-	data: Uint8Array,
-	isSmoothed: boolean,
-	slicer: TimeSlicer,
-): Promise<Vp8Frame> {
+export async function decodeVp8(data: Uint8Array, slicer: TimeSlicer): Promise<Vp8Planes> {
 	const header = parseVp8Header(data);
-	const decoder = new FrameDecoder(header);
+	const decoder = new FrameDecoder(header, true);
 	await slicer.inBatches(decoder.macroblocks, 16, (from, to) => {
 		for (let i = from; i < to; i++) decoder.decodeMacroblock(i);
 		if (header.modes.isExhausted) throw new BrokenImage('the WebP is cut short');
 	});
-	if (isSmoothed) {
-		await slicer.inBatches(decoder.macroblocks, 16, (from, to) => {
-			for (let i = from; i < to; i++) decoder.filter(i);
-		});
-	}
-	const { luma, blue, red } = decoder;
-	return { width: header.width, height: header.height, luma, blue, red };
+	await slicer.inBatches(decoder.macroblocks, 16, (from, to) => {
+		for (let i = from; i < to; i++) decoder.filter(i);
+	});
+	return decoder;
 }
 
-class FrameDecoder {
+/**
+ * The frame row by row, its blocks not smoothed, which takes a third of the time and hardly shows once the image is reduced.
+ *
+ * @throws BrokenImage where the frame is damaged
+ */
+export class Vp8Rows {
+	private readonly header: Vp8Header;
+	private readonly decoder: FrameDecoder;
+	private next = 0;
+
+	constructor(data: Uint8Array) {
+		this.header = parseVp8Header(data);
+		this.decoder = new FrameDecoder(this.header, false);
+	}
+
+	/** The sixteen lines of the next row of macroblocks; good until the one after it. */
+	async nextRow(slicer: TimeSlicer): Promise<Vp8Planes> {
+		const { decoder, header } = this;
+		decoder.startRow();
+		await slicer.inBatches(decoder.columns, 16, (from, to) => {
+			for (let i = from; i < to; i++) decoder.decodeMacroblock(this.next++);
+			if (header.modes.isExhausted) throw new BrokenImage('the WebP is cut short');
+		});
+		return decoder;
+	}
+}
+
+class FrameDecoder implements Vp8Planes {
 	readonly luma: Plane;
 	readonly blue: Plane;
 	readonly red: Plane;
 	readonly macroblocks: number;
-	private readonly columns: number;
+	readonly columns: number;
 	private readonly coefficients: CoefficientReader;
 	private readonly filtered: FilteredMacroblock[] = [];
 	/** Modes of the blocks above, four per macroblock, and of those to the left. */
 	private readonly modesAbove: Uint8Array;
 	private readonly modesLeft = new Uint8Array(4);
+	private hasRow = false;
 	private readonly blockModes = new Uint8Array(16);
 
-	constructor(private readonly header: Vp8Header) {
+	/** @param isWhole whether all of the frame is kept, and can be smoothed, or only the present row of macroblocks */
+	constructor(
+		private readonly header: Vp8Header,
+		private readonly isWhole: boolean,
+	) {
 		this.columns = (header.width + 15) >> 4;
 		const rows = (header.height + 15) >> 4;
 		this.macroblocks = this.columns * rows;
-		this.luma = newPlane(this.columns * 16, rows * 16);
-		this.blue = newPlane(this.columns * 8, rows * 8);
-		this.red = newPlane(this.columns * 8, rows * 8);
+		const rowsKept = isWhole ? rows : 1;
+		this.luma = newPlane(this.columns * 16, rowsKept * 16);
+		this.blue = newPlane(this.columns * 8, rowsKept * 8);
+		this.red = newPlane(this.columns * 8, rowsKept * 8);
 		this.coefficients = new CoefficientReader(header, this.columns);
 		this.modesAbove = new Uint8Array(this.columns * 4);
+	}
+
+	/** Where one row of macroblocks is kept: makes room for the next, which looks at the last line of the present one. */
+	startRow(): void {
+		if (this.hasRow) for (const plane of [this.luma, this.blue, this.red]) keepLastLine(plane);
+		this.hasRow = true;
 	}
 
 	decodeMacroblock(index: number): void {
@@ -102,6 +139,7 @@ class FrameDecoder {
 		else this.buildBlocks(column, row);
 		this.buildChroma(this.blue, column, row, chromaMode, BLOCKS.chroma);
 		this.buildChroma(this.red, column, row, chromaMode, BLOCKS.chroma + 4);
+		if (!this.isWhole) return;
 		this.filtered.push({
 			strength: filters[segment][isWhole ? 0 : 1],
 			hasInnerEdges: !isWhole || hasCoefficients,
@@ -112,6 +150,11 @@ class FrameDecoder {
 		const column = index % this.columns;
 		const row = Math.floor(index / this.columns);
 		filterMacroblock(this, column, row, this.filtered[index], this.header.isFilterSimple);
+	}
+
+	/** Place of a macroblock, which is `side` samples wide in the plane. */
+	private placeOf({ origin, stride }: Plane, side: number, column: number, row: number): number {
+		return origin + (this.isWhole ? row : 0) * side * stride + column * side;
 	}
 
 	private readWholeMode(column: number): number {
@@ -162,7 +205,7 @@ class FrameDecoder {
 	}
 
 	private buildWhole(column: number, row: number, mode: number): void {
-		const at = this.luma.origin + row * 16 * this.luma.stride + column * 16;
+		const at = this.placeOf(this.luma, 16, column, row);
 		predictSquare(this.luma, at, 16, mode, row > 0, column > 0);
 		for (let block = 0; block < 16; block++) {
 			this.addBlock(
@@ -174,8 +217,8 @@ class FrameDecoder {
 	}
 
 	private buildBlocks(column: number, row: number): void {
-		const { stride, origin, samples } = this.luma;
-		const at = origin + row * 16 * stride + column * 16;
+		const { stride, samples } = this.luma;
+		const at = this.placeOf(this.luma, 16, column, row);
 		// The right column of blocks looks at what is above the next macroblock, which the last one does not have.
 		const corner = at - stride + 16;
 		if (column === this.columns - 1 && row > 0) samples.fill(samples[corner - 1], corner, corner + 4);
@@ -188,7 +231,7 @@ class FrameDecoder {
 	}
 
 	private buildChroma(plane: Plane, column: number, row: number, mode: number, firstBlock: number): void {
-		const at = plane.origin + row * 8 * plane.stride + column * 8;
+		const at = this.placeOf(plane, 8, column, row);
 		predictSquare(plane, at, 8, mode, row > 0, column > 0);
 		for (let block = 0; block < 4; block++) {
 			this.addBlock(plane, at + (block >> 1) * 4 * plane.stride + (block & 1) * 4, firstBlock + block);

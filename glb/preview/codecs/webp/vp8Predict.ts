@@ -34,6 +34,11 @@ export function newPlane(width: number, height: number): Plane {
 	return { samples, stride, origin: stride + 1 };
 }
 
+/** Makes the last line of a plane the one above it. */
+export function keepLastLine({ samples, stride }: Plane): void {
+	samples.copyWithin(0, samples.length - stride);
+}
+
 /** Predicts a square of a macroblock: 16 wide for luma, 8 for chroma. */
 export function predictSquare(
 	{ samples, stride }: Plane,
