@@ -9,6 +9,7 @@ export const IDENTITY: Matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
 /** `first` applied after `second`: the matrix of the product `first · second`. */
 export function multiply(first: Matrix, second: Matrix): Matrix {
 	if (second === IDENTITY) return first;
+	if (first === IDENTITY) return second;
 	const product = new Array<number>(16);
 	for (let column = 0; column < 4; column++) {
 		for (let row = 0; row < 4; row++) {

@@ -6,7 +6,7 @@ import { readGlbJson, type GlbDescription, type ReadRange } from './glbHead';
 import { listOf, type Gltf } from './gltf';
 import { MeshTable } from './meshSums';
 import { shortNames, shortText } from './shortText';
-import { walkScene } from './walkScene';
+import { walkScene, walkSceneInSteps, type DrawnScene } from './walkScene';
 import { textureFormats } from './textureSizes';
 
 /** The `model` object of an output item. */
@@ -48,7 +48,7 @@ export type ModelFactsResult = ({ ok: true; facts: ModelFacts } & GlbDescription
  * Reads the head of a stored GLB and tells what is in it; a damaged file gives a reason.
  *
  * @param maxJsonBytes largest description that is read
- * @param pause lets everything else that is due run, between reading a description and going through it
+ * @param pause lets everything else that is due run, between reading a description and going through it, and on the way
  */
 export async function readModelFacts(
 	read: ReadRange,
@@ -59,7 +59,9 @@ export async function readModelFacts(
 	const head = await readGlbJson(read, fileSize, maxJsonBytes);
 	if (!head.ok) return head;
 	await pause();
-	return { ok: true, facts: describeModel(head.gltf, fileSize), gltf: head.gltf, header: head.header };
+	const scene = await walkSceneInSteps(head.gltf, pause);
+	await pause();
+	return { ok: true, facts: describeModel(head.gltf, fileSize, scene), gltf: head.gltf, header: head.header };
 }
 
 /**
@@ -68,8 +70,11 @@ export async function readModelFacts(
  *
  * @param fileSize bytes
  */
-export function describeModel(gltf: Gltf, fileSize: number): ModelFacts {
-	const { meshes } = walkScene(gltf);
+export function describeModel(
+	gltf: Gltf,
+	fileSize: number,
+	{ meshes }: DrawnScene = walkScene(gltf),
+): ModelFacts {
 	const table = new MeshTable(gltf);
 	return {
 		file_size: fileSize,

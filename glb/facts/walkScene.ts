@@ -20,11 +20,32 @@ export interface DrawnScene {
 	worlds: Map<number, Matrix>;
 }
 
+/** Nodes between two pauses: some 5 ms in a process that has not walked before. */
+const NODES_PER_STEP = 1_000;
+
 /**
  * Walks the default scene, or the first one, or, in a file without scenes, every node that is nobody's child. A node
  * is visited once, so a file whose nodes form a circle ends too. A file without nodes draws each mesh once.
  */
 export function walkScene(gltf: Gltf): DrawnScene {
+	const walk = walkSteps(gltf);
+	for (;;) {
+		const step = walk.next();
+		if (step.done) return step.value;
+	}
+}
+
+/** As `walkScene`, with a pause now and then. */
+export async function walkSceneInSteps(gltf: Gltf, pause: () => Promise<void>): Promise<DrawnScene> {
+	const walk = walkSteps(gltf);
+	for (;;) {
+		const step = walk.next();
+		if (step.done) return step.value;
+		await pause();
+	}
+}
+
+function* walkSteps(gltf: Gltf): Generator<void, DrawnScene, void> {
 	const meshes: DrawnMesh[] = [];
 	const worlds = new Map<number, Matrix>();
 	// Noted as soon as they are seen, so that a node that is named a million times waits here once.
@@ -35,7 +56,10 @@ export function walkScene(gltf: Gltf): DrawnScene {
 		seen.add(index);
 	};
 	for (const index of rootNodes(gltf)) add(index, IDENTITY);
+	let visited = 0;
 	for (let next = pending.pop(); next; next = pending.pop()) {
+		visited += 1;
+		if (visited % NODES_PER_STEP === 0) yield;
 		const { index, parent } = next;
 		const node = at(gltf.nodes, index);
 		if (!node) continue;

@@ -1,6 +1,6 @@
 /** From a GLB file to its shapes alone: triangles in the world, and the number of the material that each part has. */
 import { at, countOf, listOf, PRIMITIVE_MODE, type Gltf, type GltfPrimitive } from '../../facts/gltf';
-import { walkScene, type DrawnMesh, type DrawnScene } from '../../facts/walkScene';
+import { walkSceneInSteps, type DrawnMesh, type DrawnScene } from '../../facts/walkScene';
 import type { TimeSlicer } from '../../timeSlicer';
 import { readFloats, readIndices } from './accessor';
 import type { Geometry } from './drawableScene';
@@ -33,7 +33,7 @@ export async function findVisible(
 ): Promise<{ ok: true; scene: DrawnScene; shapeBytes: number } | Failed> {
 	const reason = unsupported(gltf, purpose);
 	if (reason !== undefined) return { ok: false, reason };
-	const whole = walkScene(gltf);
+	const whole = await walkSceneInSteps(gltf, async () => await slicer.pause());
 	const hidden = hiddenNodes(gltf);
 	const scene = { ...whole, meshes: whole.meshes.filter(({ node }) => !hidden.has(node)) };
 	await slicer.pause();

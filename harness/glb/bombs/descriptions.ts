@@ -82,6 +82,22 @@ export function translucentCopies(count: number): Uint8Array {
 /** The same, few enough to be drawn. */
 export const translucentPanes = (count: number): Uint8Array => translucentCopies(count);
 
+/** So many parts of nearly clear glass, a thousandth of the picture each. */
+export function translucentSlivers(count: number): Uint8Array {
+	const builder = new GlbBuilder();
+	const pbrMetallicRoughness = { baseColorFactor: [1, 1, 1, 0.1] };
+	const material = builder.material({ alphaMode: 'BLEND', doubleSided: true, pbrMetallicRoughness });
+	const mesh = builder.mesh(square(builder, material));
+	const scale = [0.03, 0.03, 1];
+	builder.gltf.nodes = list(count, (index) => ({
+		mesh,
+		scale,
+		translation: [(index % 100) / 50, Math.floor(index / 100) / 100, index / 1e5],
+	}));
+	builder.gltf.scenes = [{ nodes: list(count, (index) => index) }];
+	return builder.toGlb();
+}
+
 export function instances(count: number): Uint8Array {
 	const builder = new GlbBuilder();
 	const TRANSLATION = builder.gltf.accessors.length;

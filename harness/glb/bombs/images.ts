@@ -177,8 +177,12 @@ class Bits {
 		return this.write(1, 1).write(0, 1).write(1, 1).write(symbol, 8);
 	}
 
+	toBytes(): Buffer {
+		return Buffer.from(this.bytes);
+	}
+
 	toWebp(chunksBefore: readonly Buffer[] = []): Buffer {
-		const data = Buffer.from(this.bytes);
+		const data = this.toBytes();
 		const chunk = Buffer.concat([Buffer.from('VP8L....'), data, Buffer.alloc(data.length % 2)]);
 		chunk.writeUInt32LE(data.length, 4);
 		return Buffer.concat([Buffer.from('RIFF....WEBP'), ...chunksBefore, chunk]);
@@ -207,6 +211,41 @@ export function webpChunks(count: number): Uint8Array {
 		return chunk;
 	});
 	return showing(flatWebp(4).toWebp(chunks));
+}
+
+/** A square with every transform, which have a tile for every 4 × 4 pixels, and groups of codes for as many. */
+export function webpTransforms(side: number): Uint8Array {
+	const bits = losslessHeader(side);
+	const flat = (...symbols: number[]) => symbols.forEach((symbol) => bits.code(symbol));
+	// Prediction, by the mode that takes longest, and colours from each other.
+	bits.write(1, 1).write(0, 2).write(0, 3).write(0, 1);
+	flat(13, 0, 0, 0, 0);
+	bits.write(1, 1).write(1, 2).write(0, 3).write(0, 1);
+	flat(7, 9, 11, 0, 0);
+	bits.write(1, 1).write(2, 2).write(0, 1);
+	// No cache; groups, of which there is one.
+	bits.write(0, 1).write(1, 1).write(0, 3).write(0, 1);
+	flat(0, 0, 0, 0, 0);
+	flat(1, 2, 3, 4, 0);
+	return showing(bits.toWebp());
+}
+
+/** A lossy grey square of zeros, whose alpha is one colour. */
+export function webpWithAlpha(side: number): Uint8Array {
+	const bits = new Bits().write(0, 3);
+	for (let i = 0; i < 5; i++) bits.code(i < 4 ? 200 : 0);
+	const alpha = Buffer.concat([Buffer.from([1]), bits.toBytes()]);
+	const partBytes = Math.min((1 << 19) - 1, 1000 + side ** 2 / 256);
+	const frame = Buffer.alloc(10 + partBytes * 2);
+	frame.writeUIntLE((partBytes << 5) | 0x10, 0, 3);
+	frame.set([0x9d, 0x01, 0x2a, side & 255, side >> 8, side & 255, side >> 8], 3);
+	const riffChunk = (name: string, data: Buffer) => {
+		const chunk = Buffer.concat([Buffer.from(`${name}....`), data, Buffer.alloc(data.length % 2)]);
+		chunk.writeUInt32LE(data.length, 4);
+		return chunk;
+	};
+	const head = Buffer.from('RIFF....WEBP');
+	return showing(Buffer.concat([head, riffChunk('ALPH', alpha), riffChunk('VP8 ', frame)]));
 }
 
 /** So many groups of codes, of which the last is used. */

@@ -34,11 +34,14 @@ const sizes: Record<keyof typeof descriptions | keyof typeof images, Bomb['sizes
 	jpegEmptyScans: [20, 100, 250],
 	jpegScans: [20, 200, 2_000],
 	jpegRubbish: [10_000, 1_000_000, 40_000_000],
-	webpOfOneColor: [1_024, 2_048, 4_096],
+	webpOfOneColor: [1_024, 8_192, 16_383],
+	webpTransforms: [1_024, 4_096, 8_192],
+	webpWithAlpha: [1_024, 4_096, 8_192],
 	webpChunks: [2_000, 20_000, 200_000],
 	webpGroups: [655, 4_096, 65_536],
 	shapesAndTextures: [10, 60, 105],
 	translucentPanes: [2, 5, 10],
+	translucentSlivers: [200, 2_000, 20_000],
 };
 
 const DRAWN: ReadonlySet<string> = new Set([
@@ -50,6 +53,8 @@ const DRAWN: ReadonlySet<string> = new Set([
 	'jpegTables',
 	'jpegEmptyScans',
 	'jpegRubbish',
+	'webpTransforms',
+	'webpWithAlpha',
 	'shapesAndTextures',
 	'translucentPanes',
 ] satisfies Array<keyof typeof sizes>);

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import * as validator from 'gltf-validator';
 import { describeModel, readGlbJson, readModelFacts, type ModelFacts } from '../../../glb/facts';
 import type { Gltf } from '../../../glb/facts/gltf';
+import { translucentSlivers } from '../../../harness/glb/bombs/descriptions';
 import { cubePrimitive, newDocument, rawGlb, readerOf, toGlb } from '../../../harness/glb/buildGlb';
 
 async function factsOf(glb: Uint8Array): Promise<ModelFacts> {
@@ -11,6 +12,15 @@ async function factsOf(glb: Uint8Array): Promise<ModelFacts> {
 }
 
 describe('readModelFacts', () => {
+	it('lets others have their turn while it goes through many nodes', async () => {
+		const glb = translucentSlivers(20_000);
+		let pauses = 0;
+		const pause = async () => void (pauses += 1);
+		const result = await readModelFacts(readerOf(glb).read, glb.length, undefined, pause);
+		expect(result).toMatchObject({ ok: true, facts: { faces: 40_000 } });
+		expect(pauses).toBeGreaterThan(15);
+	});
+
 	it('counts what the Khronos validator counts', async () => {
 		const { document, scene } = newDocument();
 		const strip = cubePrimitive(document).setMode(5);
