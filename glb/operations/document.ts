@@ -2,11 +2,12 @@
  * A GLB as glTF-Transform's document, and back: bytes in, a document or the reason why it cannot be read out. Every
  * operation reads and writes through here, so that all of them read the same files and write valid ones.
  */
-import { type Document, Logger, PlatformIO } from '@gltf-transform/core';
+import { type Document, type GLTF, Logger, PlatformIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { listOf, type Gltf } from '../facts/gltf';
 import { tooMuchToOpen } from './openingCost';
 import { findUnsoundPart } from './soundness';
+import { MESHOPT_EXTENSIONS } from './unpackGlb';
 import { MeshoptDecoder } from 'meshoptimizer/decoder';
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
 
@@ -19,8 +20,6 @@ export type DocumentResult = { ok: true; document: Document } | { ok: false; rea
 /** Compressed with a decoder that cannot be bundled: its decoder's glue code asks for what n8n forbids. */
 const UNREADABLE_EXTENSIONS: Readonly<Record<string, string>> = {
 	KHR_draco_mesh_compression: 'The model is compressed with Draco, which cannot be read here.',
-	KHR_meshopt_compression:
-		'The model is compressed with the newer meshopt extension (KHR_meshopt_compression), which cannot be read here.',
 	KHR_gaussian_splatting: 'The model consists of Gaussian splats, which have no faces.',
 };
 
@@ -55,12 +54,30 @@ export async function readDocument(glb: Uint8Array, gltf: Gltf): Promise<Documen
 	const tooMuch = tooMuchToOpen(gltf, glb.length);
 	if (tooMuch !== undefined) return { ok: false, reason: tooMuch };
 	try {
-		const document = await (await newIo()).readBinary(glb);
+		const io = await newIo();
+		const stored = await io.binaryToJSON(glb);
+		renameMeshopt(stored.json);
+		const document = await io.readJSON(stored);
 		document.setLogger(new Logger(Logger.Verbosity.SILENT));
 		const unsound = findUnsoundPart(document);
 		return unsound === undefined ? { ok: true, document } : { ok: false, reason: unsound };
 	} catch {
 		return { ok: false, reason: DAMAGED };
+	}
+}
+
+const [MESHOPT, NEWER_MESHOPT] = MESHOPT_EXTENSIONS;
+
+/** Calls meshopt's newer extension by the name that the library knows: the fields are the same, and its decoder reads both. */
+function renameMeshopt(json: GLTF.IGLTF): void {
+	const rename = (names: string[] | undefined) =>
+		names && [...new Set(names.map((name) => (name === NEWER_MESHOPT ? MESHOPT : name)))];
+	json.extensionsUsed = rename(json.extensionsUsed);
+	json.extensionsRequired = rename(json.extensionsRequired);
+	for (const { extensions } of [...(json.bufferViews ?? []), ...(json.buffers ?? [])]) {
+		if (!extensions?.[NEWER_MESHOPT]) continue;
+		extensions[MESHOPT] = extensions[NEWER_MESHOPT];
+		delete extensions[NEWER_MESHOPT];
 	}
 }
 

@@ -11,3 +11,4 @@ export { resizeModel, type Dimension, type Pivot, type ResizeOptions, type Resiz
 export { buildPage, VIEWER, type PageOptions, type PageResult } from './page';
 export { toPlainGlb, type PlainResult } from './plainGlb';
 export { type InspectOptions, type InspectResult, inspectModel } from './inspect/inspectModel';
+export { unpackGlb, type UnpackResult } from './unpackGlb';

@@ -4,6 +4,7 @@
  */
 import { at, countOf, extensionOf, type Gltf, type GltfAccessor, listOf } from '../facts/gltf';
 import { MODEL_LIMITS } from '../facts/factsLimits';
+import { MESHOPT_EXTENSIONS } from './unpackGlb';
 
 const OPENING_LIMITS = {
 	/** Largest file, bytes: it is in memory, its parts are copied, and the new file stands beside them. */
@@ -36,7 +37,6 @@ const COMPONENT_BYTES: Readonly<Record<number, number>> = {
 	5125: 4,
 	5126: 4,
 };
-const MESHOPT = ['EXT_meshopt_compression', 'KHR_meshopt_compression'] as const;
 
 /** Why the model is not opened, or undefined for one that may be. */
 export function tooMuchToOpen(gltf: Gltf, fileBytes: number): string | undefined {
@@ -70,7 +70,7 @@ function bytesOf(accessor: GltfAccessor | undefined): number {
 function unpackedBytes(gltf: Gltf): number {
 	let bytes = 0;
 	for (const view of listOf(gltf.bufferViews)) {
-		const name = MESHOPT.find((each) => extensionOf(view, each));
+		const name = MESHOPT_EXTENSIONS.find((each) => extensionOf(view, each));
 		const packed = name && extensionOf(view, name);
 		if (packed) bytes += countOf(packed.count) * countOf(packed.byteStride);
 	}

@@ -5,9 +5,10 @@ import { readGlbJson, type Unreadable } from '../facts/glbHead';
 import { listOf, type Gltf } from '../facts/gltf';
 import { MODEL_LIMITS } from '../facts/factsLimits';
 import { DAMAGED, readDocument, writeDocument } from './document';
+import { MESHOPT_EXTENSIONS } from './unpackGlb';
 
 /** What has to be unpacked; quantized geometry alone is drawn as it is. */
-const PACKED: ReadonlySet<string> = new Set(['EXT_meshopt_compression', 'KHR_meshopt_compression']);
+const PACKED: ReadonlySet<string> = new Set(MESHOPT_EXTENSIONS);
 const STORAGE: ReadonlySet<string> = new Set([...PACKED, 'KHR_mesh_quantization']);
 
 /** The plain file, or the sentence that says why the model cannot be read. */

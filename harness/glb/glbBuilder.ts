@@ -93,7 +93,8 @@ export class GlbBuilder {
 
 	toGlb(): Uint8Array {
 		const binary = Buffer.concat(this.parts);
-		return rawGlb({ ...this.gltf, buffers: [{ byteLength: binary.length }] }, binary);
+		const others = this.gltf.buffers?.slice(1) ?? [];
+		return rawGlb({ ...this.gltf, buffers: [{ byteLength: binary.length }, ...others] }, binary);
 	}
 }
 

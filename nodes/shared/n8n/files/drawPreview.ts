@@ -96,7 +96,7 @@ async function draw(
 	const render = kind === 'turntable' ? renderTurntable : renderPreview;
 	const file = await readWhole({ helpers: files }, model);
 	const largestTextureSide = await findLargestTextureSide(file, description);
-	const plain = await toPlain(file, description);
+	const plain = await toPlain(file, { description, maxWorkMs, signal });
 	const result = plain.ok ? await render(plain.glb, { ...timing, description: plain.description, maxWorkMs, signal }) : plain; // prettier-ignore
 	if (!result.ok) return { largestTextureSide, hint: `No picture: ${result.reason}` };
 	const picture = await files.prepareBinaryData(
@@ -111,14 +111,19 @@ async function draw(
 	};
 }
 
-/** The model with its geometry unpacked where it is compressed with meshopt; the code for that is loaded where it is needed. */
-async function toPlain(glb: Uint8Array, description: GlbDescription) {
+/** Under which names geometry is compressed with meshopt. */
+const PACKED: readonly unknown[] = ['EXT_meshopt_compression', 'KHR_meshopt_compression'];
+
+/** The model with its geometry unpacked where it is compressed; the code for that is loaded where it is needed. */
+async function toPlain(
+	glb: Uint8Array,
+	{ description, maxWorkMs, signal }: Pick<Drawing, 'description' | 'maxWorkMs' | 'signal'>,
+) {
 	const { extensionsUsed } = description.gltf;
-	const isPacked = Array.isArray(extensionsUsed) && extensionsUsed.includes('EXT_meshopt_compression');
+	const isPacked = Array.isArray(extensionsUsed) && extensionsUsed.some((name) => PACKED.includes(name));
 	if (!isPacked) return { ok: true as const, glb, description };
-	const { toPlainGlb } = await import('../../../../glb/operations/index.js');
-	const plain = await toPlainGlb(glb);
-	return plain.ok ? { ...plain, description: undefined } : plain;
+	const { unpackGlb } = await import('../../../../glb/operations/index.js');
+	return await unpackGlb(glb, description, { ...timing, maxWorkMs, signal });
 }
 
 /** On first use, so that n8n starts sooner: the renderer is most of this pack. */
