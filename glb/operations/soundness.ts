@@ -4,6 +4,9 @@
  */
 import type { Document, Primitive } from '@gltf-transform/core';
 
+/** Unsigned bytes, shorts and integers (glTF 2.0, "Meshes"). */
+const INDEX_TYPES: readonly number[] = [5121, 5123, 5125];
+
 /** Why the geometry cannot be worked on, or undefined for one that can. */
 export function findUnsoundPart(document: Document): string | undefined {
 	for (const mesh of document.getRoot().listMeshes()) {
@@ -30,7 +33,11 @@ function findFault(primitive: Primitive): string | undefined {
 	if (values.length < count * 3) return 'a part of its shape lies outside the file';
 	for (let i = 0; i < values.length; i++)
 		if (!Number.isFinite(values[i])) return 'one of its corners has no place';
-	const indices = primitive.getIndices()?.getArray();
+	const order = primitive.getIndices();
+	// The format knows lists of whole numbers without a sign there, and nothing else.
+	if (order && !(order.getElementSize() === 1 && INDEX_TYPES.includes(order.getComponentType())))
+		return 'the order of its corners is no list of numbers';
+	const indices = order?.getArray();
 	if (!indices) return undefined;
 	for (let i = 0; i < indices.length; i++)
 		if (indices[i] >= count) return 'one of its faces names a corner that does not exist';

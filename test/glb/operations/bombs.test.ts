@@ -7,6 +7,7 @@ import type { Changed } from '../../../harness/glb/bombs/change';
 import { BombSite } from '../../../harness/glb/bombs/measure';
 import { boxGlb } from '../../../harness/engine/modelNode';
 import { changeByte } from '../../../harness/glb/damage';
+import { GlbBuilder, gridShape, primitiveOf } from '../../../harness/glb/glbBuilder';
 import { timing } from '../../../harness/glb/timing';
 
 /** Others use the machine, too; WebAssembly's own longest stretch is in docs/models.md. */
@@ -41,6 +42,29 @@ async function errorsIn(glb: Uint8Array): Promise<unknown[]> {
 	const { issues } = await validateBytes(glb);
 	return issues.messages.filter(({ severity }) => severity === 0);
 }
+
+it.each([
+	{ type: 'VEC3', componentType: 5123, count: 12 },
+	{ type: 'SCALAR', componentType: 5122, count: 36 },
+])('refuses a model whose corners are ordered by %j', async (order) => {
+	const builder = new GlbBuilder();
+	const primitive = primitiveOf(
+		builder,
+		gridShape(3, 2, (u, v) => ({ point: [u, v, 0], normal: [0, 0, 1] })),
+	);
+	const bufferView = builder.view(new Uint8Array(72));
+	primitive.indices = builder.gltf.accessors.push({ bufferView, ...order }) - 1;
+	builder.node({ mesh: builder.mesh(primitive) });
+	const fitted = await fitModel(builder.toGlb(), {
+		...timing,
+		limits: { maxFaces: 1 },
+		compression: 'quantize',
+	});
+	expect(fitted).toEqual({
+		ok: false,
+		reason: 'The model file is damaged: the order of its corners is no list of numbers.',
+	});
+});
 
 it('answers for any damage in a sentence, and writes no file that the validator refuses', async () => {
 	const file = Buffer.from(await boxGlb());
