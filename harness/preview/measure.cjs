@@ -1,5 +1,6 @@
 /**
- * Makes pictures of one model in a process of its own and prints what they took, as JSON.
+ * Makes pictures of one model in a process of its own and prints what they took, as JSON. Times are those of the
+ * processor, and stretches what it or the clock has, whichever is less, because the machine may do other work, too.
  * Arguments: the bundle, the model, `renderPreview` or `renderTurntable`, and how often.
  */
 const { readFileSync } = require('node:fs');
@@ -10,18 +11,32 @@ const draw = require(bundle)[name];
 const glb = readFileSync(model);
 const memoryBefore = process.memoryUsage().rss;
 let memoryPeak = memoryBefore;
+/** Most work, ms: what n8n spends on a turntable that was asked for. */
+const maxWorkMs = 90_000;
 let longestMs = 0;
-let stretchStart = 0;
+let stretchStart = [0, 0];
+
+/** Processor time of this process, ms. */
+function usedMs() {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1000;
+}
+
+function stretchMs() {
+	const [start, used] = stretchStart;
+	return Math.min(performance.now() - start, usedMs() - used);
+}
 
 const timing = {
 	now: () => performance.now(),
 	yieldToEventLoop: async () => {
-		longestMs = Math.max(longestMs, performance.now() - stretchStart);
+		longestMs = Math.max(longestMs, stretchMs());
 		memoryPeak = Math.max(memoryPeak, process.memoryUsage().rss);
 		// As n8n's own `sleep` does it.
 		await setTimeout(0);
-		stretchStart = performance.now();
+		stretchStart = [performance.now(), usedMs()];
 	},
+	maxWorkMs,
 };
 
 async function main() {
@@ -30,13 +45,13 @@ async function main() {
 	let bytes = 0;
 	for (let run = 0; run < Number(runs); run++) {
 		longestMs = 0;
-		const start = performance.now();
-		stretchStart = start;
+		const start = usedMs();
+		stretchStart = [performance.now(), start];
 		const result = await draw(glb, timing);
 		if (!result.ok) throw new Error(result.reason);
 		if (result.notes.length > 0) throw new Error(result.notes.join(' '));
-		elapsedMs.push(performance.now() - start);
-		stretchesMs.push(Math.max(longestMs, performance.now() - stretchStart));
+		elapsedMs.push(usedMs() - start);
+		stretchesMs.push(Math.max(longestMs, stretchMs()));
 		bytes = result.png.length;
 	}
 	process.stdout.write(
