@@ -55,8 +55,10 @@ export interface DataTablesServer extends DataTablesHost {
 	onNextCall(work: () => void): void;
 }
 
-/** One per test file; `close` it in `afterAll`. */
-export async function startDataTables(): Promise<DataTablesServer> {
+/** One per test file; `close` it in `afterAll`. `now`: the database's clock, in milliseconds. */
+export async function startDataTables({
+	now = Date.now,
+}: { now?: () => number } = {}): Promise<DataTablesServer> {
 	const tables: Table[] = [];
 	const faults = new TableFaults();
 	const apiKey = newKey();
@@ -75,7 +77,7 @@ export async function startDataTables(): Promise<DataTablesServer> {
 		if (fault?.does === 'refuse') return send(response, refusalOf(fault));
 		if (fault?.does === 'slow') await sleep(fault.ms, undefined, { ref: false });
 		const key = headers['x-n8n-api-key']?.toString();
-		const answer = answerCall({ method, url, body, key }, tables, (asked) => scopesOfKeys.get(asked));
+		const answer = answerCall({ method, url, body, key }, tables, (asked) => scopesOfKeys.get(asked), now);
 		// A row that changes before it is sent does not change the answer.
 		const bytes = JSON.stringify(answer.body);
 		await step('done');
@@ -103,10 +105,10 @@ export async function startDataTables(): Promise<DataTablesServer> {
 		kinds: [],
 		addTable: async (name, columns) => {
 			const id = newId();
-			tables.push({ id, name, columns, updatedAt: Date.now(), rows: [], rowCount: 0 });
+			tables.push({ id, name, columns, updatedAt: now(), rows: [], rowCount: 0 });
 			return id;
 		},
-		addRows: async (tableId, rows) => void addRows(find(tableId), rows),
+		addRows: async (tableId, rows) => void addRows(find(tableId), rows, now),
 		addKey: async (scopes) => {
 			const key = newKey();
 			scopesOfKeys.set(key, scopes);

@@ -53,11 +53,12 @@ export function kindOf({ method, url }: Pick<TableCall, 'method' | 'url'>): Tabl
 	return routeOf(method, url.split('?')[0])?.kind;
 }
 
-/** Answers a call. `scopesOf` has the scopes of a key, undefined for one that n8n does not know. */
+/** Answers a call. `scopesOf` has the scopes of a key, undefined for one that n8n does not know; `now` is the database's clock. */
 export function answerCall(
 	call: TableCall,
 	tables: Table[],
 	scopesOf: (key: string) => readonly string[] | undefined,
+	now: () => number,
 ): Answer {
 	try {
 		const [path, search = ''] = call.url.split('?');
@@ -75,7 +76,7 @@ export function answerCall(
 		const table = tables.find(({ id }) => id === tableId);
 		if (tableId !== undefined && !table)
 			throw new ApiProblem(404, `Could not find the data table: '${tableId}'`);
-		return work(tables, table!);
+		return work({ tables, table: table!, now });
 	} catch (error) {
 		if (error instanceof ApiProblem) return { status: error.status, body: { message: error.message } };
 		throw error;
@@ -93,18 +94,25 @@ function routeOf(method: string, path: string) {
 }
 
 type Query = ReturnType<typeof readQuery>;
-type Work = (tables: Table[], table: Table) => Answer;
+type Work = (database: { tables: Table[]; table: Table; now: () => number }) => Answer;
 
 /** Reads the request, and throws what is wrong with its form; the work then needs no more than the tables. */
 const WORK: Record<TableCallKind, (body: string, query: Query) => Work> = {
-	list: (_body, query) => (tables) => listTables(tables, query),
-	read: (_body, query) => (_tables, table) => listRows(table, query),
+	list:
+		(_body, query) =>
+		({ tables }) =>
+			listTables(tables, query),
+	read:
+		(_body, query) =>
+		({ table }) =>
+			listRows(table, query),
 	insert: (body) => {
 		const { rows, returnType } = readInsert(body);
-		return (_tables, table) => {
+		return ({ table, now }) => {
 			const added = addRows(
 				table,
 				rows.map((row) => readCells(row, table.columns)),
+				now,
 			);
 			if (returnType === 'all') return { status: 200, body: added };
 			if (returnType === 'id') return { status: 200, body: added.map(({ id }) => ({ id })) };
@@ -113,11 +121,11 @@ const WORK: Record<TableCallKind, (body: string, query: Query) => Work> = {
 	},
 	update: (body) => {
 		const update = readUpdate(body);
-		return (_tables, table) => updateRows(table, update);
+		return ({ table, now }) => updateRows(table, update, now);
 	},
 	addColumn: (body) => {
 		const { name, type } = readColumn(body);
-		return (_tables, table) => {
+		return ({ table, now }) => {
 			if (name in SYSTEM_COLUMNS) {
 				throw new ApiProblem(409, `Column name "${name}" is reserved as a system column name.`);
 			}
@@ -128,24 +136,24 @@ const WORK: Record<TableCallKind, (body: string, query: Query) => Work> = {
 			const index = Object.keys(table.columns).length;
 			table.columns = { ...table.columns, [name]: type };
 			for (const row of table.rows) row[name] = null;
-			table.updatedAt = Date.now();
+			table.updatedAt = now();
 			return { status: 201, body: { dataTableId: table.id, name, type, index, id: newId() } };
 		};
 	},
 };
 
 /** Appends rows and returns them; a column that a row leaves out is null. */
-export function addRows(table: Table, rows: IDataObject[]): IDataObject[] {
+export function addRows(table: Table, rows: IDataObject[], now: () => number): IDataObject[] {
 	const added = rows.map((row) => {
 		const cells = Object.keys(table.columns).map((name) => [name, row[name] ?? null] as const);
-		const moment = new Date().toISOString();
+		const moment = new Date(now()).toISOString();
 		return {
 			...Object.fromEntries(cells),
 			...{ id: ++table.rowCount, createdAt: moment, updatedAt: moment },
 		};
 	});
 	table.rows.push(...added);
-	table.updatedAt = Date.now();
+	table.updatedAt = now();
 	return added.map((row) => ({ ...row }));
 }
 
@@ -154,11 +162,11 @@ export function newId(): string {
 	return randomBytes(8).toString('hex');
 }
 
-function updateRows(table: Table, { filter, data, returnData }: Update): Answer {
+function updateRows(table: Table, { filter, data, returnData }: Update, now: () => number): Answer {
 	const cells = readCells(data, table.columns);
 	const changed = table.rows.filter(readRowFilter(filter, table.columns));
-	for (const row of changed) Object.assign(row, cells, { updatedAt: new Date().toISOString() });
-	table.updatedAt = Date.now();
+	for (const row of changed) Object.assign(row, cells, { updatedAt: new Date(now()).toISOString() });
+	table.updatedAt = now();
 	return { status: 200, body: returnData ? changed : true };
 }
 
