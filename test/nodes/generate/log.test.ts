@@ -1,4 +1,5 @@
 /** n8n's log names every task that was paid for, which is all that is left of one when n8n is killed. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
 import { openPack, type Pack } from '../../../harness/sandbox/pack';
 
@@ -25,4 +26,21 @@ it('has a line for each task, with its execution and node', async () => {
 			),
 		),
 	);
+});
+
+it('tells of a request before it leaves, so that one which a kill leaves unanswered is told of too', async () => {
+	const account = await pack.account();
+	await account.faults({ on: 'generate', kind: 'slow', ms: 300 });
+	const first = pack.engine.logs.length;
+	const running = generate(pack, account, { prompt: 'a vase' });
+	const isAsked = () =>
+		pack.engine.logs.slice(first).some(({ message }) => message.startsWith('Image3D is asked for'));
+	while (!isAsked()) await nextTurn();
+	expect((await account.ledger()).charges).toEqual([]);
+	const { executionId } = await running;
+	const lines = pack.engine.logs.slice(first).filter(({ level }) => level === 'info');
+	expect(lines.map(({ message }) => message)).toEqual([
+		`Image3D is asked for a generation (execution ${executionId}, node "Node")`,
+		expect.stringMatching(/^Image3D accepted task /),
+	]);
 });

@@ -132,6 +132,8 @@ async function submit(
 	entry: LedgerEntry,
 ): Promise<Outcome<PurchasedTask>> {
 	const { clock, send } = run.service;
+	// Of a process that is killed before the answer, this is all that tells of a charge.
+	run.log.info(`Image3D is asked for a generation (${whereOf(run)})`);
 	const outcome = await submitOnce(send, clock, {
 		body: await workOn(run, request, toGenerateBody),
 		idempotencyKey: entry.idempotencyKey,
