@@ -1,6 +1,7 @@
 /**
  * `npm run chaos -- --runs 1000 [--from 1] [--parallel 6]`: generated runs against the sandbox with everything going
  * wrong. `--seed 123` plays one of them alone and tells what happened. Ends with an error when a promise was broken.
+ * With `--kills` the process that runs each is killed and the workflow is run again.
  */
 import { parseArgs } from 'node:util';
 
@@ -10,6 +11,8 @@ import { describeEvidence, describePlan } from '../harness/chaos/story';
 import { openPack, type Pack } from '../harness/sandbox/pack';
 import { startSandboxProcess } from '../harness/sandbox/sandboxProcess';
 import { say } from '../harness/process/say';
+import { SandboxClient } from '../harness/sandbox/sandbox';
+import { playManyKills, playOneKill } from './chaosKills';
 
 /** A line of progress after so many runs. */
 const PROGRESS_RUNS = 50;
@@ -18,7 +21,8 @@ const { values } = parseArgs({
 	options: {
 		runs: { type: 'string', default: '1000' },
 		from: { type: 'string', default: '1' },
-		parallel: { type: 'string', default: '6' },
+		parallel: { type: 'string' },
+		kills: { type: 'boolean', default: false },
 		seed: { type: 'string' },
 	},
 });
@@ -32,15 +36,28 @@ async function main(): Promise<void> {
 	});
 	const sandbox = await startSandboxProcess();
 	process.env.IMAGE3D_SANDBOX = JSON.stringify(sandbox.ready);
+	try {
+		const isGood = values.kills ? await playKills(new SandboxClient(sandbox.ready)) : await play();
+		process.exitCode = isGood && rejections === 0 ? 0 : 1;
+	} finally {
+		await sandbox.stop();
+	}
+}
+
+async function playKills(sandbox: SandboxClient): Promise<boolean> {
+	if (values.seed !== undefined) return await playOneKill(sandbox, Number(values.seed));
+	const { from, runs, parallel } = values;
+	const lanes = parallel === undefined ? {} : { parallel: Number(parallel) };
+	return await playManyKills(sandbox, { from: Number(from), runs: Number(runs), ...lanes });
+}
+
+async function play(): Promise<boolean> {
 	const pack = await openPack();
 	try {
-		const isGood =
-			values.seed === undefined ? await playMany(pack) : await playOne(pack, Number(values.seed));
-		process.exitCode = isGood && rejections === 0 ? 0 : 1;
+		return values.seed === undefined ? await playMany(pack) : await playOne(pack, Number(values.seed));
 	} finally {
 		await closePictureHost();
 		await pack.close();
-		await sandbox.stop();
 	}
 }
 
@@ -48,7 +65,7 @@ async function playMany(pack: Pack): Promise<boolean> {
 	const totals = await runCampaign(pack, {
 		from: Number(values.from),
 		runs: Number(values.runs),
-		parallel: Number(values.parallel),
+		parallel: Number(values.parallel ?? 6),
 		onFailure: ({ plan, problems }) => {
 			say(`Seed ${plan.seed}\n${list(problems)}${describePlan(plan)}\n`);
 			say(`  again: npm run chaos -- --seed ${plan.seed}\n`);

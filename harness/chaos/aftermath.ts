@@ -40,7 +40,7 @@ function callsIn({ requests, downloads, refreshes, signIns }: Ledger): number {
 /** What each task was for, by its id, in the words of the plan's items. */
 export async function nameRequests(
 	{ tasks }: Ledger,
-	{ mode, items }: Plan,
+	{ mode, items }: Pick<Plan, 'mode' | 'items'>,
 ): Promise<Record<string, string>> {
 	const byPicture: Record<string, string> = {};
 	for (const colour of mode === 'image' ? items : []) {

@@ -27,10 +27,10 @@ export class CredentialDialog {
 		return this.store.updates;
 	}
 
-	/** Creates a credential and resolves with its id. */
-	async add(type: string, data: Data, name?: string): Promise<string> {
+	/** Creates a credential and resolves with its id: the next one unless told. */
+	async add(type: string, data: Data, name?: string, id?: string): Promise<string> {
 		this.types.getByName(type);
-		return await this.store.add(type, data, name);
+		return await this.store.add(type, data, name, id);
 	}
 
 	/** What the database holds now. */

@@ -24,8 +24,12 @@ export class CredentialStore {
 
 	private readonly rows = new Map<string, Row>();
 
-	async add(type: string, data: ICredentialDataDecryptedObject, name = type): Promise<string> {
-		const id = `credential-${this.rows.size + 1}`;
+	async add(
+		type: string,
+		data: ICredentialDataDecryptedObject,
+		name = type,
+		id = `credential-${this.rows.size + 1}`,
+	): Promise<string> {
 		this.rows.set(id, { name, type, data: '' });
 		await this.write(id, data);
 		return id;

@@ -24,6 +24,8 @@ export interface EngineOptions {
 	credentialTypes?: CredentialClass[];
 	/** `filesystem` unless told, as in n8n. */
 	binaryMode?: BinaryMode;
+	/** Executions are counted on from here, as by a database that knows earlier ones. */
+	firstExecution?: number;
 }
 
 /** Starts the engine; about a second in a fresh process. One at a time per test file: `close` it in `afterAll`. */
@@ -40,7 +42,7 @@ export class Engine {
 
 	constructor(
 		private readonly instance: Instance,
-		{ nodes, credentialTypes = [] }: EngineOptions,
+		{ nodes, credentialTypes = [], firstExecution }: EngineOptions,
 	) {
 		this.nodeTypes = new NodeTypes(nodes);
 		const types = new CredentialTypes(credentialTypes);
@@ -48,7 +50,7 @@ export class Engine {
 		this.parts = {
 			nodeTypes: this.nodeTypes,
 			credentialsHelper: new CredentialsHelper(types, store),
-			database: new WorkflowDatabase(),
+			database: new WorkflowDatabase(firstExecution),
 		};
 		this.credentials = new CredentialDialog(this.parts, store, types);
 	}
@@ -90,6 +92,16 @@ export class Engine {
 	loseExecution(executionId: string): string {
 		this.parts.database.loseExecution(executionId);
 		return executionId;
+	}
+
+	/** What a database that outlives this process has of an execution which is running. */
+	exportStart(executionId: string): string {
+		return this.parts.database.exportStart(executionId);
+	}
+
+	/** An execution that died in another process with the same database. Returns its id, for `retryById`. */
+	importLost(row: string): string {
+		return this.parts.database.importLost(row);
 	}
 
 	/** *Retry* of an execution by its id: also of one that died, of which n8n has kept what it began with. */

@@ -32,7 +32,8 @@ export class WorkflowDatabase {
 
 	private readonly starts = new Map<string, ExecutionRow>();
 
-	private executionCount = 0;
+	/** `executionCount`: how many executions there were before. */
+	constructor(private executionCount = 0) {}
 
 	/** Of the execution that was started last. */
 	get lastExecutionId(): string {
@@ -74,6 +75,18 @@ export class WorkflowDatabase {
 		const start = this.starts.get(id);
 		if (!start) throw new Error(`Nothing was saved of execution ${id} when it began`);
 		this.executions.set(id, { ...start, status: 'crashed' });
+	}
+
+	/** The row that another process, with the same database, would find of an execution that died in this one. */
+	exportStart(id: string): string {
+		return JSON.stringify(this.starts.get(id));
+	}
+
+	/** An execution that died in another process. Returns its id. */
+	importLost(row: string): string {
+		const start = JSON.parse(row) as ExecutionRow;
+		this.executions.set(start.id, { ...start, status: 'crashed' });
+		return start.id;
 	}
 
 	/** Throws for an execution that was never saved. */

@@ -10,7 +10,7 @@ import { Image3dModel } from '../../nodes/Image3dModel/Image3dModel.node.js';
 import { Image3dStatus } from '../../nodes/Image3dStatus/Image3dStatus.node.js';
 import { Image3dTrigger } from '../../nodes/Image3dTrigger/Image3dTrigger.node.js';
 import type { FaultOrder } from '../../sandbox/faults';
-import { createEngine, type BinaryMode, type Engine } from '../engine';
+import { createEngine, type Engine, type EngineOptions } from '../engine';
 import {
 	sharedSandbox,
 	type Ledger,
@@ -67,12 +67,16 @@ export interface Pack {
 }
 
 /** One per test file, closed in `afterAll`. */
-export async function openPack({ binaryMode }: { binaryMode?: BinaryMode } = {}): Promise<Pack> {
+export async function openPack({
+	binaryMode,
+	firstExecution,
+}: Pick<EngineOptions, 'binaryMode' | 'firstExecution'> = {}): Promise<Pack> {
 	const sandbox = sharedSandbox();
 	const engine = await createEngine({
 		nodes: [Image3dGenerate, Image3dStatus, Image3dBalance, Image3dCheckout, Image3dTrigger, Image3dModel],
 		credentialTypes: [Image3dApi, Image3dN8nApi],
 		binaryMode,
+		firstExecution,
 	});
 	return {
 		engine,
