@@ -33,6 +33,8 @@ export type GltfTexture = Unchecked<GLTF.ITexture>;
 export type GltfImage = Unchecked<GLTF.IImage>;
 /** Numbers in a buffer view, of a kind and a count that the file states. */
 export type GltfAccessor = Unchecked<GLTF.IAccessor>;
+/** A part of a buffer: where it begins, how long it is. */
+export type GltfBufferView = Unchecked<GLTF.IBufferView>;
 
 /** How a primitive's vertices make triangles (glTF 2.0, `mesh.primitive.mode`). */
 export const PRIMITIVE_MODE = { triangles: 4, triangleStrip: 5, triangleFan: 6 } as const;

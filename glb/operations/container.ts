@@ -5,6 +5,7 @@ import type { Gltf } from '../facts/gltf';
 const MAGIC = 0x46546c67;
 const VERSION = 2;
 const JSON_CHUNK = 0x4e4f534a;
+const BINARY_CHUNK = 0x004e4942;
 const BLANK = 0x20;
 
 /** What follows the JSON chunk of a file, chunk headers included, up to the declared end. */
@@ -27,6 +28,16 @@ export function joinGlb(gltf: Gltf, chunks: Uint8Array): Uint8Array {
 	file.fill(BLANK, jsonOffset + json.length, jsonOffset + jsonLength);
 	file.set(chunks, jsonOffset + jsonLength);
 	return file;
+}
+
+/** A chunk of binary data with its header. */
+export function binaryChunk(data: Uint8Array): Uint8Array {
+	const chunk = new Uint8Array(GLB_CHUNK_HEADER_BYTES + padded(data.length));
+	const view = new DataView(chunk.buffer);
+	view.setUint32(0, padded(data.length), true);
+	view.setUint32(4, BINARY_CHUNK, true);
+	chunk.set(data, GLB_CHUNK_HEADER_BYTES);
+	return chunk;
 }
 
 /** Chunks begin at multiples of four bytes (glTF 2.0, "GLB File Format Specification"). */
