@@ -39,6 +39,7 @@ export interface ItemRequest {
 	fingerprint?: string;
 }
 
+/** What becomes of an item whose model was paid for by an earlier execution. */
 export type KnownModels = 'deliver' | 'withoutFile' | 'leaveOut';
 
 /** All that an item says, for as long as the run takes. */

@@ -8,6 +8,7 @@ import type { MemoryTable } from './memoryTable';
 import type { RowBatches } from './rowBatches';
 import { toRows } from './rowWriter';
 
+/** One per run; a row stands for one item of it at most. */
 export class KnownRows {
 	/** By shortened fingerprint. */
 	private readonly rows = new Map<string, MemoryRow[]>();

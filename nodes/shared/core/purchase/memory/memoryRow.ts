@@ -26,6 +26,7 @@ export const MEMORY_COLUMNS = [
  */
 export type RowState = 'sending' | 'accepted' | 'delivered' | 'failed' | 'uncertain';
 
+/** What one row says of a purchase; what it does not say is undefined. */
 export interface MemoryRow {
 	id: number;
 	fingerprint: string;
@@ -104,7 +105,7 @@ export function sendingCells(
 }
 
 /** When the task of a row was submitted, by the clock of whoever did it; 0 where the row does not tell. */
-export function submittedMsOf(row: MemoryRow): number {
+function submittedMsOf(row: MemoryRow): number {
 	return timeOf(row.submittedAt) ?? row.writtenMs ?? 0;
 }
 

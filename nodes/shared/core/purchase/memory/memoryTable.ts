@@ -7,8 +7,10 @@ import type { Failure, Outcome } from '../../failure';
 /** A row as the table gives it, with its `id`, `createdAt` and `updatedAt`. */
 export type TableRow = Record<string, unknown>;
 
+/** What a cell of the memory can hold. */
 export type CellValue = string | number | null;
 
+/** Rows whose column holds exactly this value. */
 export interface RowCondition {
 	columnName: string;
 	condition: 'eq';
@@ -18,11 +20,13 @@ export interface RowCondition {
 /** What became of a write. `mayBeDone`: nobody said that it was not done, so it may have been. */
 export type Written<T> = { ok: true; value: T } | { ok: false; failure: Failure; mayBeDone: boolean };
 
+/** A column as n8n tells it. */
 export interface TableColumn {
 	name: string;
 	type: string;
 }
 
+/** The table of one memory; the only way from the core to it. */
 export interface MemoryTable {
 	readonly id: string;
 	describe(): Promise<Outcome<{ name: string; columns: TableColumn[] }>>;

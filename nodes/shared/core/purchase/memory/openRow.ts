@@ -103,7 +103,7 @@ async function yieldToRivals(
 }
 
 /** Takes the row back: nothing is sent for it. One that was in doubt before is again. */
-export async function withdraw(rows: Rows, entry: LedgerEntry): Promise<void> {
+async function withdraw(rows: Rows, entry: LedgerEntry): Promise<void> {
 	const { known, writer, own } = rows;
 	const mine = own.get(entry);
 	if (mine === undefined) return;

@@ -22,6 +22,7 @@ import { RowBatches } from './rowBatches';
 import { RowWriter, equals } from './rowWriter';
 import { DatabaseClock } from './staleRow';
 
+/** What one run hands to its memory. */
 export interface MemoryOptions {
 	table: MemoryTable;
 	clock: Clock;
@@ -41,6 +42,7 @@ const WRITING_PATIENCE_MS = 30_000;
 /** How long the end of a run waits for what is still to be written, in milliseconds. */
 const CLOSING_PATIENCE_MS = 60_000;
 
+/** One per run; asked before anything is paid for, and told of each step of a purchase. */
 export class PaidModels implements PurchaseRecord {
 	private readonly rows: Rows;
 	private readonly paid: PaidRows;

@@ -8,6 +8,7 @@ import type { LedgerEntry } from '../ledger';
 import type { MemoryTable } from './memoryTable';
 import { type Rows, rowIdOf } from './openRow';
 
+/** One per run: what is paid for and not in the table yet. */
 export class PaidRows {
 	/** Paid tasks of which the table does not know yet, and why. */
 	private readonly unwritten = new Map<LedgerEntry, string>();

@@ -10,6 +10,7 @@ import { stillSending } from './memoryFailures';
 import type { MemoryRow } from './memoryRow';
 import type { DatabaseClock } from './staleRow';
 
+/** What waiting for another execution needs. */
 export interface Rivalry {
 	known: KnownRows;
 	database: DatabaseClock;

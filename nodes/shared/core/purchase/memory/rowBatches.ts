@@ -38,6 +38,7 @@ class Batch<In, Out> {
 	}
 }
 
+/** One per run, over one table. */
 export class RowBatches {
 	private readonly inserts: Batch<Cells, Written<TableRow>>;
 	private readonly reads: Batch<string, Outcome<TableRow[]>>;

@@ -11,6 +11,7 @@ import type { CellValue, MemoryTable, RowCondition, TableRow, Written } from './
 import type { RowBatches } from './rowBatches';
 import { HEARTBEAT_MS } from './staleRow';
 
+/** What writing rows needs of the run. */
 export interface Writer {
 	table: MemoryTable;
 	batches: RowBatches;
@@ -28,6 +29,7 @@ export interface OwnRow {
 	stopHeartbeat(): void;
 }
 
+/** One per run; it knows its own rows by their stamps. */
 export class RowWriter {
 	private readonly stamps = new Set<string>();
 	private readonly abouts = new WeakMap<LedgerEntry, AboutPurchase>();
@@ -142,6 +144,7 @@ export function toRows(rows: readonly TableRow[]): MemoryRow[] {
 	return rows.flatMap((row) => parseRow(row) ?? []).sort((a, b) => a.id - b.id);
 }
 
+/** The condition that a column holds this value. */
 export function equals(columnName: string, value: CellValue): RowCondition {
 	return { columnName, condition: 'eq', value };
 }

@@ -13,7 +13,7 @@ export const HEARTBEAT_MS = 30_000;
 const MARGIN_MS = HEARTBEAT_MS;
 
 /** A row that nobody has written for so long was left by a run that died: no request takes longer. */
-export const STALE_AFTER_MS = SUBMIT_TIMEOUT_MS + MARGIN_MS;
+const STALE_AFTER_MS = SUBMIT_TIMEOUT_MS + MARGIN_MS;
 
 /** The database's clock, as the rows tell it that this run has just written. */
 export class DatabaseClock {
