@@ -50,6 +50,8 @@ export async function runPlan(pack: Pack, plan: Plan): Promise<Evidence> {
 
 async function execute(pack: Pack, account: Account, plan: Plan): Promise<Execution[]> {
 	const options: RunNodeOptions = {
+		// Its own, for a node learns from one of its runs to the next: a seed runs alike whatever ran before it.
+		workflowId: `chaos-${plan.seed}`,
 		credentials: account.credentials,
 		parameters: toParameters(plan),
 		items: await toItems(pack, plan),

@@ -6,8 +6,10 @@ import { type Outcome, succeed } from '../shared/core/failure';
 import { Ledger, type LedgerState } from '../shared/core/purchase/ledger';
 import type { TimeSlicer } from '../../glb/timeSlicer';
 import { LOADED_PICTURES_BYTES } from '../shared/core/inputImage/inputImage';
+import type { Durations } from '../shared/core/polling/durationMemory';
 import { RunReport } from '../shared/core/report/runReport';
 import { AdaptiveLimiter } from '../shared/core/concurrency/adaptiveLimiter';
+import { durationsOf } from '../shared/n8n/timing/durations';
 import { realClock } from '../shared/n8n/timing/realClock';
 import { type NodeRun, bindRun } from '../shared/n8n/items/nodeRun';
 import { type NodeService, openService } from '../shared/n8n/http/openService';
@@ -41,6 +43,10 @@ export interface Run extends NodeRun, Purchases {
 	/** Of the loop over the items. */
 	pacer: TimeSlicer;
 	concurrency: number;
+	/** In the clock's milliseconds. */
+	startedMs: number;
+	/** How long this node's tasks took. */
+	durations: Durations;
 	/** Ends when the execution is cancelled. */
 	signal?: AbortSignal;
 	/** Ends the waiting for tasks, and nothing else, once an item has failed the node. */
@@ -58,7 +64,8 @@ export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>>
 	const guards = readGuards(options, node.getNode());
 	if (!guards.ok) return guards;
 	const concurrency = readConcurrency(options);
-	const report = new RunReport(node.itemCount, realClock.now());
+	const startedMs = realClock.now();
+	const report = new RunReport(node.itemCount, startedMs);
 	const service = { ...(await openService(context)), onRetry: () => report.countRetry() };
 	const signal = service.cancelled;
 	const { memory } = node;
@@ -81,6 +88,8 @@ export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>>
 		stopWaiting,
 		waitSignal,
 		concurrency,
+		startedMs,
+		durations: durationsOf(node.nodeKey),
 		ledger,
 		guard,
 		paidModels: paidModels.value,

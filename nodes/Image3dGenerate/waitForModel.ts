@@ -61,11 +61,12 @@ export async function waitForModel(
 			timeoutMs: options.timeoutMs,
 			pollIntervalMs: options.pollIntervalMs,
 			signal: run.waitSignal,
+			learned: run.durations.spanOf(quality),
 			onStatus: (seen) => showStatus(run, index, seen),
 		},
 	);
 	if (!watched.ok) return fail(isReused ? watched.failure : noteUnknown(entry, watched.failure));
-	const { task: ended, statusChecks, endedMs } = watched.value;
+	const { task: ended, statusChecks, endedMs, lesson } = watched.value;
 	if (ended.status === 'failed') {
 		// Nothing is left to fetch: a retry makes a new model.
 		if (isReused) return fail(failureOfTask(ended));
@@ -73,6 +74,9 @@ export async function waitForModel(
 		await run.records.ended(entry, 'failed');
 		return fail(withPictureHint(failureOfTask(ended), pictureHint));
 	}
+	// Of a task that an earlier attempt or another run has left nobody saw when it ended.
+	const wasSubmittedHere = !isReused && entry.submittedMs >= run.startedMs;
+	if (lesson !== undefined && wasSubmittedHere) run.durations.learn(quality, lesson);
 	// How long it took is known of a task alone that was followed from its beginning.
 	const duration = isReused ? {} : { duration_ms: endedMs - entry.submittedMs };
 	const timing = { ...duration, status_checks: statusChecks };

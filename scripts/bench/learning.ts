@@ -54,8 +54,8 @@ async function measure(factor: number, progress: 'linear' | 'none'): Promise<Lea
 				waitForTask({ taskId, quality, sinceMs }, simulated.asService(), { timeoutMs: 600_000, learned }),
 			);
 			if (!watched.ok) throw new Error(watched.failure.message);
-			const { endedMs, statusChecks, likelyDurationMs, wasSteady } = watched.value;
-			state = learn(state, quality, likelyDurationMs, wasSteady);
+			const { endedMs, statusChecks, lesson } = watched.value;
+			state = learn(state, quality, lesson!);
 			if (index < UNCOUNTED) continue;
 			calls += statusChecks;
 			const endMs = simulated.endsMs.get(taskId)!;

@@ -9,7 +9,7 @@ import { PROGRESS_STYLES, statusOf } from '../../../harness/simulation/simulated
 import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 const learnAll = (durationsMs: number[], state: LearnedState = {}, wasSteady = true) =>
-	durationsMs.reduce((now, ms) => learn(now, 'pro', ms, wasSteady), state);
+	durationsMs.reduce((now, ms) => learn(now, 'pro', { durationMs: ms, wasSteady }), state);
 
 const around = (ms: number, count: number, seed = 1) => {
 	const random = seededRandom(seed);
@@ -62,7 +62,7 @@ describe('learn', () => {
 				let state: LearnedState = {};
 				for (const [quality, ms] of tasks) {
 					const before = JSON.stringify(state);
-					const after = learn(state, quality, ms, true);
+					const after = learn(state, quality, { durationMs: ms, wasSteady: true });
 					expect(JSON.stringify(state)).toBe(before);
 					state = after;
 				}
@@ -73,8 +73,14 @@ describe('learn', () => {
 		);
 	});
 
-	it.each([0, -1, Number.NaN])('takes no notice of a duration of %d', (ms) => {
-		expect(learn({}, 'pro', ms, true)).toEqual({});
+	it('takes no notice of a quality whose name is no name', () => {
+		const lesson = { durationMs: 1_000, wasSteady: true };
+		expect(learn({}, 'x'.repeat(61), lesson)).toEqual({});
+		expect(Object.keys(learn({}, 'constructor', lesson))).toEqual(['constructor']);
+	});
+
+	it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('takes no notice of a duration of %d', (ms) => {
+		expect(learn({}, 'pro', { durationMs: ms, wasSteady: true })).toEqual({});
 	});
 });
 
@@ -99,6 +105,26 @@ describe('waiting with what was learned', () => {
 				);
 				expect(statusChecks).toBeLessThan(50);
 			}
+		},
+	);
+
+	it.each([true, false])(
+		'lets no task wait for long that a service makes as fast as ever, after it was slow (steady: %s)',
+		async (wasSteady) => {
+			const tenMinutes = learnAll(around(600_000, 20), {}, wasSteady);
+			const learned = learnedSpan(tenMinutes, 'pro')!;
+			const clock = new VirtualClock();
+			const sinceMs = clock.now();
+			const job = { quality: 'pro' as const, durationMs: 30_000, report: PROGRESS_STYLES.linear };
+			const service = new ScriptedService(clock, () => statusOf(job, clock.now() - sinceMs), 50);
+			const options = { timeoutMs: 3_600_000, learned };
+			const watched = waitForTask({ taskId: 't-1', quality: 'pro', sinceMs }, service, options);
+			// Three times the documented duration, and not ten minutes.
+			expect(valueOf(await clock.run(watched)).endedMs - sinceMs).toBeLessThan(91_000);
+			for (const atMs of [100_000, 300_000])
+				expect(
+					nextPollMs({ ...expectationOf('pro'), learned }, [{ atMs, progress: 1 }], atMs),
+				).toBeLessThanOrEqual(atMs * 1.5);
 		},
 	);
 

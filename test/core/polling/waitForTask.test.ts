@@ -69,6 +69,19 @@ describe('waitForTask', () => {
 		expect(await firstLookMs(undefined)).toBe(1_500);
 	});
 
+	it('teaches how long the task took, unless a failed check or a chosen gap hides when it ended', async () => {
+		const running = status({ status: 'processing', progress: 13 });
+		const lessonOf = async (script: ScriptedReply[], change?: Partial<WaitOptions>) =>
+			valueOf((await watch(script, change)).outcome).lesson;
+		const { durationMs, wasSteady } = (await lessonOf([running, DONE]))!;
+		// Between the look that saw it running, after 4.5 seconds, and the one that saw its end.
+		expect(durationMs).toBeGreaterThan(4_500);
+		expect(wasSteady).toBe(true);
+		expect(await lessonOf([RUNNING, DONE])).toMatchObject({ wasSteady: false });
+		expect(await lessonOf([running, answer(200, HTML_PAGE), DONE])).toBeUndefined();
+		expect(await lessonOf([running, DONE], { pollIntervalMs: 2_000 })).toBeUndefined();
+	});
+
 	it('asks at once about a task that was submitted long ago', async () => {
 		const clock = new VirtualClock();
 		const service = new ScriptedService(clock, [DONE]);

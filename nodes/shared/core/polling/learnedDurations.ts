@@ -1,11 +1,11 @@
 /**
  * How long this service really takes: durations of finished tasks in, for each quality the span in which the next one is
- * likely to end out. What no longer fits is forgotten. The state is plain JSON and replaced, never changed inside, so that
- * n8n can keep it in a node's static data.
+ * likely to end out. What no longer fits is forgotten. The state is a bounded value, replaced and never changed inside.
+ * Nothing fails.
  */
 
 /** What is remembered of one quality. */
-export interface LearnedQuality {
+interface LearnedQuality {
 	/** Milliseconds from submit to end of the last tasks, oldest first. */
 	durationsMs: readonly number[];
 	/** Of those, how many told an even progress. */
@@ -14,6 +14,14 @@ export interface LearnedQuality {
 
 /** What was learned, by quality. */
 export type LearnedState = Readonly<Record<string, LearnedQuality>>;
+
+/** What a finished task teaches about the next one. */
+export interface Lesson {
+	/** Milliseconds from its submit to its likely end. */
+	durationMs: number;
+	/** Whether its progress moved on evenly and so foretold the end. */
+	wasSteady: boolean;
+}
 
 /** When a task is likely to end, milliseconds after its submit. */
 export interface LearnedSpan {
@@ -29,6 +37,8 @@ const LEAST_SEEN = 10;
 const MOST_REMEMBERED = 30;
 /** Qualities remembered; the service has four, and an expression may name any. */
 const MOST_QUALITIES = 8;
+/** A longer name of a quality is no name but a mistake of an expression, characters. */
+const LONGEST_NAME = 60;
 /** The span is this much wider than what was seen, on both sides: ten tasks do not show the whole spread. */
 const MARGIN = 0.04;
 /** So many tasks in a row outside the span mean that the service has changed: only they are kept. */
@@ -36,15 +46,12 @@ const STRANGERS = 3;
 /** Beyond this ratio of latest to earliest the durations foretell too little to be of use. */
 const WIDEST_RATIO = 2.5;
 
-/** The state after a task of `quality` ended `durationMs` after its submit. */
-export function learn(
-	state: LearnedState,
-	quality: string,
-	durationMs: number,
-	wasSteady: boolean,
-): LearnedState {
-	if (!(durationMs > 0)) return state;
-	const { durationsMs = [], steady = 0 } = state[quality] ?? {};
+/** The state after a task of `quality` has ended. */
+export function learn(state: LearnedState, quality: string, { durationMs, wasSteady }: Lesson): LearnedState {
+	if (!(durationMs > 0 && Number.isFinite(durationMs)) || quality.length > LONGEST_NAME) return state;
+	const { durationsMs = [], steady = 0 }: Partial<LearnedQuality> = Object.hasOwn(state, quality)
+		? state[quality]
+		: {};
 	const durations = [...durationsMs, durationMs];
 	const kept = hasChanged(durations) ? durations.slice(-STRANGERS) : durations.slice(-MOST_REMEMBERED);
 	const share = durationsMs.length === 0 ? 0 : steady / durationsMs.length;

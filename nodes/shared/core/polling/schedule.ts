@@ -48,6 +48,10 @@ const LEARNED_SHARP = 0.01;
 const LEARNED_GROWTH = 1.035;
 /** … and how far beyond the latest end the learned span is believed. */
 const LEARNED_PATIENCE = 1.1;
+/** A service that was slow may be itself again: the learned span puts off no look beyond this multiple of the usual duration … */
+const LEARNED_REACH = 3;
+/** … and from there on none for longer than this share of the elapsed time. */
+const LEARNED_LONGEST_LEAP = 0.5;
 /** What a task of unknown tier is taken for when its start is guessed from its progress: the default tier, Pro. */
 const DEFAULT_NOMINAL_MS = 30_000;
 
@@ -74,8 +78,10 @@ export function expectationOf(quality: string | undefined, growth = BLIND_GROWTH
  */
 export function nextPollMs(expected: Expectation, reports: readonly Report[], nowMs: number): number {
 	const { nominalMs, learned } = expected;
-	if (learned !== undefined && nowMs <= learned.latestMs * LEARNED_PATIENCE)
-		return learnedLook(learned, reports, nowMs);
+	if (learned !== undefined && nowMs <= learned.latestMs * LEARNED_PATIENCE) {
+		const latest = Math.max(nominalMs * LEARNED_REACH, nowMs * (1 + LEARNED_LONGEST_LEAP));
+		return Math.min(learnedLook(learned, reports, nowMs), latest);
+	}
 	const wanted = reports.length === 0 ? FIRST_LOOK * nominalMs : lookAfterReports(expected, reports, nowMs);
 	const soonest = reports.length === 0 ? nowMs : nowMs + SHORTEST_GAP_MS;
 	return Math.max(soonest, Math.min(wanted, nowMs + longestGap(expected, nowMs)));

@@ -6,7 +6,7 @@ import { fetchStatusWithRetry } from '../api/fetchStatus';
 import { inSeconds } from '../report/counted';
 import { type Outcome, type Failure, aboutTask, fail, succeed } from '../failure';
 import type { Service } from '../api/service';
-import type { LearnedSpan } from './learnedDurations';
+import type { LearnedSpan, Lesson } from './learnedDurations';
 import { type Report, expectationOf, nextPollMs, isSteady, likelyEndMs } from './schedule';
 import { type Task, isFinished } from '../api/task';
 
@@ -41,10 +41,8 @@ export interface Watched {
 	statusChecks: number;
 	/** Time on the clock at which the end was seen. */
 	endedMs: number;
-	/** For what comes next: when it likely ended, in milliseconds after the submit … */
-	likelyDurationMs: number;
-	/** … and whether its progress moved on evenly and so foretold the end. */
-	wasSteady: boolean;
+	/** What it teaches about the next task; undefined where its end was not seen when it was due. */
+	lesson?: Lesson;
 }
 
 /** Waits until the task has ended (`success` or `failed`). Every Failure carries the task id. */
@@ -80,17 +78,21 @@ export async function waitForTask(
 		options.onStatus?.(task);
 		if (isFinished(task)) {
 			const endedMs = clock.now();
-			return succeed({
-				task,
-				statusChecks,
-				endedMs,
-				likelyDurationMs: likelyEndMs(reports, endedMs - watched.sinceMs),
-				wasSteady: reports.length > 0 && isSteady(reports),
-			});
+			// A check that failed first, or a gap that the user chose, says little about when the end was.
+			const wasSeenInTime = checks === 1 && options.pollIntervalMs === undefined;
+			const lesson = wasSeenInTime ? lessonOf(reports, endedMs - watched.sinceMs) : undefined;
+			return succeed({ task, statusChecks, endedMs, lesson });
 		}
 		if (clock.now() >= deadlineMs) return fail(stillRunning(task, options.timeoutMs));
 		reports.push({ atMs: clock.now() - watched.sinceMs, progress: task.progress });
 	}
+}
+
+function lessonOf(reports: readonly Report[], seenMs: number): Lesson {
+	return {
+		durationMs: likelyEndMs(reports, seenMs),
+		wasSteady: reports.length > 0 && isSteady(reports),
+	};
 }
 
 function stillRunning(task: Task, timeoutMs: number): Failure {

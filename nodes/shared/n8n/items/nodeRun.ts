@@ -27,6 +27,8 @@ export interface NodeRun {
 	continues: boolean;
 	/** The number of this run in a loop; a try again has the number of the try before. */
 	readonly runIndex: number;
+	/** Names this node of this workflow, for what a process remembers of it from one run to the next. */
+	readonly nodeKey: string;
 	/** What n8n keeps with the execution for this node: for Retry On Fail, for Retry, for the next run of a loop. */
 	readonly memory: object;
 	getNode(): INode;
@@ -50,6 +52,9 @@ export function bindRun(context: IExecuteFunctions): NodeRun {
 		continues: continuesOnFail(context),
 		get runIndex() {
 			return context.getWorkflowDataProxy(0).$runIndex as number;
+		},
+		get nodeKey() {
+			return `${context.getWorkflow().id}/${context.getNode().id}`;
 		},
 		// The node's own context lives with the execution.
 		get memory() {
