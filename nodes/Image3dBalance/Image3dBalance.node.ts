@@ -39,8 +39,9 @@ export class Image3dBalance implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const service = await openService(this);
-		const { parametersOf } = bindRun(this);
-		const work = async (index: number) => await describeBalance(service, parametersOf(index).readOptions());
-		return [await runItems(this, 1, work)];
+		const run = bindRun(this);
+		const work = async (index: number) =>
+			await describeBalance(service, run.parametersOf(index).readOptions());
+		return [await runItems(run, 1, work)];
 	}
 }

@@ -36,7 +36,8 @@ export class Image3dCheckout implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const service = await openService(this);
-		const { parametersOf } = bindRun(this);
-		return [await runItems(this, 1, async (index) => await createCheckout(service, parametersOf(index)))];
+		const run = bindRun(this);
+		const work = async (index: number) => await createCheckout(service, run.parametersOf(index));
+		return [await runItems(run, 1, work)];
 	}
 }

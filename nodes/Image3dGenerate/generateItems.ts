@@ -7,6 +7,7 @@ import { OrderedPause } from '../shared/core/concurrency/orderedPause';
 import type { Outcome } from '../shared/core/failure';
 import { ModelNames } from '../shared/n8n/files/modelNames';
 import { mapItems, runItems } from '../shared/n8n/items/itemLoop';
+import { bindRun } from '../shared/n8n/items/nodeRun';
 import { showProgress } from '../shared/n8n/items/progress';
 import { checkItems } from './checkItems';
 import { closeRun } from './closeRun';
@@ -20,7 +21,7 @@ import { type Run, openRun } from './run';
 /** The walk of all items. */
 export async function generateAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const opened = await openRun(context);
-	if (!opened.ok) return await runItems(context, 1, async () => opened);
+	if (!opened.ok) return await runItems(bindRun(context), 1, async () => opened);
 	const run = opened.value;
 	try {
 		const inputs = await checkItems(run);

@@ -3,7 +3,7 @@ import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } 
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
 import { type OutputItem, runItems } from '../shared/n8n/items/itemLoop';
 import { readWhole } from '../shared/n8n/files/storedFile';
-import { isToolCall } from '../shared/n8n/items/agentTool';
+import { type ItemParameters, type NodeRun, bindRun } from '../shared/n8n/items/nodeRun';
 import { type NewFile, type Operation, operations } from './operations';
 
 /** One at a time: a model is held in memory while it is worked on. */
@@ -14,40 +14,44 @@ const LANES = 1;
  * on.
  */
 export async function changeAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	return await runItems(context, LANES, async (index) => await changeOne(context, index));
+	const run = bindRun(context);
+	return await runItems(run, LANES, async (index) => await changeOne(run, run.parametersOf(index)));
 }
 
-async function changeOne(context: IExecuteFunctions, index: number): Promise<Outcome<OutputItem>> {
-	const operation = context.getNodeParameter('operation', index) as Operation;
+async function changeOne(
+	{ files, isTool, cancelled }: NodeRun,
+	parameters: ItemParameters,
+): Promise<Outcome<OutputItem>> {
+	const operation = parameters.get('operation') as Operation;
 	const operate = operations[operation];
 	if (operate === undefined)
 		return badInput(`There is no operation "${operation}"`, 'Choose one of the list.');
-	const found = findFile(context, index);
+	const found = findFile(parameters);
 	if (!found.ok) return found;
 	const file = found.value;
-	const item = context.getInputData()[index];
+	const item = parameters.input!;
 	const result = await operate({
-		context,
-		index,
-		glb: await readWhole(context, file),
+		parameters,
+		signal: cancelled,
+		glb: await readWhole(files, file),
 		fileName: file.fileName ?? 'model.glb',
 	});
 	if (!result.ok) return result;
-	const { json, files } = result.value;
+	const { json, files: made } = result.value;
 	const output: OutputItem = { json: { ...item.json, ...json } as IDataObject };
 	// A tool answers in JSON only.
-	if (isToolCall(context)) return succeed(output);
+	if (isTool) return succeed(output);
 	const stored = await Promise.all(
-		files.map(
+		made.map(
 			async ({ data, name, mimeType }: NewFile) =>
-				await context.helpers.prepareBinaryData(
+				await files.prepareBinaryData(
 					Buffer.from(data.buffer, data.byteOffset, data.byteLength),
 					name,
 					mimeType,
 				),
 		),
 	);
-	const target = readField(context, index, 'outputBinaryField');
+	const target = readField(parameters, 'outputBinaryField');
 	const binary = { ...item.binary, ...(stored.length === 0 ? {} : { [target]: stored[0] }) };
 	return succeed({ ...output, binary });
 }
@@ -56,11 +60,11 @@ async function changeOne(context: IExecuteFunctions, index: number): Promise<Out
  * The file of an item: the field's name as a rule; an expression may also give a file of another step itself, since what
  * calls a tool hands on no files.
  */
-function findFile(context: IExecuteFunctions, index: number): Outcome<IBinaryData> {
-	const given: unknown = context.getNodeParameter('binaryPropertyName', index, 'data');
+function findFile(parameters: ItemParameters): Outcome<IBinaryData> {
+	const given = parameters.get('binaryPropertyName', 'data');
 	if (isFile(given)) return succeed(given);
-	const field = readField(context, index, 'binaryPropertyName');
-	const files = context.getInputData()[index].binary ?? {};
+	const field = readField(parameters, 'binaryPropertyName');
+	const files = parameters.input?.binary ?? {};
 	const file = Object.hasOwn(files, field) ? files[field] : undefined;
 	if (file !== undefined) return succeed(file);
 	const fields = Object.keys(files);
@@ -79,6 +83,6 @@ function isFile(value: unknown): value is IBinaryData {
 	return typeof id === 'string' || typeof data === 'string';
 }
 
-function readField(context: IExecuteFunctions, index: number, name: string): string {
-	return String(context.getNodeParameter(name, index, 'data') ?? '').trim() || 'data';
+function readField({ get }: ItemParameters, name: string): string {
+	return String(get(name, 'data') ?? '').trim() || 'data';
 }

@@ -32,7 +32,7 @@ export const convert: Operate = async (input) => {
 	const name = renamed(input.fileName, ending);
 	const converted = await convertModel(input.glb, {
 		...timing,
-		signal: input.context.getExecutionCancelSignal(),
+		signal: input.signal,
 		format,
 		name: name.slice(0, -ending.length - 1),
 	});

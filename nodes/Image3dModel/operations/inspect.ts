@@ -14,8 +14,8 @@ export const inspect: Operate = async (input) => {
 	const { inspectModel } = await loadOperations();
 	const inspected = await inspectModel(input.glb, {
 		...timing,
-		signal: input.context.getExecutionCancelSignal(),
-		forPrinting: input.context.getNodeParameter('forPrinting', input.index, false) === true,
+		signal: input.signal,
+		forPrinting: input.parameters.get('forPrinting', false) === true,
 	});
 	if (!inspected.ok) return unusable(inspected.reason);
 	const { findings, boundingBox } = inspected;

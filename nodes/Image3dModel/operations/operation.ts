@@ -1,5 +1,5 @@
 /** What every operation is given and gives back, and what they share. */
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import {
 	MODEL_LIMITS,
 	type ModelFacts,
@@ -9,12 +9,14 @@ import {
 } from '../../../glb/facts';
 import type { Timing } from '../../../glb/timeSlicer';
 import { type Outcome, fail, succeed } from '../../shared/core/failure';
+import type { ItemParameters } from '../../shared/n8n/items/nodeRun';
 import { realClock } from '../../shared/n8n/timing/realClock';
 
 /** One item and its model. */
 export interface OperationInput {
-	context: IExecuteFunctions;
-	index: number;
+	parameters: ItemParameters;
+	/** Ends when the execution is cancelled. */
+	signal?: AbortSignal;
 	glb: Uint8Array;
 	/** Of the file that came in. */
 	fileName: string;
@@ -72,7 +74,7 @@ export function renamed(fileName: string, ending: string): string {
 	return `${fileName.replace(/\.(glb|gltf)$/i, '') || 'model'}.${ending}`;
 }
 
-/** A parameter of item `index` as trimmed text. */
-export function textOf({ context, index }: OperationInput, name: string): string {
-	return String(context.getNodeParameter(name, index, '') ?? '').trim();
+/** A parameter of the item as trimmed text. */
+export function textOf({ parameters }: OperationInput, name: string): string {
+	return String(parameters.get(name, '') ?? '').trim();
 }

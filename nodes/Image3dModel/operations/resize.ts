@@ -7,10 +7,7 @@ import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusa
 
 /** A GLB of the wanted length; fails with `badInput` for a length that is none and models that cannot be measured. */
 export const resize: Operate = async (input) => {
-	const lengthM = readLength(
-		input.context.getNodeParameter('length', input.index, ''),
-		textOf(input, 'unit'),
-	);
+	const lengthM = readLength(input.parameters.get('length', ''), textOf(input, 'unit'));
 	if (!lengthM.ok) return lengthM;
 	const before = await readFacts(input.glb);
 	if (!before.ok) return before;

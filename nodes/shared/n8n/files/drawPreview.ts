@@ -94,7 +94,7 @@ async function draw(
 ): Promise<Picture> {
 	const { renderPreview, renderTurntable } = await loadRenderer();
 	const render = kind === 'turntable' ? renderTurntable : renderPreview;
-	const file = await readWhole({ helpers: files }, model);
+	const file = await readWhole(files, model);
 	const largestTextureSide = await findLargestTextureSide(file, description);
 	const plain = await toPlain(file, { description, maxWorkMs, signal });
 	const result = plain.ok ? await render(plain.glb, { ...timing, description: plain.description, maxWorkMs, signal }) : plain; // prettier-ignore

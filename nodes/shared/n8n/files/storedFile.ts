@@ -33,10 +33,7 @@ export function rangeReader(files: StoredFiles, file: IBinaryData): ReadRange {
 }
 
 /** The whole file. */
-export async function readWhole(
-	{ helpers: files }: { helpers: StoredFiles },
-	file: IBinaryData,
-): Promise<Uint8Array> {
+export async function readWhole(files: StoredFiles, file: IBinaryData): Promise<Uint8Array> {
 	if (file.id === undefined) return Buffer.from(file.data, 'base64');
 	return await files.binaryToBuffer(await files.getBinaryStream(file.id));
 }

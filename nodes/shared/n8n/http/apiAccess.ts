@@ -35,11 +35,16 @@ export interface ApiAccess {
 
 /** Binds the capabilities to the node that runs. */
 export function bindApi(context: NodeContext): ApiAccess {
+	// n8n puts the execution's cancel signal over the request's own: hand it one that also ends at the time limit.
+	const withSignal = (signal: AbortSignal): NodeContext => {
+		if (!('getExecutionCancelSignal' in context)) return context;
+		return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as NodeContext;
+	};
 	return {
 		cancelled: cancelSignalOf(context),
 		call: async (options, signal, credentials) =>
 			(await context.helpers.httpRequestWithAuthentication.call(
-				withSignal(context, signal),
+				withSignal(signal),
 				CREDENTIAL,
 				options,
 				credentials,
@@ -53,10 +58,4 @@ export function bindApi(context: NodeContext): ApiAccess {
 		openStream: async (options) =>
 			await openStream(async (request) => await context.helpers.httpRequest(request), options),
 	};
-}
-
-/** n8n puts the execution's cancel signal over the request's own: hand it one that also ends at the time limit. */
-function withSignal(context: NodeContext, signal: AbortSignal): NodeContext {
-	if (!('getExecutionCancelSignal' in context)) return context;
-	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as NodeContext;
 }

@@ -2,13 +2,13 @@
  * The one item loop: the work for an item in; results in the order of the input, paired with it, out. What failed is thrown
  * or put out as the user chose.
  */
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import { mapConcurrently } from '../../core/concurrency/mapConcurrently';
 import { type Failure, type Outcome, aboutItem, fail } from '../../core/failure';
 import { attempt } from './attempt';
 import { causesOf } from '../http/requestErrors';
 import { toErrorItem, toNodeError } from './nodeErrors';
-import { type NodeRun, bindRun } from './nodeRun';
+import type { NodeRun } from './nodeRun';
 
 /** An item before it is paired with the one it comes from. */
 export type OutputItem = Pick<INodeExecutionData, 'json' | 'binary'>;
@@ -24,12 +24,11 @@ export type Results<T = OutputItem> = Array<Outcome<T> | undefined>;
 
 /** Runs the work for every input item and puts out what comes of it: `mapItems`, then `putOut`. */
 export async function runItems(
-	context: IExecuteFunctions,
+	run: NodeRun,
 	lanes: number,
 	work: ItemWork,
 	{ fileNameOf }: { fileNameOf?: FileNameOf } = {},
 ): Promise<INodeExecutionData[]> {
-	const run = bindRun(context);
 	return putOut(run, await mapItems(run, lanes, work), fileNameOf);
 }
 

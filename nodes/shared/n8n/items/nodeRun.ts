@@ -3,7 +3,9 @@
  * What a broken expression throws comes from `parametersOf(…).get`.
  */
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type { StoredFiles } from '../files/storedFile';
 import { continuesOnFail, isToolCall } from './agentTool';
+import { cancelSignalOf } from './context';
 
 /** What one item brings. */
 export interface ItemParameters {
@@ -31,6 +33,10 @@ export interface NodeRun {
 	readonly nodeKey: string;
 	/** What n8n keeps with the execution for this node: for Retry On Fail, for Retry, for the next run of a loop. */
 	readonly memory: object;
+	/** n8n's storage of files. */
+	files: StoredFiles;
+	/** Ends when the execution is cancelled. */
+	cancelled?: AbortSignal;
 	getNode(): INode;
 	parametersOf(index: number): ItemParameters;
 	/** Where the run is, for n8n's log. */
@@ -45,11 +51,22 @@ export interface NodeRun {
 /** Binds the run of a node. */
 export function bindRun(context: IExecuteFunctions): NodeRun {
 	const inputs = context.getInputData();
-	const first = once(() => bindItem(context, inputs, 0));
+	const call = { isToolExecution: context.isToolExecution?.(), nodeType: context.getNode().type };
+	const bindItem = (index: number): ItemParameters => {
+		const get = once((name: string, fallback?: unknown) => context.getNodeParameter(name, index, fallback));
+		return {
+			get,
+			getLarge: (name) => context.getNodeParameter(name, index, ''),
+			readOptions: once(() => withoutUnset(get('options', {}) as object)),
+			input: inputs[index],
+			loadFile: async (field) => await context.helpers.getBinaryDataBuffer(index, field),
+		};
+	};
+	const first = once(() => bindItem(0));
 	return {
 		itemCount: inputs.length,
-		isTool: isToolCall(context),
-		continues: continuesOnFail(context),
+		isTool: isToolCall(call),
+		continues: continuesOnFail(call, context.continueOnFail()),
 		get runIndex() {
 			return context.getWorkflowDataProxy(0).$runIndex as number;
 		},
@@ -60,9 +77,11 @@ export function bindRun(context: IExecuteFunctions): NodeRun {
 		get memory() {
 			return context.getContext('node');
 		},
+		files: context.helpers,
+		cancelled: cancelSignalOf(context),
 		getNode: () => context.getNode(),
 		// What holds for the whole run is read from the first item, before it is its turn.
-		parametersOf: (index) => (index === 0 ? first() : bindItem(context, inputs, index)),
+		parametersOf: (index) => (index === 0 ? first() : bindItem(index)),
 		describePlace: () => ({ executionId: context.getExecutionId(), nodeName: context.getNode().name }),
 		log: {
 			info: (text) => context.logger.info(text),
@@ -72,21 +91,6 @@ export function bindRun(context: IExecuteFunctions): NodeRun {
 		...(context.addExecutionHints !== undefined && {
 			showHint: (message) => context.addExecutionHints({ message, location: 'outputPane', type: 'info' }),
 		}),
-	};
-}
-
-function bindItem(
-	context: IExecuteFunctions,
-	inputs: readonly INodeExecutionData[],
-	index: number,
-): ItemParameters {
-	const get = once((name: string, fallback?: unknown) => context.getNodeParameter(name, index, fallback));
-	return {
-		get,
-		getLarge: (name) => context.getNodeParameter(name, index, ''),
-		readOptions: once(() => withoutUnset(get('options', {}) as object)),
-		input: inputs[index],
-		loadFile: async (field) => await context.helpers.getBinaryDataBuffer(index, field),
 	};
 }
 
