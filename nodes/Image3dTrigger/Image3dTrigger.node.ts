@@ -15,6 +15,7 @@ import { toNodeError } from '../shared/n8n/items/nodeErrors';
 import { fields } from './fields';
 import { pollFinishedTasks } from './pollFinishedTasks';
 import { pollLowBalance } from './pollLowBalance';
+import { bindPoll } from './pollRun';
 import { processStateOf } from './processState';
 import { fetchTestEvent } from './testEvent';
 
@@ -54,22 +55,23 @@ export class Image3dTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const event = this.getNodeParameter('event') as string;
+		const processState = processStateOf(this);
+		const poll = bindPoll(this, processState);
+		const event = poll.get('event');
 		const isTest = this.getMode() === 'manual';
 		if (isTest && event === 'taskFinished') {
-			const items = await fetchTestEvent(this);
+			const items = await fetchTestEvent(poll);
 			if (!items.ok) throw toNodeError(this, items.failure);
 			return [items.value];
 		}
-		const processState = processStateOf(this);
 		if (processState.isPolling) return null;
 		processState.isPolling = true;
 		try {
 			const state = this.getWorkflowStaticData('node') as CursorState;
 			const result =
 				event === 'balanceLow'
-					? await pollLowBalance(this, state, processState, isTest)
-					: await pollFinishedTasks(this, state, processState);
+					? await pollLowBalance(poll, state, isTest)
+					: await pollFinishedTasks(poll, state);
 			if (!result.ok) throw toNodeError(this, result.failure);
 			// Right before the items are returned: n8n stores the state with them.
 			Object.assign(state, result.value.state);

@@ -1,23 +1,24 @@
-/** How tasks are emitted: the node's parameters, read once, and n8n's context in; choices and a bound download out. */
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+/** How tasks are emitted: the node's parameters and the service in; choices and a bound download out. */
+import type { IDataObject } from 'n8n-workflow';
 import { LINGER_MS } from './pollTime';
 import type { OutcomeChoice } from '../shared/core/polling/decide';
 import { deliverModel } from '../shared/n8n/files/deliverModel';
 import type { NodeService } from '../shared/n8n/http/openService';
 import type { EmitOptions } from './emit';
+import type { PollRun } from './pollRun';
 import { RowFileNames } from './rowFileNames';
 
 /** The user's choices, and when downloads end. */
 export function readEmitOptions(
-	context: IPollFunctions,
+	{ get }: PollRun,
 	service: NodeService,
 	time: Pick<EmitOptions, 'signal' | 'fairUntilMs'>,
 ): EmitOptions {
-	const wanted = context.getNodeParameter('outcome', 'success') as OutcomeChoice;
-	const simplifies = (context.getNodeParameter('options', {}) as IDataObject).simplify === true;
+	const wanted = get('outcome', 'success') as OutcomeChoice;
+	const simplifies = (get('options', {}) as IDataObject).simplify === true;
 	const options: EmitOptions = { ...time, wanted, simplifies, clock: service.clock };
-	if (!(context.getNodeParameter('downloadModel', true) as boolean)) return options;
-	const outputBinaryField = (context.getNodeParameter('outputBinaryField', 'data') as string) || 'data';
+	if (!(get('downloadModel', true) as boolean)) return options;
+	const outputBinaryField = (get('outputBinaryField', 'data') as string) || 'data';
 	const patience = { signal: time.signal, longestWaitMs: LINGER_MS };
 	const names = new RowFileNames();
 	const download: EmitOptions['download'] = async (task, json, row) => {

@@ -2,45 +2,39 @@
  * One poll for finished tasks: the node's parameters, what n8n stored and what this process knows in; the items to emit and
  * the new state out. Fails only when there is nothing to emit either.
  */
-import type { IPollFunctions } from 'n8n-workflow';
 import { mapConcurrently } from '../shared/core/concurrency/mapConcurrently';
 import { timeSignal } from '../shared/core/concurrency/clock';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { type CursorState, markDone } from '../shared/core/polling/cursor';
 import { type TrackedTask, hasEnded } from '../shared/core/polling/trackedTask';
-import { openService } from '../shared/n8n/http/openService';
 import { type Emission, type EmitOptions, emitTask, itemsOf } from './emit';
 import { readEmitOptions } from './emitOptions';
 import { type ListedTask, rowsByTask } from './listedTask';
 import { pollListedTasks } from './pollListedTasks';
 import type { PollOutput } from './pollOutput';
-import { takePollTime } from './pollTime';
-import type { ProcessState } from './processState';
+import type { PollRun } from './pollRun';
 
 /** Models downloaded at the same time: the poll's time is short, and n8n's memory is shared. */
 const DOWNLOAD_LANES = 4;
 
 /** Polls every task that was not emitted yet within the time that n8n gives. Replaces what the process knows of them. */
-export async function pollFinishedTasks(
-	context: IPollFunctions,
-	cursor: CursorState,
-	processState: ProcessState,
-): Promise<Outcome<PollOutput>> {
-	const service = await openService(context);
+export async function pollFinishedTasks(poll: PollRun, cursor: CursorState): Promise<Outcome<PollOutput>> {
+	const { processState } = poll;
+	const service = await poll.openService();
 	const { clock } = service;
-	const { checkMs, deliverMs, isActivation } = takePollTime(context, processState);
+	const { checkMs, deliverMs, isActivation } = poll.takeTime();
 	const startMs = clock.now();
 	const time = timeSignal(clock, deliverMs);
 	try {
 		const known = processState.tracked;
-		const polled = await pollListedTasks(context, service, cursor, known, startMs + checkMs);
+		const polled = await pollListedTasks(poll, service, cursor, known, startMs + checkMs);
 		if (!polled.ok) return polled;
 		const { result, listing } = polled.value;
 		const { pending } = listing;
 		const open = [...new Set(pending.map(({ taskId }) => taskId))].map((id) => result.tracked.get(id)!);
 		processState.tracked = byId(open);
 		const fairUntilMs = isActivation ? Number.NEGATIVE_INFINITY : startMs + deliverMs / 2;
-		const options = readEmitOptions(context, service, { signal: time.signal, fairUntilMs });
+		const options = readEmitOptions(poll, service, { signal: time.signal, fairUntilMs });
 		const ofEnded = await emitEnded(result.ended, pending, options);
 		const others = open.filter((task) => !hasEnded(task));
 		const ofOthers = await Promise.all(others.map(async (task) => await emitTask(task, undefined, options)));

@@ -2,7 +2,6 @@
  * Polling what is on the list and was not emitted yet, until something has happened or the poll's time is over. Fails when
  * the list cannot be read at the beginning; a problem of the service is in the result.
  */
-import type { IPollFunctions } from 'n8n-workflow';
 import { type Outcome, succeed } from '../shared/core/failure';
 import { LINGER_MS } from './pollTime';
 import { type CursorState, markDone, pendingIds } from '../shared/core/polling/cursor';
@@ -10,6 +9,7 @@ import { type PollResult, pollTasks } from '../shared/core/polling/pollTasks';
 import type { TrackedTask } from '../shared/core/polling/trackedTask';
 import type { NodeService } from '../shared/n8n/http/openService';
 import { type ListedTask, trackListed } from './listedTask';
+import type { PollRun } from './pollRun';
 import { TaskSource } from './taskSource';
 
 /** How often a Data Table is read again while nothing in it is about to end: a new row waits no longer. */
@@ -36,14 +36,14 @@ export interface Listing {
  * that a row that is written after the poll began is polled too.
  */
 export async function pollListedTasks(
-	context: IPollFunctions,
+	poll: PollRun,
 	service: NodeService,
 	cursor: CursorState,
 	known: ReadonlyMap<string, TrackedTask>,
 	deadlineMs: number,
 ): Promise<Outcome<{ result: PollResult; listing: Listing }>> {
 	const { clock } = service;
-	const source = new TaskSource(context);
+	const source = new TaskSource(poll);
 	const first = await source.read();
 	if (!first.ok) return first;
 	let listed = first.value;

@@ -2,13 +2,13 @@
  * Which tasks to poll: the node's parameters in; out come the tasks of the user's list, or of a Data Table's rows. Fails
  * where the list holds none or the table cannot be read.
  */
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { keyOf } from '../shared/core/polling/cursor';
 import { type Outcome, badInput, fail, succeed } from '../shared/core/failure';
 import { checkTaskId } from '../shared/core/api/task';
-import { ASK_ONCE, bindTables } from '../shared/n8n/http/dataTables/bindTables';
 import type { RowFilter } from '../shared/n8n/http/dataTables/readTables';
 import type { ListedTask } from './listedTask';
+import type { PollRun } from './pollRun';
 
 /** Rows polled of one table, the newest. */
 const MAX_ROWS = 20_000;
@@ -21,23 +21,21 @@ export class TaskSource {
 	readonly canGrow: boolean;
 	private rows: IDataObject[] = [];
 
-	constructor(private readonly context: IPollFunctions) {
-		this.canGrow = context.getNodeParameter('taskSource') === 'dataTable';
+	constructor(private readonly poll: PollRun) {
+		this.canGrow = poll.get('taskSource') === 'dataTable';
 	}
 
 	/** The tasks as the node's parameters say, oldest first. */
 	async read(): Promise<Outcome<ListedTask[]>> {
-		return this.canGrow
-			? await this.readTable()
-			: listFromText(String(this.context.getNodeParameter('taskIds') ?? ''));
+		return this.canGrow ? await this.readTable() : listFromText(String(this.poll.get('taskIds') ?? ''));
 	}
 
 	private async readTable(): Promise<Outcome<ListedTask[]>> {
-		const table = readTableChoice(this.context);
+		const table = readTableChoice(this.poll);
 		if (!table.ok) return table;
 		const { tableId, column } = table.value;
 		const known = this.rows.length > SMALL_TABLE_ROWS ? this.rows : [];
-		const read = await bindTables(this.context, ASK_ONCE).readRows(tableId, readFilter(this.context), {
+		const read = await this.poll.tables.readRows(tableId, readFilter(this.poll), {
 			maxRows: MAX_ROWS,
 			afterId: known.at(-1)?.id as number | undefined,
 		});
@@ -65,9 +63,9 @@ function listFromText(text: string): Outcome<ListedTask[]> {
 	);
 }
 
-function readTableChoice(context: IPollFunctions): Outcome<{ tableId: string; column: string }> {
-	const tableId = String(context.getNodeParameter('dataTableId', '', { extractValue: true }) ?? '').trim();
-	const column = String(context.getNodeParameter('taskIdColumn') ?? '').trim();
+function readTableChoice({ get, getChoice }: PollRun): Outcome<{ tableId: string; column: string }> {
+	const tableId = getChoice('dataTableId');
+	const column = String(get('taskIdColumn') ?? '').trim();
 	if (tableId === '') return badInput('"Data Table" is empty', 'Choose the table that holds the task IDs.');
 	if (column === '')
 		return badInput('"Task ID Column" is empty', 'Enter the name of the column that holds the task IDs.');
@@ -93,8 +91,8 @@ function pickTasks(rows: readonly IDataObject[], column: string): Outcome<Listed
 	);
 }
 
-function readFilter(context: IPollFunctions): RowFilter | undefined {
-	const options = context.getNodeParameter('options', {}) as IDataObject;
+function readFilter({ get }: PollRun): RowFilter | undefined {
+	const options = get('options', {}) as IDataObject;
 	const column = String(options.statusColumn ?? '').trim();
 	return column === '' ? undefined : { column, value: String(options.statusValue ?? '') };
 }

@@ -1,24 +1,24 @@
-/** *Fetch Test Event*: n8n's context in; a realistic item out at once, or as a failure what was asked about. */
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+/** *Fetch Test Event*: a poll in; a realistic item out at once, or as a failure what was asked about. */
+import type { INodeExecutionData } from 'n8n-workflow';
 import { timeSignal } from '../shared/core/concurrency/clock';
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import { DEFAULT_POLL_BUDGET_MS, UNSCHEDULED_POLL_BUDGET_MS } from './pollTime';
 import { pollTasks } from '../shared/core/polling/pollTasks';
 import { type TrackedTask, hasEnded, trackTask } from '../shared/core/polling/trackedTask';
-import { openService } from '../shared/n8n/http/openService';
 import { emitTask, itemsOf } from './emit';
 import { readEmitOptions } from './emitOptions';
 import { qualityOf, rowsByTask } from './listedTask';
+import type { PollRun } from './pollRun';
 import { TaskSource } from './taskSource';
 
 /** Tasks asked about for a test event. */
 const MAX_TEST_TASKS = 20;
 
 /** Asks about the newest tasks, once about each. Changes nothing that an active trigger knows. */
-export async function fetchTestEvent(context: IPollFunctions): Promise<Outcome<INodeExecutionData[]>> {
-	const service = await openService(context);
+export async function fetchTestEvent(poll: PollRun): Promise<Outcome<INodeExecutionData[]>> {
+	const service = await poll.openService();
 	const { clock } = service;
-	const listed = await new TaskSource(context).read();
+	const listed = await new TaskSource(poll).read();
 	if (!listed.ok) return listed;
 	const newest = listed.value.slice(-MAX_TEST_TASKS).reverse();
 	const byId = new Map(newest.map(({ taskId, row }) => [taskId, trackTask(taskId, qualityOf(row))]));
@@ -31,7 +31,7 @@ export async function fetchTestEvent(context: IPollFunctions): Promise<Outcome<I
 	const time = timeSignal(clock, UNSCHEDULED_POLL_BUDGET_MS);
 	try {
 		const fairUntilMs = clock.now() + UNSCHEDULED_POLL_BUDGET_MS;
-		const options = readEmitOptions(context, service, { signal: time.signal, fairUntilMs });
+		const options = readEmitOptions(poll, service, { signal: time.signal, fairUntilMs });
 		const rows = rowsByTask(newest);
 		let problem = failure;
 		for (const task of ended) {
