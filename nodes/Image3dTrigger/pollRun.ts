@@ -8,6 +8,7 @@ import { type NodeService, openService } from '../shared/n8n/http/openService';
 import { type PollTime, takePollTime } from './pollTime';
 import type { ProcessState } from './processState';
 
+/** What a poll may ask n8n for. */
 export interface PollRun {
 	/** A parameter of the node, asked of n8n once; `fallback` where it is not set. */
 	get(name: string, fallback?: unknown): unknown;

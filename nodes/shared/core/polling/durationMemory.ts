@@ -15,6 +15,7 @@ export interface Durations {
 	learn(quality: string, lesson: Lesson): void;
 }
 
+/** The durations of all nodes of a process. */
 export class DurationMemory {
 	/** `states` is where they are kept, by the key of the node. */
 	constructor(private readonly states = new Map<string, LearnedState>()) {}
