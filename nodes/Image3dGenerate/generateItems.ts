@@ -26,7 +26,7 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 	try {
 		const inputs = await checkItems(run);
 		const looked = await lookUpItems(run, inputs);
-		if (!looked.ok) return await runItems(context, 1, async () => looked);
+		if (!looked.ok) return await runItems(run, 1, async () => looked);
 		return await generateEach(run, inputs, looked.value);
 	} finally {
 		await run.paidModels?.close();
