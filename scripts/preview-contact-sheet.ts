@@ -62,7 +62,7 @@ async function main(): Promise<void> {
 		similarity.toFixed(4),
 		colors.toFixed(1),
 	]);
-	replaceSection(PAGE, 'similarity', table(['Model', 'Faces', 'Outline', 'Colours'], rows));
+	replaceSection(PAGE, 'similarity', table(['Model', 'Faces', 'Outline', 'Colors'], rows));
 	const worst = Math.min(...compared.map(({ similarity }) => similarity));
 	if (worst < LEAST_SIMILARITY) throw new Error(`The least alike silhouette is at ${worst.toFixed(4)}.`);
 	const farthest = Math.max(...compared.map(({ colors }) => colors));
