@@ -1,11 +1,13 @@
 /** The templates for a shop in a real n8n: models into object storage and mails, a quality gate, a low balance. */
-import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
+import sharp from 'sharp';
 import type { Credential, Execution, Workflow } from '../../harness/n8n/types';
 import { STEPS } from '../../harness/start/results';
 import { importTemplates, readTemplates, reviewFolder } from '../../harness/start/templates';
-import { addAccount } from '../../harness/e2e/account';
+import { addAccount, type StageAccount } from '../../harness/e2e/account';
 import { addN8nCredential, findDataTable } from '../../harness/e2e/dataTable';
 import { TRIGGER } from '../../harness/e2e/deliveries';
 import { HOSTILE_PICTURES, NO_PICTURE, writeHostilePictures } from '../../harness/e2e/hostileNames';
@@ -162,32 +164,59 @@ describe('low-balance-to-checkout.json', () => {
 });
 
 describe('nightly-catalogue.json', () => {
-	it('sends each model where it belongs, and makes no picture twice', async () => {
-		const account = await addAccount(stage, { tinyModels: false });
-		const { sandbox, uid, credential } = account;
+	const NIGHT = 'Every night at two';
+	const MEMORY = 'Image3D memory';
+
+	/** With a table of its own: a memory is of one Image3D account. */
+	async function prepare(
+		table: string,
+		account: StageAccount,
+		settings: Record<string, string>,
+		options = {},
+	) {
 		const imported = workflows.get('nightly-catalogue.json')!;
 		const generate = imported.nodes.find(({ name }) => name === STEPS.generate)!;
-		const options = { ...(generate.parameters.options as object), spendLimit: 2 };
+		const key = await addN8nCredential(stage, `This n8n, for ${table}`);
+		const n8nKey = { ...key.credentials.image3dN8nApi, type: 'image3dN8nApi' };
+		const workflow = await completeTemplate(stage, imported, {
+			credentials: [smtp, account.credential, n8nKey],
+			fields: {
+				[STEPS.generate]: { options: { ...(generate.parameters.options as object), ...options } },
+				'Make the table': { tableName: table },
+				'What failed before': { dataTableId: { __rl: true, mode: 'name', value: table } },
+			},
+			settings: { Settings: settings },
+		});
+		const rows = async () => await (await findDataTable(key, table)).rows();
+		const charges = async () => (await account.sandbox.ledger(account.uid)).charges.length;
+		return { night: async () => await run(workflow, NIGHT), rows, charges };
+	}
+
+	it('names the table of its memory alike in both steps', () => {
+		const { nodes } = workflows.get('nightly-catalogue.json')!;
+		const text = JSON.stringify(nodes.filter(({ type }) => type === 'n8n-nodes-base.dataTable'));
+		expect(text.match(/"Image3D [^"]+"/g)).toEqual([`"${MEMORY}"`, `"${MEMORY}"`]);
+	});
+
+	it('sends each model where it belongs, and pays for no picture twice', async () => {
+		const account = await addAccount(stage, { tinyModels: false });
+		const { sandbox, uid } = account;
 		const pictures = join(stage.folders.models, 'incoming');
 		cpSync(stage.folders.pictures, pictures, { recursive: true });
-		const workflow = await completeTemplate(stage, imported, {
-			credentials: [smtp, credential],
-			fields: { [STEPS.generate]: { options } },
-			settings: { Settings: { pictures } },
-		});
-		const night = async () => await run(workflow, 'Every night at two');
+		const { night, rows, charges } = await prepare('Memory', account, { pictures }, { spendLimit: 2 });
 		const { models } = stage.folders;
-		const review = reviewFolder(stage.folders);
+		const subjects = () => mail.mails.map(({ subject }) => subject!.replace('Catalogue: ', ''));
+		const states = async () => (await rows()).map(({ state }) => state).sort();
 
 		await sandbox.addFaults(uid, { on: 'generate', kind: 'failJob', after: 1, reason: 'Too dark' });
 		await night();
-		expect(mail.mails.map(({ subject }) => subject)).toEqual([
-			'Catalogue: 1 shop, 0 review, 1 failed, 1 skipped',
-		]);
-		expect(mail.mails[0].text).toMatch(/failed: .+ – .*Too dark/);
-		const key = await addN8nCredential(stage, 'This n8n');
-		const table = await findDataTable(key, 'Image3D catalogue');
-		expect((await table.rows()).map(({ state }) => state).sort()).toEqual(['failed', 'shop']);
+		expect(subjects()).toEqual(['1 shop, 0 review, 1 failed, 1 skipped']);
+		const [, failed, taskId] = /^failed: (.+?) – .*Too dark.*\(task ID (\S+)\)$/m.exec(mail.mails[0].text!)!;
+		expect(await states()).toEqual(['delivered', 'failed']);
+		expect((await rows()).find(({ state }) => state === 'failed')).toMatchObject({
+			label: failed,
+			task_id: taskId,
+		});
 		const shown = readdirSync(models).filter((name) => name.endsWith('.glb'));
 		expect(shown).toHaveLength(1);
 		expect(readFileSync(join(models, shown[0])).subarray(0, 4).toString()).toBe('glTF');
@@ -195,49 +224,80 @@ describe('nightly-catalogue.json', () => {
 		// Nothing was made: its turn comes again.
 		await sandbox.addFaults(uid, { on: 'generate', kind: 'status', status: 400 });
 		await night();
-		expect(mail.mails[1].subject).toBe('Catalogue: 0 shop, 0 review, 0 failed, 1 skipped');
+		expect(subjects()[1]).toBe('0 shop, 0 review, 0 failed, 1 skipped');
 		expect(mail.mails[1].text).toMatch(/skipped: .+ – Image3D did not accept the request/);
-		expect(await table.rows()).toHaveLength(2);
+		expect(await charges()).toBe(2);
 
 		// Models below the range that Pro promises.
 		await sandbox.changeUser(uid, { tinyModels: true });
 		await night();
-		expect(mail.mails[2].subject).toBe('Catalogue: 0 shop, 1 review, 0 failed, 0 skipped');
+		expect(subjects()[2]).toBe('0 shop, 1 review, 0 failed, 0 skipped');
 		expect(mail.mails[2].text).toMatch(/review: .+ faces.*: not what pro promises/);
-		const rows = await table.rows();
-		expect(rows.map(({ state }) => state).sort()).toEqual(['failed', 'review', 'shop']);
-		expect(rows.map(({ picture }) => picture).sort()).toEqual(readdirSync(pictures).sort());
-		expect(readdirSync(review)).toHaveLength(1);
+		expect(await states()).toEqual(['delivered', 'delivered', 'failed']);
+		expect(readdirSync(reviewFolder(stage.folders))).toHaveLength(1);
 
 		await night();
 		expect(mail.mails).toHaveLength(3);
-		expect((await sandbox.ledger(uid)).charges).toHaveLength(3);
+		expect(await charges()).toBe(3);
+
+		// A picture of another name is known; one of the same name that has changed is not.
+		const [known, changed] = readdirSync(pictures).filter((name) => name !== failed);
+		renameSync(join(pictures, known), join(pictures, `renamed-${known}`));
+		await sharp(join(pictures, changed)).negate().png().toFile(join(pictures, 'changed'));
+		renameSync(join(pictures, 'changed'), join(pictures, changed));
+		await night();
+		expect(subjects()[3]).toBe('0 shop, 1 review, 0 failed, 0 skipped');
+		expect(mail.mails[3].text).toContain(`review: ${changed} –`);
+		expect(await charges()).toBe(4);
 
 		// It may have been charged, and was: its turn does not come again by itself.
-		const { picture } = rows[0];
-		copyFileSync(join(pictures, String(picture)), join(pictures, `another-${picture}`));
+		await sharp(join(pictures, changed)).rotate(90).png().toFile(join(pictures, 'turned.png'));
 		await sandbox.addFaults(uid, { on: 'generate', kind: 'resetAfter' });
-		await night();
-		expect(mail.mails[3].subject).toBe('Catalogue: 0 shop, 0 review, 1 failed, 0 skipped');
-		expect(mail.mails[3].text).toMatch(/failed: .+ – It is not known whether Image3D accepted/);
-		await night();
-		expect((await sandbox.ledger(uid)).charges).toHaveLength(4);
+		for (const index of [4, 5]) {
+			await night();
+			expect(subjects()[index]).toBe('0 shop, 0 review, 1 failed, 0 skipped');
+			expect(mail.mails[index].text).toMatch(/^failed: turned\.png – ./);
+		}
+		expect(mail.mails[4].text).toMatch(/It is not known whether Image3D accepted/);
+		expect(mail.mails[5].text).toMatch(/never learned whether Image3D accepted it/);
+		expect(await charges()).toBe(5);
 	});
 
-	it('saves every model of a night whose pictures have hostile names, and notes the one that it cannot save', async () => {
+	it('delivers the next night what a night has paid for before n8n was killed', async () => {
+		const account = await addAccount(stage, { speed: 3 });
+		const pictures = join(stage.folders.models, 'before-the-crash');
+		const models = join(stage.folders.models, 'after-the-crash');
+		const review = join(models, 'review');
+		cpSync(stage.folders.pictures, pictures, { recursive: true });
+		mkdirSync(review, { recursive: true });
+		const { night, rows, charges } = await prepare('Crash', account, { pictures, models, review });
+		const broken = night().catch(() => undefined);
+		const isAccepted = async () =>
+			(await rows().catch(() => [])).filter(({ state }) => state === 'accepted').length === 3;
+		for (const deadline = Date.now() + RUN_TIMEOUT_MS; !(await isAccepted()); await sleep(200))
+			if (Date.now() > deadline) throw new Error('The pictures were not accepted');
+		await stage.restart('kill');
+		await broken;
+		expect(mail.mails).toEqual([]);
+
+		await night();
+		expect(mail.mails.map(({ subject }) => subject)).toEqual([
+			'Catalogue: 0 shop, 3 review, 0 failed, 0 skipped',
+		]);
+		expect(readdirSync(review)).toHaveLength(3);
+		expect(await charges()).toBe(3);
+	});
+
+	it('saves every model of a night whose pictures have hostile names, and tells which one it cannot save', async () => {
 		const account = await addAccount(stage);
-		const { sandbox, uid, credential } = account;
+		const { sandbox, uid } = account;
 		const pictures = join(stage.folders.models, 'hostile-night');
 		const models = join(stage.folders.models, 'of-hostile-night');
 		const review = join(models, 'review');
 		writeHostilePictures(pictures);
 		// Its name is taken by a folder.
 		mkdirSync(join(review, 'chair.jpg.glb'), { recursive: true });
-		const workflow = await completeTemplate(stage, workflows.get('nightly-catalogue.json')!, {
-			credentials: [smtp, credential],
-			settings: { Settings: { pictures, models, review } },
-		});
-		const night = async () => await run(workflow, 'Every night at two');
+		const { night, rows, charges } = await prepare('Hostile', account, { pictures, models, review });
 		await night();
 
 		const made = HOSTILE_PICTURES.length - 1;
@@ -245,25 +305,17 @@ describe('nightly-catalogue.json', () => {
 			`Catalogue: 0 shop, ${made} review, 1 failed, 1 skipped`,
 		]);
 		expect(mail.mails[0].text).toMatch(
-			/^failed: chair\.jpg – The model is paid for, but it could not be saved: .*directory/m,
+			/^failed: chair\.jpg – The model is paid for, but it could not be saved: .*directory.* \(task ID \S+\)$/m,
 		);
 		const files = readdirSync(review, { withFileTypes: true }).filter((file) => file.isFile());
 		expect(files).toHaveLength(made);
-		const key = await addN8nCredential(stage, 'This n8n, for hostile names');
-		const all = await (await findDataTable(key, 'Image3D catalogue')).rows();
-		const rows = all.filter(({ picture }) => HOSTILE_PICTURES.includes(String(picture)));
-		expect(rows).toHaveLength(HOSTILE_PICTURES.length);
-		const { tasks, charges } = await sandbox.ledger(uid);
-		expect(charges).toHaveLength(HOSTILE_PICTURES.length);
-		expect(rows.map(({ task_id }) => task_id).sort()).toEqual(tasks.map(({ taskId }) => taskId).sort());
-		const [failed] = rows.filter(({ state }) => state === 'failed');
-		expect(failed).toMatchObject({
-			picture: 'chair.jpg',
-			reason: expect.stringContaining('paid for'),
-			file: '',
-		});
+		const remembered = await rows();
+		expect(remembered.map(({ label }) => label).sort()).toEqual([...HOSTILE_PICTURES].sort());
+		expect(remembered.map(({ state }) => state)).toEqual(HOSTILE_PICTURES.map(() => 'delivered'));
+		const { tasks } = await sandbox.ledger(uid);
+		expect(remembered.map(({ task_id }) => task_id).sort()).toEqual(tasks.map(({ taskId }) => taskId).sort());
 
 		await night();
-		expect((await sandbox.ledger(uid)).charges).toHaveLength(HOSTILE_PICTURES.length);
+		expect(await charges()).toBe(HOSTILE_PICTURES.length);
 	});
 });
