@@ -19,7 +19,8 @@ export interface Aftermath {
 }
 
 export class Interruption {
-	private started = 0;
+	/** What each execution was started with. */
+	private readonly lists: object[][] = [];
 
 	private constructor(
 		private readonly cluster: Cluster,
@@ -42,12 +43,13 @@ export class Interruption {
 	 */
 	async startOnBoth(items: number, countSubmitted: () => Promise<number>): Promise<void> {
 		for (let shares = [0]; shares.includes(0); shares = await this.shares()) {
-			this.started += 1;
-			const names = Array.from({ length: items }, (_, index) => `Plate ${this.started}, number ${index}`);
-			await this.batch.start(names.map((prompt) => ({ prompt })));
-			while (sum(await this.shares()) < this.started) await sleep(LOOK_MS);
+			const number = this.lists.length + 1;
+			const names = Array.from({ length: items }, (_, index) => `Plate ${number}, number ${index}`);
+			this.lists.push(names.map((prompt) => ({ prompt })));
+			await this.batch.start(this.lists.at(-1)!);
+			while (sum(await this.shares()) < number) await sleep(LOOK_MS);
 		}
-		while ((await countSubmitted()) < this.started) await sleep(LOOK_MS);
+		while ((await countSubmitted()) < this.lists.length) await sleep(LOOK_MS);
 	}
 
 	/** How many executions each worker took. */
@@ -67,9 +69,22 @@ export class Interruption {
 		}
 	}
 
+	/** What the last step of an execution put out. */
+	itemsOf(execution: Execution): Item[] {
+		return this.batch.itemsOf(execution);
+	}
+
+	/** Starts an execution for each list once more. Returns what came out of each. */
+	async runAgain(timeoutMs: number): Promise<Item[][]> {
+		const before = (await this.batch.list()).length;
+		for (const list of this.lists) await this.batch.start(list);
+		const all = await this.batch.finish(before + this.lists.length, timeoutMs);
+		return all.slice(before).map((execution) => this.batch.itemsOf(execution));
+	}
+
 	/** Waits until every execution has ended in some way. */
 	async look(timeoutMs: number): Promise<Aftermath> {
-		const all = await this.batch.finish(this.started, timeoutMs);
+		const all = await this.batch.finish(this.lists.length, timeoutMs);
 		const executions = all.filter(({ mode }) => mode !== 'retry');
 		const delivered = executions.flatMap((execution) => this.batch.itemsOf(execution));
 		const deliveredIds = delivered.map(({ json }) => json.task_id);

@@ -101,17 +101,59 @@ it('renews an expired sign-in on both workers, though a refresh token is good fo
 	expect(charges).toHaveLength(ROUNDS * EXECUTIONS);
 });
 
+/** Image3D Generate with a memory of its own, which every worker reaches through the main. */
+async function remembering(name: string, account: StageAccount, options: object) {
+	const key = await addN8nCredential(cluster, name);
+	const memory = await addDataTable(key, name, ['label']);
+	const step = image3d('Generate', account, {
+		rememberModels: true,
+		memoryTableId: { __rl: true, mode: 'id', value: memory.id },
+		options,
+	});
+	return { memory, step: { ...step, credentials: { ...account.credentials, ...key.credentials } } };
+}
+
+it('pays once for what two workers ask for at the same time', async () => {
+	const [EXECUTIONS, PROMPTS] = [8, 5];
+	const account = await addAccount(cluster, { speed: 20 });
+	const { step, memory } = await remembering('Same request', account, {});
+	const batch = await Batch.publish(cluster, 'Same request', [step]);
+	const prompts = promptsOf('Teapot', PROMPTS);
+	// The first makes the columns: a table is made for a workflow once.
+	await batch.start([{ prompt: 'a spoon' }]);
+	await batch.finish(1, RUN_TIMEOUT_MS);
+	await Promise.all(Array.from({ length: EXECUTIONS }, async () => await batch.start(prompts)));
+	const ended = (await batch.finish(EXECUTIONS + 1, RUN_TIMEOUT_MS)).slice(1);
+	expect(Math.min(...sharesOf(cluster.workers, ended))).toBeGreaterThan(0);
+	const errors = ended.map(({ data }) => data.resultData.error?.message);
+	expect(errors.filter(Boolean)).toEqual([]);
+
+	const charges = await chargesOf(account);
+	expect(charges).toHaveLength(PROMPTS + 1);
+	for (const index of prompts.keys()) {
+		const items = ended.map((execution) => batch.itemsOf(execution)[index]);
+		await expectModels(items);
+		expect(new Set(taskIdsOf(items)).size).toBe(1);
+		expect(items.filter(({ json }) => json.reused !== true)).toHaveLength(1);
+	}
+	const states = (await memory.rows()).filter(({ task_id }) => task_id).map(({ state }) => state);
+	expect(states).toEqual(charges.map(() => 'delivered'));
+});
+
 describe('a worker that is killed in mid-run and started again', () => {
 	let waiting: Interruption;
 	let noting: Interruption;
 	let crashing: Interruption;
+	let knowing: Interruption;
 	/** The *Retry* of an execution that the killed worker had in hand. */
 	let retried: Execution;
+	/** The same of one with a memory. */
+	let remembered: Execution;
 	let table: DataTable;
 
 	beforeAll(async () => {
-		const [forWaiting, forNoting, forCrashing] = await Promise.all(
-			[0.7, 0.4, 0.7].map(async (speed) => await addAccount(cluster, { speed })),
+		const [forWaiting, forNoting, forCrashing, forKnowing] = await Promise.all(
+			[0.7, 0.4, 0.7, 0.7].map(async (speed) => await addAccount(cluster, { speed })),
 		);
 		table = await addDataTable(await addN8nCredential(cluster, 'For notes'), 'Notes', ['task_id']);
 		const oneByOne = { options: { concurrency: 1 } };
@@ -121,6 +163,8 @@ describe('a worker that is killed in mid-run and started again', () => {
 		crashing = await Interruption.prepare(cluster, 'Crashing', forCrashing, [
 			image3d('Generate', forCrashing, oneByOne),
 		]);
+		const { step, memory } = await remembering('Killed worker', forKnowing, oneByOne.options);
+		knowing = await Interruption.prepare(cluster, 'Knowing', forKnowing, [step]);
 		noting = await Interruption.prepare(cluster, 'Noting', forNoting, [
 			image3d('Generate', forNoting, { waitForCompletion: false }),
 			noteIn(table),
@@ -128,9 +172,16 @@ describe('a worker that is killed in mid-run and started again', () => {
 		]);
 		await waiting.startOnBoth(2, async () => (await chargesOf(forWaiting)).length);
 		await crashing.startOnBoth(2, async () => (await chargesOf(forCrashing)).length);
+		// The answers are in the table: nothing is in doubt.
+		await knowing.startOnBoth(2, async () => {
+			const rows = await memory.rows();
+			return rows.filter(({ state }) => state === 'accepted').length;
+		});
 		await noting.startOnBoth(1, async () => (await table.rows()).length);
 		await cluster.workers[1].killAndRestart();
-		retried = await crashing.retryCrashed(RUN_TIMEOUT_MS);
+		[retried, remembered] = await Promise.all(
+			[crashing, knowing].map(async (interruption) => await interruption.retryCrashed(RUN_TIMEOUT_MS)),
+		);
 	}, 2 * RUN_TIMEOUT_MS);
 
 	it('ends its executions as failed, charges nothing twice and retries nothing', async () => {
@@ -158,6 +209,27 @@ describe('a worker that is killed in mid-run and started again', () => {
 		const { charges, tasks, requests } = await account.sandbox.ledger(account.uid);
 		expect(new Set(tasks.map(({ body }) => body.prompt)).size).toBe(charges.length);
 		expect(requests.filter(({ route }) => route === 'generate')).toHaveLength(charges.length);
+	});
+
+	it('with a memory brings every model on Retry, and the workflow run again pays for nothing more', async () => {
+		expect(remembered.data.resultData.error).toBeUndefined();
+		const retriedItems = knowing.itemsOf(remembered);
+		expect(retriedItems).toHaveLength(2);
+		await expectModels(retriedItems);
+		expect(retriedItems.some(({ json }) => json.reused === true)).toBe(true);
+
+		const { executions } = await knowing.look(RUN_TIMEOUT_MS);
+		const before = await chargesOf(knowing.account);
+		const again = await knowing.runAgain(RUN_TIMEOUT_MS);
+		expect(again.map(({ length }) => length)).toEqual(executions.map(() => 2));
+		const items = again.flat();
+		await expectModels(items);
+		const charges = await chargesOf(knowing.account);
+		expect(charges).toHaveLength(2 * executions.length);
+		expect(taskIdsOf(items).sort()).toEqual([...charges].sort());
+		const reused = items.filter(({ json }) => json.reused === true);
+		expect(taskIdsOf(reused).sort()).toEqual([...before].sort());
+		say(`\n  ${before.length} charges before the second run, ${charges.length} in the end\n`);
 	});
 
 	it('has named in its log what was paid for, and Image3D Status brings it', async () => {
