@@ -1,6 +1,6 @@
 /**
  * `npx tsx scripts/preview-contact-sheet.ts`: draws the same models here and with three.js in Chromium, side by side into
- * `docs/images/preview-contact-sheet.png`, and writes how alike outlines and colours are into `docs/preview.md`. Fails
+ * `docs/images/preview-contact-sheet.png`, and writes how alike outlines and colors are into `docs/preview.md`. Fails
  * where one is less alike than promised.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
 	if (worst < LEAST_SIMILARITY) throw new Error(`The least alike silhouette is at ${worst.toFixed(4)}.`);
 	const farthest = Math.max(...compared.map(({ colors }) => colors));
 	if (farthest > MOST_COLOR_DIFFERENCE)
-		throw new Error(`The colours that differ most do so by ${farthest.toFixed(1)} levels.`);
+		throw new Error(`The colors that differ most do so by ${farthest.toFixed(1)} levels.`);
 }
 
 async function drawSheet(compared: readonly Compared[]): Promise<void> {
@@ -79,7 +79,7 @@ async function drawSheet(compared: readonly Compared[]): Promise<void> {
 			const cell = (png: Uint8Array) => sharp(png).resize(CELL, CELL).png().toBuffer();
 			const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${2 * CELL}" height="${CAPTION}"
 				font-family="sans-serif" font-size="13" text-anchor="middle"><text x="${CELL}" y="14" fill="#333">${name}</text>
-				<text x="${CELL}" y="29" fill="#888" font-size="11">here | three.js — outline ${similarity.toFixed(3)}, colours ${colors.toFixed(1)}</text></svg>`;
+				<text x="${CELL}" y="29" fill="#888" font-size="11">here | three.js — outline ${similarity.toFixed(3)}, colors ${colors.toFixed(1)}</text></svg>`;
 			return [
 				cell(ours).then((input) => ({ input, left, top })),
 				cell(theirs).then((input) => ({ input, left: left + CELL, top })),
