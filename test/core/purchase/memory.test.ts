@@ -1,0 +1,261 @@
+/** The memory of paid models over a table whose calls overlap in every order: who pays, and what is left when somebody dies. */
+import { setMaxListeners } from 'node:events';
+import { SimulatedTable } from '../../../harness/simulation/simulatedTable';
+import { seededRandom } from '../../../harness/simulation/seededRandom';
+import { VirtualClock } from '../../../harness/simulation/virtualClock';
+import { Ledger } from '../../../nodes/shared/core/purchase/ledger';
+import { parseRow, shortened } from '../../../nodes/shared/core/purchase/memory/memoryRow';
+import type { MemoryTable } from '../../../nodes/shared/core/purchase/memory/memoryTable';
+import { PaidModels } from '../../../nodes/shared/core/purchase/memory/paidModels';
+
+/** Never aborted, whoever sleeps on it. */
+function unending(): AbortSignal {
+	const { signal } = new AbortController();
+	setMaxListeners(0, signal);
+	return signal;
+}
+
+const HOUR_MS = 3_600_000;
+const fingerprint = (name: string) => Buffer.from(name.padEnd(32, '.')).toString('hex');
+
+/** Executions of one workflow that share a table and an account. */
+class Executions {
+	readonly clock: VirtualClock;
+	readonly table: SimulatedTable;
+	/** Tasks that were paid for, by their request. */
+	readonly charges: Array<{ name: string; taskId: string }> = [];
+	private stampMs = 0;
+	private count = 0;
+
+	constructor(
+		private readonly random: () => number,
+		skewMs = 0,
+	) {
+		this.clock = new VirtualClock(undefined, random);
+		this.table = new SimulatedTable(this.clock, random, skewMs);
+	}
+
+	/** Runs all items of an execution at the same time; resolves with what each of them got, or why it got nothing. */
+	async start(
+		names: readonly string[],
+		{ delayMs = 0, killed = unending(), submitsAgain = false, table }: StartOptions = {},
+	): Promise<string[]> {
+		const number = ++this.count;
+		await this.clock.sleep(delayMs);
+		const { clock } = this;
+		const ledger = new Ledger({}, () => `key-${number}`);
+		const port = table ?? this.table.portFor(killed);
+		const memory = new PaidModels({
+			table: port,
+			clock,
+			signal: unending(),
+			executionId: String(number),
+			nextStamp: () => (this.stampMs = Math.max(clock.now(), this.stampMs + 1)),
+			log: { warn: () => undefined },
+			isReserved: (rowId) => ledger.hasMemoryRow(port.id, rowId),
+		});
+		const looked = await memory.lookUp(names.map(fingerprint));
+		if (!looked.ok) return names.map(() => looked.failure.message);
+		const got = await Promise.all(
+			names.map(async (name) => await this.buy(memory, ledger, name, killed, submitsAgain)),
+		);
+		await memory.close();
+		return got;
+	}
+
+	private async buy(
+		memory: PaidModels,
+		ledger: Ledger,
+		name: string,
+		killed: AbortSignal,
+		submitsAgain: boolean,
+	): Promise<string> {
+		const wanted = { fingerprint: fingerprint(name), submitsAgain };
+		const found = await memory.find(wanted);
+		if (!found.ok) return found.failure.message;
+		if (found.value !== undefined) return found.value.entry.taskId!;
+		const entry = ledger.open(wanted.fingerprint, this.clock.now());
+		const opened = await memory.opening(entry, { mode: 'text', quality: 'pro', submitsAgain });
+		if (!opened.ok) return opened.failure.message;
+		if (opened.value !== undefined) return opened.value.entry.taskId!;
+		await this.pause(killed);
+		const taskId = `task-${this.charges.length + 1}`;
+		this.charges.push({ name, taskId });
+		await this.pause(killed);
+		Object.assign(entry, { state: 'accepted', taskId });
+		await memory.accepted(entry);
+		await memory.delivered([entry]);
+		return taskId;
+	}
+
+	private async pause(killed: AbortSignal): Promise<void> {
+		await this.clock.sleep(this.random() * 2_000);
+		if (killed.aborted) await new Promise(() => undefined);
+	}
+}
+
+interface StartOptions {
+	delayMs?: number;
+	killed?: AbortSignal;
+	submitsAgain?: boolean;
+	table?: MemoryTable;
+}
+
+const seeds = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const paidFor = ({ charges }: Executions, name: string) =>
+	charges.filter((charge) => charge.name === name).length;
+
+describe('executions at the same time', () => {
+	it('pay once for each item between them, in every order of their calls', async () => {
+		for (const seed of seeds(400)) {
+			const random = seededRandom(seed);
+			const executions = new Executions(random, (random() - 0.5) * HOUR_MS);
+			const { clock, table, charges } = executions;
+			const names = [['a'], ['a', 'b'], ['a', 'a', 'b'], ['a', 'a', 'a']][seed % 4];
+			for (let left = 0; left < seed % 3; left++) {
+				table.leave({ fingerprint: shortened(fingerprint('a')), state: 'failed', execution_id: '0' });
+			}
+			const runs = Array.from({ length: 2 + (seed % 3) }, async () =>
+				executions.start(names, { delayMs: random() * 1_500 }),
+			);
+			const got = await clock.run(Promise.all(runs));
+			const told = { seed, charges: charges.length, got: got.map((each) => [...each].sort()) };
+			const tasks = charges.map(({ taskId }) => taskId).sort();
+			expect(told).toEqual({ seed, charges: names.length, got: runs.map(() => tasks) });
+			expect(table.rows.filter(({ state }) => state === 'sending')).toEqual([]);
+		}
+	}, 60_000);
+
+	it('of which one is killed at any moment: the next run pays for nothing that may have been paid for', async () => {
+		let uncertain = 0;
+		for (const seed of seeds(400)) {
+			const random = seededRandom(seed);
+			const executions = new Executions(random, (random() - 0.5) * HOUR_MS);
+			const { clock, table, charges } = executions;
+			const names = [['a'], ['a', 'b'], ['a', 'a', 'b']][seed % 3];
+			const kill = new AbortController();
+			setMaxListeners(0, kill.signal);
+			void executions.start(names, { killed: kill.signal });
+			const second = seed % 2 === 0 ? executions.start(names, { delayMs: random() * 1_000 }) : undefined;
+			await clock.run(clock.sleep(random() * 5_000));
+			kill.abort();
+			if (second !== undefined) await clock.run(second);
+			await clock.run(clock.sleep(HOUR_MS));
+			const got = await clock.run(executions.start(names));
+			const models = got.filter((each) => each.startsWith('task-'));
+			const inDoubt = got.filter((each) => each.includes('never learned whether'));
+			expect({ seed, got, total: models.length + inDoubt.length }).toEqual({
+				seed,
+				got,
+				total: names.length,
+			});
+			// Each charge is a model, or is told as uncertain.
+			expect(new Set(models).size).toBe(models.length);
+			expect(charges.length - models.length).toBeLessThanOrEqual(table.rows.filter(isInDoubt).length);
+			expect(charges.length).toBeLessThanOrEqual(names.length + (second === undefined ? 0 : inDoubt.length));
+			uncertain += inDoubt.length;
+		}
+		expect(uncertain).toBeGreaterThan(20);
+	}, 60_000);
+});
+
+const isInDoubt = (row: object) => ['sending', 'uncertain'].includes(parseRow(row as never)?.state ?? '');
+
+describe('a row that is being sent', () => {
+	const leave = ({ table }: Executions, ageMs: number) =>
+		table.leave({ fingerprint: shortened(fingerprint('a')), state: 'sending', execution_id: '77' }, ageMs);
+
+	it.each([-HOUR_MS, 0, HOUR_MS])(
+		'is left by the clock of the database, which is %i ms before',
+		async (skewMs) => {
+			const executions = new Executions(() => 0.5, skewMs);
+			leave(executions, 200_000);
+			const startMs = executions.clock.now();
+			const [told] = await executions.clock.run(executions.start(['a']));
+			expect(told).toContain('Execution 77 sent this generation and never learned whether');
+			expect(executions.clock.now() - startMs).toBeLessThan(10_000);
+		},
+	);
+
+	it('is waited for until nobody writes it any more', async () => {
+		const executions = new Executions(() => 0.5);
+		leave(executions, 0);
+		const startMs = executions.clock.now();
+		const [told] = await executions.clock.run(executions.start(['a']));
+		expect(told).toContain('never learned whether');
+		expect(executions.clock.now() - startMs).toBeGreaterThan(140_000);
+		expect(executions.charges).toEqual([]);
+	});
+
+	it('is kept fresh while its request is put off, and waited for', async () => {
+		const executions = new Executions(() => 0.5);
+		const { clock, table } = executions;
+		const slow = table.portFor(unending());
+		let isHeld = true;
+		// Its own reading takes four minutes, so that its row stands as `sending` for as long.
+		const held: MemoryTable = {
+			...slow,
+			readRowsWith: async (...about) => {
+				const read = await slow.readRowsWith(...about);
+				if (table.rows.length > 0 && isHeld) {
+					isHeld = false;
+					await clock.sleep(240_000);
+				}
+				return read;
+			},
+		};
+		const first = executions.start(['a'], { table: held });
+		const second = executions.start(['a'], { delayMs: 5_000 });
+		const [[mine], [others]] = await clock.run(Promise.all([first, second]));
+		expect(others).toBe(mine);
+		expect(executions.charges).toHaveLength(1);
+	});
+
+	it('by the hour is given up on, and nothing is paid for', async () => {
+		const executions = new Executions(() => 0.5);
+		const { clock, table } = executions;
+		leave(executions, 0);
+		const port = table.portFor(unending());
+		void (async () => {
+			for (;;) {
+				await clock.sleep(30_000);
+				await port.updateRows([{ columnName: 'id', condition: 'eq', value: 1 }], { state: 'sending' });
+			}
+		})();
+		const [told] = await clock.run(executions.start(['a']));
+		expect(told).toBe('Execution 77 has been sending the same generation for 902 seconds');
+		expect(executions.charges).toEqual([]);
+	});
+});
+
+describe('a table that hangs', () => {
+	it('holds up a paid task for half a minute, and the end of a run for another', async () => {
+		const executions = new Executions(() => 0.5);
+		const { clock, table } = executions;
+		const port = table.portFor(unending());
+		const hanging: MemoryTable = { ...port, updateRows: async () => await new Promise(() => undefined) };
+		const startMs = clock.now();
+		const [taskId] = await clock.run(executions.start(['a'], { table: hanging }));
+		expect(taskId).toBe('task-1');
+		expect(clock.now() - startMs).toBeLessThan(100_000);
+		expect(table.rows).toMatchObject([{ state: 'sending' }]);
+	});
+});
+
+it('sends again what was left only when it is told to, and once', async () => {
+	for (const seed of seeds(50)) {
+		const executions = new Executions(seededRandom(seed));
+		const { clock, table, charges } = executions;
+		for (const state of ['sending', 'uncertain']) {
+			table.leave({ fingerprint: shortened(fingerprint('a')), state, execution_id: '77' }, HOUR_MS);
+		}
+		const runs = [1, 2, 3].map(async () => await executions.start(['a', 'a'], { submitsAgain: true }));
+		const got = await clock.run(Promise.all(runs));
+		const tasks = charges.map(({ taskId }) => taskId).sort();
+		expect({ seed, paid: paidFor(executions, 'a'), got: got.map((each) => each.sort()) }).toEqual({
+			seed,
+			paid: 2,
+			got: runs.map(() => tasks),
+		});
+	}
+});
