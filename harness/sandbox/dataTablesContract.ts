@@ -2,6 +2,7 @@
 import type { INodeListSearchItems } from 'n8n-workflow';
 
 import type { DataTablesHost } from './dataTables';
+import { describeMemory } from './dataTablesMemoryContract';
 import { describeTableWrites } from './dataTablesWriteContract';
 import { type Account, Image3dTrigger, openPack, type Pack } from './pack';
 
@@ -51,6 +52,7 @@ export function describeDataTables(open: () => Promise<DataTablesHost>): void {
 	const list = (value: string) => ({ dataTableId: { __rl: true, mode: 'list', value } });
 
 	describeTableWrites(() => ({ host, pack }));
+	describeMemory(() => ({ host, pack }));
 
 	it('finds tables by a part of their name, whatever characters it has', async () => {
 		const id = await host.addTable("Bob's (new) orders, 50 %: a+b!", { task_id: 'string' });

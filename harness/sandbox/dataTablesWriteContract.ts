@@ -167,6 +167,20 @@ export function describeTableWrites(place: () => TablesPlace): void {
 		expect(failureOf(await set([['nope', 1]], 'x')).message).toContain("unknown column name 'nope'");
 	});
 
+	it('changes all rows whose column is one of many values, and no other', async () => {
+		const tableId = await addTable('Changed together');
+		const rows = Array.from({ length: 230 }, (_, index) => ({ fingerprint: `f${index}`, state: 'accepted' }));
+		const added = valueOf(await use(async (tables) => await tables.insertRows(tableId, rows)));
+		const ids = added.slice(0, 220).map(({ id }) => Number(id));
+		const data = { state: 'delivered' };
+		const changed = valueOf(await use(async (t) => await t.updateRowsWith(tableId, 'id', ids, data)));
+		expect(changed.map(({ id }) => Number(id)).sort((a, b) => a - b)).toEqual(ids);
+		const all = valueOf(await use(async (t) => await t.readRows(tableId, undefined, { maxRows: 1_000 })));
+		expect(all.map(({ state }) => state)).toEqual(
+			rows.map((_row, index) => (index < 220 ? 'delivered' : 'accepted')),
+		);
+	});
+
 	it('gives a row to exactly one of many that want it', async () => {
 		const tableId = await addTable('Wanted');
 		await place().host.addRows(tableId, [{ fingerprint: 'a', state: 'failed' }]);

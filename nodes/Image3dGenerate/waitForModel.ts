@@ -46,8 +46,8 @@ export async function waitForModel(
 		...(pictureHint === undefined ? {} : { picture_hint: pictureHint }),
 		...(isReused ? { reused: true } : {}),
 	};
+	entry.isOnlyStarted = options.waits ? undefined : true;
 	if (!options.waits) {
-		entry.isOnlyStarted = true;
 		const begun = isReused ? await askOnce(run, entry) : succeed(task);
 		if (!begun.ok) return begun;
 		// For whoever fetches the model: its name goes with the task.

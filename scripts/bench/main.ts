@@ -6,6 +6,7 @@ import { format, resolveConfig } from 'prettier';
 import { measureEngine } from './engine';
 import { measureLearning } from './learning';
 import { measureLoading } from './loading';
+import { measureMemory } from './memory';
 import { measureMakespan } from './makespan';
 import { measureModels } from './models';
 import { plotLags } from './plot';
@@ -28,6 +29,8 @@ async function main(): Promise<void> {
 	const models = await measureModels();
 	say('Loading: the pack beside published ones, each in fresh processes');
 	const loading = await measureLoading();
+	say('Memory: a nightly catalog of 200, five nights');
+	const memory = await measureMemory();
 	say("n8n's engine: a 300 MB model, then 1,000 items, then the event loop; some four minutes");
 	const results: Results = {
 		polling,
@@ -36,6 +39,7 @@ async function main(): Promise<void> {
 		trigger,
 		models,
 		loading,
+		memory,
 		engine: await measureEngine(),
 	};
 	const machine = `${os.cpus().length} processors, Node.js ${process.version}.`;

@@ -1,6 +1,7 @@
 /** What was measured, as a page and as a verdict on every bar. */
 import type { EngineResults } from './engine';
 import type { LearningRow } from './learning';
+import { type MemoryRow, describeMemory, memoryBars } from './memory';
 import type { MakespanRow } from './makespan';
 import { describeModels, type ModelRow } from './models';
 import { describeLoading, type LoadingRow } from './loading';
@@ -15,6 +16,7 @@ export interface Results {
 	models: ModelRow[];
 	loading: LoadingRow[];
 	engine: EngineResults;
+	memory: MemoryRow[];
 }
 
 export interface Bar {
@@ -25,7 +27,16 @@ export interface Bar {
 }
 
 /** The bars that the pack sets itself. */
-export function bars({ polling, learning, makespan, trigger, models, loading, engine }: Results): Bar[] {
+export function bars({
+	polling,
+	learning,
+	makespan,
+	trigger,
+	models,
+	loading,
+	engine,
+	memory,
+}: Results): Bar[] {
 	const adaptive = (progress: string) =>
 		polling.find((row) => row.poller === 'adaptive' && row.progress === progress)!;
 	const linear = adaptive('linear');
@@ -36,6 +47,7 @@ export function bars({ polling, learning, makespan, trigger, models, loading, en
 		Math.max(...learning.filter((row) => row.progress === progress).map(value));
 	return [
 		...learningBars(learned),
+		...memoryBars(memory),
 		{ what: 'status calls per job, linear progress', measured: linear.callsPerJob, limit: 6, unit: '' },
 		{ what: 'status calls per job, no progress', measured: none.callsPerJob, limit: 10, unit: '' },
 		{ what: 'median lag, linear progress', measured: linear.medianLag * 100, limit: 2, unit: ' %' },
@@ -142,7 +154,7 @@ function learningBars(worst: (progress: string, value: (row: LearningRow) => num
 
 /** The page. */
 export function toMarkdown(results: Results, machine: string): string {
-	const { polling, learning, makespan, trigger, models, loading, engine } = results;
+	const { polling, learning, makespan, trigger, models, loading, engine, memory } = results;
 	const { streamed, buffered, batch, pictures, loop } = engine;
 	return `# Benchmarks
 
@@ -252,6 +264,7 @@ ${table(
 	],
 )}
 
+${describeMemory(memory)}
 ## The event loop
 
 Generate inside n8n's engine, profiled every millisecond: how long n8n's event loop was kept from everything else at a stretch, and how much of that was code that the pack ran or had called. Each row is the best of three runs, since the machine's other work only adds to it.
@@ -265,11 +278,11 @@ ${describeModels(models)}
 ${describeLoading(loading)}`;
 }
 
-function table(head: string[], rows: string[][]): string {
+export function table(head: string[], rows: string[][]): string {
 	return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function round(value: number): string {
+export function round(value: number): string {
 	return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Math.round(value * 100) / 100);
 }
 

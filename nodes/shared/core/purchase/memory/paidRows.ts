@@ -55,7 +55,7 @@ export class PaidRows {
 	describeUnwritten(): string {
 		const lost = [...this.unwritten].map(([{ taskId }, why]) => `${oneLine(taskId!)} (${oneLine(why)})`);
 		if (lost.length === 0) return '';
-		return ` Paid for and not noted in the Data Table, so that a later run may pay again: ${lost.join(', ')}.`;
+		return ` Paid for and not noted in the Data Table: ${lost.join(', ')}. A later run does not know of it; Image3D Status fetches such a model.`;
 	}
 
 	/** Its row was written with its task by this run, or read with it from the table. */
