@@ -19,10 +19,12 @@ it(`${RUNS} runs whose process is killed keep every promise`, async () => {
 	expect(broken.join('\n\n')).toBe('');
 	expect(totals.failed).toBe(0);
 	// A campaign in which nothing happens proves nothing.
-	expect(totals.deaths).toBeGreaterThan(RUNS);
-	expect(totals.struck).toBeGreaterThan(RUNS / 2);
-	for (const part of [totals.charges, totals.reused, totals.uncertain]) {
-		expect([part, describeKillTotals(totals)]).toEqual([expect.any(Number), expect.any(String)]);
-		expect(part).toBeGreaterThan(RUNS / 10);
+	const least = { deaths: 0.5, struck: 0.25, charges: 1, reused: 0.1, uncertain: 0.1 };
+	const told = describeKillTotals(totals);
+	for (const part of Object.keys(least) as Array<keyof typeof least>) {
+		expect({ part, isEnough: totals[part] >= least[part] * RUNS, told }).toMatchObject({
+			part,
+			isEnough: true,
+		});
 	}
 }, 900_000);

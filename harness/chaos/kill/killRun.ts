@@ -14,9 +14,9 @@ import { type KillStage, openKillStage } from './killStage';
 import { linesOf } from './processLog';
 
 /** Real milliseconds: for those whose moment has not come, once the first has been held up; longer, and submits time out. */
-const HELD_MS = 2_500;
+const HELD_MS = 5_000;
 /** In which no moment at all comes. */
-const NO_MOMENT_MS = 10_000;
+const NO_MOMENT_MS = 15_000;
 /** A run that takes longer hangs. */
 const STUCK_MS = 90_000;
 /** The node's time: whoever runs a workflow again later does so after any request has come to its end. */
@@ -83,8 +83,12 @@ async function killOne({ processes }: KillHarness, all: KillStage[], round: numb
 		await doomed.ready;
 		const running = stages.map((stage) => runUntilKilled(doomed, stage, round));
 		const isThere = running.map(({ sprung, ended }) => Promise.race([sprung, ended]));
-		await Promise.race([...running.map(({ sprung }) => sprung), Promise.all(isThere), sleep(NO_MOMENT_MS)]);
-		await Promise.race([Promise.all(isThere), sleep(HELD_MS)]);
+		await Promise.race([
+			...running.map(({ sprung }) => sprung),
+			Promise.all(isThere),
+			sleep(NO_MOMENT_MS, undefined, { ref: false }),
+		]);
+		await Promise.race([Promise.all(isThere), sleep(HELD_MS, undefined, { ref: false })]);
 		await doomed.kill();
 		for (const { trap } of running) trap.open(true);
 		await Promise.all(running.map(async ({ ended }) => await ended));

@@ -24,12 +24,8 @@ const COLUMNS = [
 	'submitted_at',
 ];
 
-export interface KillStage {
-	plan: KillPlan;
-	user: SandboxUser;
-	tables: DataTablesServer;
-	tableId: string;
-	gate: ApiGate;
+/** What became of its runs until now. */
+interface SoFar {
 	/** Runs that came to their end, in order. */
 	ends: RunEnd[];
 	/** Milliseconds of the node's time in which nobody ran it. */
@@ -37,11 +33,19 @@ export interface KillStage {
 	/** How many kills found their moment, and how many processes died. */
 	struck: number;
 	deaths: number;
-	workflowId: string;
 	/** What the processes that ran it wrote into their logs about it. */
 	log: string[];
 	/** What the database has of the executions that died. */
 	died: string[];
+}
+
+export interface KillStage extends SoFar {
+	plan: KillPlan;
+	user: SandboxUser;
+	tables: DataTablesServer;
+	tableId: string;
+	gate: ApiGate;
+	workflowId: string;
 	/** `isAgain`: after a run that died. */
 	orderOf(isAgain: boolean): Promise<Omit<RunOrder, 'id'>>;
 	trap(moment: Moment): Trap;
@@ -60,8 +64,8 @@ export async function openKillStage(
 	const user = await sandbox.createUser({ ...plan.account, email });
 	if (plan.faults.length > 0) await sandbox.addFaults(user.uid, ...plan.faults);
 	const gate = await openApiGate(sandbox.baseUrl);
-	let stage: KillStage | undefined;
-	const tables = await startDataTables({ now: () => now() + (stage?.waitedMs ?? 0) });
+	const soFar: SoFar = { ends: [], waitedMs: 0, struck: 0, deaths: 0, log: [], died: [] };
+	const tables = await startDataTables({ now: () => now() + soFar.waitedMs });
 	const columns = Object.fromEntries(COLUMNS.map((name) => [name, 'string' as ColumnType]));
 	const tableId = await tables.addTable(`Memory ${plan.seed}`, plan.isBare ? {} : columns);
 	tables.order(...plan.tableFaults);
@@ -73,22 +77,9 @@ export async function openKillStage(
 		data,
 	});
 	const workflowId = `kill-${email}`;
-	stage = {
-		...{
-			plan,
-			user,
-			tables,
-			tableId,
-			gate,
-			ends: [],
-			waitedMs: 0,
-			struck: 0,
-			deaths: 0,
-			log: [],
-			died: [],
-			workflowId,
-		},
-		orderOf: async (isAgain) => ({
+	const stage: KillStage = Object.assign(soFar, {
+		...{ plan, user, tables, tableId, gate, workflowId },
+		orderOf: async (isAgain: boolean): Promise<Omit<RunOrder, 'id'>> => ({
 			workflowId,
 			credentials: [
 				credentialOf('image3dApi', image3dApi),
@@ -106,14 +97,14 @@ export async function openKillStage(
 			),
 			onError: 'continueRegularOutput',
 			mode: 'trigger',
-			...(isAgain && !plan.remembers && { retryOf: stage!.died.at(plan.retriesFirst ? 0 : -1) }),
+			...(isAgain && !plan.remembers && { retryOf: soFar.died.at(plan.retriesFirst ? 0 : -1) }),
 			...{ acceleration: plan.acceleration, seed: plan.seed },
 		}),
-		trap: (moment) => setTrap(stage!, moment),
+		trap: (moment: Moment) => setTrap(stage, moment),
 		close: async () => {
 			await Promise.all([gate.close(), tables.close(), sandbox.removeUser(user.uid)]);
 		},
-	};
+	});
 	return stage;
 }
 
