@@ -16,18 +16,20 @@ export function setTrap(stage: Pick<KillStage, 'gate' | 'tables' | 'onNote'>, mo
 	const opened = new Promise<boolean>((resolve) => (open = resolve));
 	let spring!: () => void;
 	const sprung = new Promise<void>((resolve) => (spring = resolve));
-	let timer: NodeJS.Timeout | undefined;
-	if (moment.on === 'time') timer = setTimeout(spring, moment.ms);
-	let isDead = false;
+	let state: 'set' | 'sprung' | 'open' = 'set';
+	const comeTrue = () => {
+		state = 'sprung';
+		spring();
+	};
+	const timer = moment.on === 'time' ? setTimeout(comeTrue, moment.ms) : undefined;
 	let seen = 0;
 	const onStep = async (on: Moment['on'], kind: string | undefined, at: KillAt) => {
 		// A call that the dead process had sent comes to its end: it was on its way.
-		if (isDead || moment.on === 'time' || moment.on !== on || moment.kind !== kind || moment.at !== at)
-			return;
-		seen++;
-		if (seen !== moment.number) return;
-		spring();
-		if (await opened) throw new Error('The process is dead');
+		if (state === 'open') return;
+		const isIt = moment.on !== 'time' && moment.on === on && moment.kind === kind && moment.at === at;
+		if (state === 'set' && isIt && ++seen === moment.number) comeTrue();
+		// From the moment on nothing goes on, so that the run is no further when the process dies.
+		if (state === 'sprung' && (await opened)) throw new Error('The process is dead');
 	};
 	stage.gate.onStep = async ({ kind, at }) => await onStep('api', kind, at);
 	stage.tables.onStep = async ({ kind, at }) => await onStep('table', kind, at);
@@ -36,7 +38,7 @@ export function setTrap(stage: Pick<KillStage, 'gate' | 'tables' | 'onNote'>, mo
 		sprung,
 		open: (died) => {
 			clearTimeout(timer);
-			isDead = true;
+			state = 'open';
 			open(died);
 		},
 	};
