@@ -13,6 +13,11 @@ export function findChromium(): string {
 	return found;
 }
 
+/** Whether there is one. */
+export function hasChromium(): boolean {
+	return findOnPath(NAMES) !== undefined;
+}
+
 /** As `findChromium`, but installs Debian's where there is none and root may. Throws with why it cannot. */
 export async function provideChromium(): Promise<string> {
 	if (!findOnPath(NAMES) && findOnPath(['apt-get']) && process.getuid?.() === 0) {

@@ -48,7 +48,7 @@ async function packedBall(): Promise<Uint8Array> {
 	return await writeDocument(opened.document);
 }
 
-async function sandboxModel(quality: 'fast' | 'standard'): Promise<Uint8Array> {
+async function sandboxModel(quality: 'fast' | 'standard' | 'pro' | 'ultra'): Promise<Uint8Array> {
 	const worker = new ModelWorker();
 	try {
 		return await worker.build({ mode: 'text', prompt: 'a red chair', quality });
@@ -65,8 +65,13 @@ export const SHAPES: readonly Shape[] = [
 	{ name: 'a mirrored box', build: mirroredBox, isClosed: true },
 	{ name: 'a ball', build: ball },
 	{ name: 'a packed ball', build: packedBall },
-	{ name: 'a chair of the sandbox', build: () => sandboxModel('fast') },
-	{ name: 'a better chair of the sandbox', build: () => sandboxModel('standard') },
+	...(['fast', 'standard', 'pro', 'ultra'] as const).map(
+		(quality): Shape => ({
+			name: `the sandbox's ${quality} chair`,
+			build: () => sandboxModel(quality),
+			isClosed: true,
+		}),
+	),
 	{ name: 'materials', build: materialsScene },
 	{ name: 'transparency', build: transparencyScene },
 	{ name: 'structure', build: structureScene },

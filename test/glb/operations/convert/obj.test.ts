@@ -42,7 +42,7 @@ describe('a model for other 3D programs', () => {
 		}
 		const seen = bench.three(paths);
 		models = SHAPES.map((_, i) => ({ before: seen[i * 2], after: seen[i * 2 + 1], path: paths[i * 2 + 1] }));
-	});
+	}, 120_000);
 
 	it.each(SHAPES.map(({ name }, i) => [name, i] as const))('%s has the shape that it had', (_name, i) => {
 		const { before, after } = models[i];
@@ -52,11 +52,15 @@ describe('a model for other 3D programs', () => {
 		if (SHAPES[i].isClosed) expectClose([after.volume], [before.volume]);
 	});
 
-	assimp('assimp finds materials and textures where the file says they are', () => {
-		for (const { path } of models) expect(ask('assimp', 'info', path)).toMatch(/Meshes:\s+[1-9]/);
-		const { path } = models[SHAPES.findIndex(({ name }) => name === 'BoxTextured')];
-		expect(ask('assimp', 'info', path)).toContain('Texture');
-	});
+	assimp(
+		'assimp finds materials and textures where the file says they are',
+		() => {
+			for (const { path } of models) expect(ask('assimp', 'info', path)).toMatch(/Meshes:\s+[1-9]/);
+			const { path } = models[SHAPES.findIndex(({ name }) => name === 'BoxTextured')];
+			expect(ask('assimp', 'info', path)).toContain('Texture');
+		},
+		60_000,
+	);
 
 	it('names its three kinds of files safely and refers to them', async () => {
 		const builder = new GlbBuilder();

@@ -4,6 +4,7 @@ import { timing } from '../../../../harness/glb/timing';
 import { Bench, type Seen, ask, expectClose, hasProgram } from '../../../../harness/glb/conversions/readBack';
 import { SHAPES, ball, mirroredBox } from '../../../../harness/glb/conversions/shapes';
 import { unzip } from '../../../../harness/glb/conversions/unzip';
+import { readThreeMf } from '../../../../harness/glb/conversions/readThreeMf';
 
 const admesh = hasProgram('admesh') ? it : it.skip;
 const assimp = hasProgram('assimp') ? it : it.skip;
@@ -12,26 +13,6 @@ async function convert(glb: Uint8Array, format: 'stl' | '3mf', name?: string) {
 	const result = await convertModel(glb, { ...timing, format, name });
 	if (!result.ok) throw new Error(result.reason);
 	return result;
-}
-
-/** Faces, extents and volume of a 3MF, from its text. */
-function readThreeMf(file: Uint8Array) {
-	const xml = unzip(file).get('3D/3dmodel.model')!.toString('utf8');
-	const vertices = [...xml.matchAll(/<vertex x="([^"]+)" y="([^"]+)" z="([^"]+)"/g)].map((match) =>
-		match.slice(1).map(Number),
-	);
-	const triangles = [...xml.matchAll(/<triangle v1="(\d+)" v2="(\d+)" v3="(\d+)"/g)].map((match) =>
-		match.slice(1).map(Number),
-	);
-	const axes = [0, 1, 2].map((axis) => vertices.map((vertex) => vertex[axis]));
-	const min = axes.map((values) => values.reduce((a, b) => Math.min(a, b)));
-	const size = axes.map((values, axis) => values.reduce((a, b) => Math.max(a, b)) - min[axis]);
-	const volume = triangles.reduce((sum, corners) => {
-		const [a, b, c] = corners.map((corner) => vertices[corner]);
-		const cross = [b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0]];
-		return sum + (a[0] * cross[0] + a[1] * cross[1] + a[2] * cross[2]) / 6;
-	}, 0);
-	return { xml, vertices, triangles, min, size, volume };
 }
 
 describe('a model for a printer', () => {
@@ -52,7 +33,7 @@ describe('a model for a printer', () => {
 			({ name, isClosed }, i) =>
 			models.push({ name, isClosed, seen: seen[i * 2], stl: seen[i * 2 + 1], stlPath: paths[i * 2 + 1], threeMf: threeMfs[i] }), // prettier-ignore
 		);
-	});
+	}, 120_000);
 
 	it.each(SHAPES.map(({ name }, i) => [name, i] as const))(
 		'%s has its size in millimeters, z up, on the bed',
@@ -78,12 +59,38 @@ describe('a model for a printer', () => {
 		}
 	});
 
-	assimp('assimp reads every file', () => {
-		for (const { stlPath, threeMf } of models) {
-			const printed = [stlPath, bench.store(threeMf, '3mf')].map((path) => ask('assimp', 'info', path));
-			for (const report of printed) expect(report).toMatch(/Meshes:\s+[1-9]/);
-		}
-	});
+	admesh(
+		'admesh measures every closed shape as large as the GLB',
+		() => {
+			for (const { seen, stlPath, isClosed } of models) {
+				const report = ask('admesh', stlPath);
+				const sides = [...report.matchAll(/Min [XYZ] =\s*(\S+), Max [XYZ] =\s*(\S+)/g)];
+				const size = sides.map(([, low, high]) => Number(high) - Number(low));
+				const [width, height, depth] = seen.size.map((value) => value * 1000);
+				expectClose(size, [width, depth, height]);
+				const volume = Number(/Volume\s*:\s*(\S+)/.exec(report)?.[1]);
+				if (isClosed) expectClose([volume], [seen.volume * 1e9]);
+			}
+		},
+		60_000,
+	);
+
+	assimp(
+		'assimp measures every file as large as the GLB',
+		() => {
+			for (const { seen, stlPath, threeMf } of models) {
+				const [width, height, depth] = seen.size.map((value) => value * 1000);
+				for (const path of [stlPath, bench.store(threeMf, '3mf')]) {
+					const report = ask('assimp', 'info', path);
+					const [low, high] = ['Minimum', 'Maximum'].map((word) =>
+						new RegExp(`${word} point\\s+\\((\\S+) (\\S+) (\\S+)\\)`).exec(report)!.slice(1).map(Number),
+					);
+					expectClose(high.map((value, axis) => value - low[axis]), [width, depth, height]); // prettier-ignore
+				}
+			}
+		},
+		60_000,
+	);
 
 	it('an STL says its unit and is not taken for text', async () => {
 		const { file } = await convert(ball(), 'stl');

@@ -90,7 +90,7 @@ describe('a model for the iPhone', () => {
 			after: seen[i * 2 + 1],
 			path: paths[i * 2 + 1],
 		}));
-	});
+	}, 120_000);
 
 	describe.each(SHAPES.map(({ name }, i) => [name, i] as const))('%s', (_name, i) => {
 		it('has the shape, the size and the place that it had', () => {
@@ -168,8 +168,12 @@ describe('a model for the iPhone', () => {
 		for (const name of found) expect(name).toMatch(/^[A-Za-z_][A-Za-z0-9_]{0,70}$/);
 	});
 
-	assimp('assimp knows the kind of file where it was built with it', () => {
-		if (!ask('assimp', 'listext').includes('*.usdz')) return;
-		for (const { path } of models) expect(ask('assimp', 'info', path)).toMatch(/Meshes:\s+[1-9]/);
-	});
+	assimp(
+		'assimp knows the kind of file where it was built with it',
+		() => {
+			if (!ask('assimp', 'listext').includes('*.usdz')) return;
+			for (const { path } of models) expect(ask('assimp', 'info', path)).toMatch(/Meshes:\s+[1-9]/);
+		},
+		60_000,
+	);
 });
