@@ -1,10 +1,19 @@
 /**
  * `npx tsx scripts/bench-models.ts [more models…]`: runs the operations of Image3D Model as published, one process per case, and
- * writes what they took and which checker passed into `docs/models.md`. Real models are those of the tests' corpus and of
- * packages that are installed; more may be named.
+ * writes what they took and which checker passed into `docs/models.md`. Real models are Khronos' samples and those of an npm
+ * package; more may be named. Converted files are read back with admesh, assimp and three.js.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	readdirSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -12,19 +21,25 @@ import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
 import { validateBytes } from 'gltf-validator';
 import { buildBenchModel, type BenchModel } from '../harness/preview/benchModels';
+import { unpackControllers } from '../harness/preview/comparedModels';
 import { replaceSection, table } from '../harness/preview/document';
+import { ModelWorker } from '../sandbox/models/worker';
 
 const ROOT = join(__dirname, '..');
 const PAGE = join(ROOT, 'docs', 'models.md');
 const MEASURE = join(__dirname, 'model', 'measure.cjs');
 const CORPUS = ['BoxTextured', 'SimpleSkin', 'AnimatedMorphCube', 'TextureTransformTest'];
+const CONTROLLERS = ['htc-vive-cosmos', 'valve-index', 'magicleap-two', 'hp-mixed-reality', 'samsung-galaxyxr', 'oculus-touch']; // prettier-ignore
+const READER = join(ROOT, 'harness', 'glb', 'conversions', 'threeReader.mjs');
+const QUALITIES = ['fast', 'standard', 'pro', 'ultra'] as const;
 const TIMEOUT_MS = 300_000;
+/** What a checker may print, bytes. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
 const run = promisify(execFile);
 
+/** Textures are what a fit has most work with, and the sandbox's have few. */
 const TIERS: readonly BenchModel[] = [
-	{ name: '15K faces, no texture', faces: 15_000, textureSide: 0, format: 'jpeg' },
 	{ name: '60K faces, three 2K PNG', faces: 60_000, textureSide: 2048, format: 'png' },
-	{ name: '100K faces, no texture', faces: 100_000, textureSide: 0, format: 'jpeg' },
 	{ name: '1M faces, three 4K JPEG', faces: 1_000_000, textureSide: 4096, format: 'jpeg' },
 ];
 
@@ -36,7 +51,7 @@ const OPERATIONS = [
 		options: { limits: { maxFileSizeMb: 4, maxTextureSide: 2048 } },
 	},
 	{
-		name: 'Fit: AR Quick Look, a quarter at most 100K',
+		name: 'Fit: 100K faces, 2048 px',
 		call: 'fitModel',
 		options: { limits: { maxFaces: 100_000, maxTextureSide: 2048 } },
 	},
@@ -46,14 +61,21 @@ const OPERATIONS = [
 		options: { dimension: 'height', lengthM: 0.82, pivot: 'bottomCenter' },
 	},
 	{ name: 'Picture, 1024 px', call: 'renderPreview', options: { size: 1024, maxWorkMs: 60_000 } },
-	{ name: 'Picture, 2048 px', call: 'renderPreview', options: { size: 2048, maxWorkMs: 60_000 } },
 	{ name: 'Page', call: 'buildPage', options: {} },
+	{ name: 'Inspect, for printing', call: 'inspectModel', options: { forPrinting: true } },
+	...(['usdz', 'stl', '3mf', 'obj'] as const).map((format) => ({
+		name: `Convert: ${format.toUpperCase()}`,
+		call: 'convertModel' as const,
+		options: { format },
+	})),
 ] as const;
 
 interface Measured {
 	ok: boolean;
 	reason?: string;
 	bytes?: number;
+	/** Of an inspection, which makes no file. */
+	findings?: number;
 	elapsedMs: number;
 	cpuMs: number;
 	longestMs: number;
@@ -80,7 +102,7 @@ async function main(): Promise<void> {
 				rmSync(output, { force: true });
 				const args = [MEASURE, folder, model.path, call, JSON.stringify(options), output];
 				const { stdout } = await run(process.execPath, args, { timeout: TIMEOUT_MS });
-				const row = report(model, name, JSON.parse(stdout) as Measured, await check(output, call));
+				const row = report(model, name, JSON.parse(stdout) as Measured, await check(output, call, options));
 				process.stdout.write(`${row.join(' · ')}\n`);
 				rows.push(row);
 			}
@@ -97,12 +119,24 @@ async function main(): Promise<void> {
 
 async function models(folder: string): Promise<Case[]> {
 	const cases: Case[] = [];
+	const worker = new ModelWorker();
+	for (const quality of QUALITIES) {
+		const path = join(folder, `${quality}.glb`);
+		writeFileSync(path, await worker.build({ mode: 'text', prompt: 'a red sports car', quality }));
+		cases.push({ name: `Sandbox: ${quality}`, path });
+	}
+	await worker.close();
 	for (const [index, tier] of TIERS.entries()) {
 		const path = join(folder, `${index}.glb`);
 		writeFileSync(path, await buildBenchModel(tier));
 		cases.push({ name: tier.name, path });
 	}
 	for (const name of CORPUS) cases.push({ name, path: join(ROOT, 'harness/glb/corpus/glb', `${name}.glb`) });
+	const profiles = join(await unpackControllers(), 'dist', 'profiles');
+	for (const profile of CONTROLLERS) {
+		const file = ['left', 'none'].map((hand) => join(profiles, profile, `${hand}.glb`)).find(existsSync);
+		if (file) cases.push({ name: `WebXR: ${profile}`, path: file });
+	}
 	for (const path of process.argv.slice(2)) cases.push({ name: basename(path, '.glb'), path });
 	const whole = readFileSync(cases[0].path);
 	const damaged: Array<[string, Buffer]> = [
@@ -124,16 +158,46 @@ function withBytes(file: Buffer, at: number): Buffer {
 	return changed;
 }
 
-async function check(output: string, call: string): Promise<string> {
+async function check(output: string, call: string, options: object): Promise<string> {
 	if (!existsSync(output)) return '';
 	if (call === 'renderPreview' || call === 'buildPage') return 'tests';
+	if ('format' in options)
+		return await checkConverted(output, String(options.format)).catch(() => 'not read back');
 	const { issues } = await validateBytes(new Uint8Array(readFileSync(output)));
 	return issues.numErrors === 0 ? 'Khronos validator' : `${issues.numErrors} errors`;
 }
 
+/** The program that read a converted file, or what it said instead. */
+async function checkConverted(output: string, format: string): Promise<string> {
+	const path = `${output}.${format}`;
+	writeFileSync(path, readFileSync(output));
+	if (format === 'stl') {
+		const { stdout } = await run('admesh', [path], { maxBuffer: MAX_OUTPUT });
+		return stdout.includes('Number of facets') ? 'admesh' : 'not read by admesh';
+	}
+	if (format === 'usdz') {
+		const { stdout } = await run(process.execPath, [READER, path], { maxBuffer: MAX_OUTPUT });
+		return (JSON.parse(stdout) as Array<{ faces: number }>)[0].faces > 0
+			? 'three.js'
+			: 'not read by three.js';
+	}
+	const folder = `${output}-parts`;
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder);
+	if (format === 'obj') await run('unzip', ['-q', path, '-d', folder]);
+	const [object] = readdirSync(folder).filter((name) => name.endsWith('.obj'));
+	const read = format === 'obj' ? join(folder, object) : path;
+	const { stdout } = await run('assimp', ['info', read], { maxBuffer: MAX_OUTPUT });
+	return /Meshes:\s+[1-9]/.test(stdout) ? 'assimp' : 'not read by assimp';
+}
+
 function report({ name, path }: Case, operation: string, measured: Measured, checker: string): string[] {
-	const { ok, reason, bytes, cpuMs, longestMs, memoryBytes } = measured;
-	const result = ok ? megabytes(bytes ?? 0) : (reason ?? '').split('. ')[0];
+	const { ok, reason, bytes, findings, cpuMs, longestMs, memoryBytes } = measured;
+	const result = ok
+		? findings !== undefined
+			? `${findings} ${findings === 1 ? 'finding' : 'findings'}`
+			: megabytes(bytes ?? 0)
+		: (reason ?? '').split('. ')[0];
 	const costs = [milliseconds(cpuMs), milliseconds(longestMs), megabytes(memoryBytes)];
 	return [name, megabytes(statSync(path).size), operation, result, ...costs, checker];
 }

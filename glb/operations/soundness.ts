@@ -15,7 +15,19 @@ export function findUnsoundPart(document: Document): string | undefined {
 			if (reason !== undefined) return `The model file is damaged: ${reason}.`;
 		}
 	}
+	for (const node of document.getRoot().listNodes()) {
+		const joints = node.getSkin()?.listJoints().length;
+		const parts = node.getMesh()?.listPrimitives() ?? [];
+		if (joints !== undefined && parts.some((part) => namesJointBeyond(part, joints)))
+			return 'The model file is damaged: one of its corners hangs on a joint that does not exist.';
+	}
 	return undefined;
+}
+
+function namesJointBeyond(primitive: Primitive, joints: number): boolean {
+	const named = primitive.getAttribute('JOINTS_0')?.getArray() ?? [];
+	for (let i = 0; i < named.length; i++) if (named[i] >= joints) return true;
+	return false;
 }
 
 function findFault(primitive: Primitive): string | undefined {

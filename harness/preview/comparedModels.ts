@@ -81,7 +81,7 @@ function controller(profile: string, hand: string): ComparedModel {
 }
 
 /** Downloads the package once, with npm, into the cache. */
-async function unpackControllers(): Promise<string> {
+export async function unpackControllers(): Promise<string> {
 	const { package: name, version } = CONTROLLERS;
 	const folder = cacheFolder('models', `${name.replace('/', '-')}-${version}`);
 	const unpacked = join(folder, 'package');

@@ -71,6 +71,7 @@ async function main() {
 			changes: result.changes,
 			faces: result.facts?.faces,
 			bytes: file?.length,
+			findings: result.findings?.length,
 			elapsedMs: performance.now() - start,
 			cpuMs: usedMs() - startCpu,
 			longestMs,

@@ -14,6 +14,7 @@ import { reduceFaces } from './faces';
 import type { FitOptions, FitResult } from './fitModel';
 import { type Look, look } from './look';
 import { findLostParts } from './lostParts';
+import { mendNumbers } from './mend';
 import { TextureFitter } from './textures';
 
 /**
@@ -58,6 +59,8 @@ export class Fitting {
 			await unpack(this.document);
 			this.changes.add('Geometry unpacked, so that every program can read it.');
 		}
+		if (mendNumbers(this.document)) this.changes.add('Put numbers right that the format does not allow.');
+		await this.slicer.pause();
 		await this.tidy();
 		if (limits.maxTextureSide && this.textures.largestSide > limits.maxTextureSide) {
 			await this.fitTextures(limits.maxTextureSide);
