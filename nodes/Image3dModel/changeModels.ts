@@ -1,6 +1,6 @@
 /** One run of the node: every item's GLB through the operation that was chosen, one after the other. */
 import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { type Outcome, badInput, succeed } from '../shared/core/failure';
+import { type Outcome, aboutTask, badInput, fail, succeed } from '../shared/core/failure';
 import { type OutputItem, runItems } from '../shared/n8n/items/itemLoop';
 import { readWhole } from '../shared/n8n/files/storedFile';
 import { type ItemParameters, type NodeRun, bindRun } from '../shared/n8n/items/nodeRun';
@@ -15,7 +15,16 @@ const LANES = 1;
  */
 export async function changeAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const run = bindRun(context);
-	return await runItems(run, LANES, async (index) => await changeOne(run, run.parametersOf(index)));
+	return await runItems(run, LANES, async (index) => {
+		const parameters = run.parametersOf(index);
+		return withTask(await changeOne(run, parameters), parameters.input?.json.task_id);
+	});
+}
+
+/** A failure says which task has made the model, where the item knows it: that model is paid for, and can be fetched. */
+function withTask(outcome: Outcome<OutputItem>, taskId: unknown): Outcome<OutputItem> {
+	if (outcome.ok || typeof taskId !== 'string' || taskId === '') return outcome;
+	return fail(aboutTask(outcome.failure, taskId));
 }
 
 async function changeOne(

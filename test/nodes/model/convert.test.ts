@@ -35,6 +35,13 @@ describe('convert', () => {
 		expect(pairedItem).toEqual({ item: 0 });
 	});
 
+	it('names the task that has made a model which cannot be read', async () => {
+		const bad = await itemOf(engine, (await boxGlb()).slice(0, -200), { task_id: 'abc-1' });
+		const settings = { onError: 'continueRegularOutput' } as const;
+		const { items } = await runModel(engine, { operation: 'convert', format: 'stl' }, [bad], settings);
+		expect(items).toMatchObject([{ json: { task_id: 'abc-1', hint: expect.stringContaining('abc-1') } }]);
+	});
+
 	it('fails the item alone whose model cannot be read', async () => {
 		const good = await itemOf(engine, await boxGlb());
 		const bad = await itemOf(engine, (await boxGlb()).slice(0, -200));

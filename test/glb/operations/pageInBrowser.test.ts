@@ -1,0 +1,78 @@
+/** The page as a visitor opens it: from the disk with the model inside, and from a web host beside the model's own host. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildPage } from '../../../glb/operations/page';
+import { buildBenchModel } from '../../../harness/preview/benchModels';
+import { withModelPage } from '../../../harness/preview/modelPage';
+import { hasChromium } from '../../../harness/process/chromium';
+
+const TIMEOUT_MS = 180_000;
+const FACES = 2_000;
+/** What the viewer says of the model that it shows. */
+const ALT_TEXT = 'document.querySelector("model-viewer").getAttribute("alt")';
+
+const buildModel = async () =>
+	await buildBenchModel({ name: '', faces: FACES, textureSide: 64, format: 'jpeg' });
+
+function htmlOf(options: Parameters<typeof buildPage>[0]): string {
+	const built = buildPage(options);
+	if (!built.ok) throw new Error(built.reason);
+	return built.html;
+}
+
+async function serve(type: string, body: string | Uint8Array, more: object = {}): Promise<[string, Server]> {
+	const server = createServer((_request, response) =>
+		response.writeHead(200, { 'content-type': type, ...more }).end(body),
+	);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return [`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server];
+}
+
+(hasChromium() ? describe : describe.skip)('in Chromium', () => {
+	it(
+		'shows the model when the file is opened from the disk',
+		async () => {
+			const folder = mkdtempSync(path.join(tmpdir(), 'page-'));
+			try {
+				const file = path.join(folder, 'page.html');
+				writeFileSync(file, htmlOf({ title: 'Red armchair', model: await buildModel() }));
+				const alt = await withModelPage(
+					pathToFileURL(file).href,
+					async (page) => await page.evaluate(ALT_TEXT),
+				);
+				expect(alt).toContain('Red armchair');
+			} finally {
+				rmSync(folder, { recursive: true });
+			}
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'shows a model of another host that sends the header which the docs ask for',
+		async () => {
+			const [modelUrl, files] = await serve('model/gltf-binary', await buildModel(), {
+				'access-control-allow-origin': '*',
+			});
+			const [address, site] = await serve(
+				'text/html',
+				htmlOf({ title: 'Chair', model: `${modelUrl}chair.glb` }),
+			);
+			try {
+				await withModelPage(address, async (page) => {
+					expect(await page.evaluate('document.querySelector("model-viewer").src')).toBe(
+						`${modelUrl}chair.glb`,
+					);
+				});
+			} finally {
+				files.close();
+				site.close();
+			}
+		},
+		TIMEOUT_MS,
+	);
+});
