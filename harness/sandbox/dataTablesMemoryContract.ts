@@ -4,13 +4,14 @@ import { generate } from './generation';
 
 /** Declares the tests; `place` is there from `beforeAll` on. */
 export function describeMemory(place: () => TablesPlace): void {
+	let tables = 0;
 	const open = async () => {
 		const { host, pack } = place();
 		const account = await pack.account();
 		const memoryTableId = {
 			__rl: true,
 			mode: 'id',
-			value: await host.addTable('Paid models', { sku: 'string' }),
+			value: await host.addTable(`Paid models ${++tables}`, { sku: 'string' }),
 		};
 		const image3dN8nApi = await pack.engine.credentials.add('image3dN8nApi', {
 			instanceUrl: host.url,
