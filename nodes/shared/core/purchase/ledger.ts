@@ -28,8 +28,6 @@ export interface LedgerEntry {
 	isOnlyStarted?: true;
 	/** Its row in the memory of paid models. */
 	memoryRow?: { tableId: string; rowId: number };
-	/** The memory brought it, and no request of this execution. */
-	isRemembered?: true;
 }
 
 /** The plain data that n8n stores with the execution. */

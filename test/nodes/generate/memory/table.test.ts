@@ -259,7 +259,8 @@ it('looks up 1,000 items in no more than 20 requests', async () => {
 
 it('writes the rows of items that are sent at the same time in few requests', async () => {
 	const prompts = Array.from({ length: 5 }, (_, index) => `chair ${index}`);
-	await run(...prompts);
+	// In accelerated time a busy machine would have the rows kept fresh.
+	await memory.run(account, OF_ITEMS, { items: promptItems(...prompts) });
 	const count = (kind: string) => server.kinds.filter((each) => each === kind).length;
 	expect(count('insert')).toBeLessThanOrEqual(2);
 	// One for each that is accepted, and one for all that are delivered.

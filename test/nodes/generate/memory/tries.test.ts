@@ -85,7 +85,10 @@ describe('Retry of a failed execution', () => {
 		const failed = await run('a', 'a');
 		expect(failed.status).toBe('error');
 		await account.clearFaults();
+		server.kinds.length = 0;
 		const retried = await pack.engine.retryNode(failed);
+		// Both go to `delivered` together.
+		expect(server.kinds).toEqual(['list', 'read', 'update']);
 		const charges = await chargesOf();
 		expect(charges).toHaveLength(2);
 		expect([...idsIn(retried)].sort()).toEqual([...charges].sort());

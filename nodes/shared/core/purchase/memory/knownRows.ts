@@ -64,6 +64,11 @@ export class KnownRows {
 		return [...own, ...others];
 	}
 
+	/** Whether the row was read with this task. */
+	hasTask(key: string, rowId: number, taskId: string | undefined): boolean {
+		return (this.rows.get(key) ?? []).some((row) => row.id === rowId && row.taskId === taskId);
+	}
+
 	claim(rowId: number): void {
 		this.claimed.add(rowId);
 	}

@@ -119,7 +119,6 @@ export function toEntry(row: MemoryRow, fingerprint: string, tableId: string): L
 		taskId: row.taskId,
 		round: 0,
 		memoryRow: { tableId, rowId: row.id },
-		isRemembered: true,
 	};
 }
 

@@ -5,6 +5,7 @@
 import type { Failure } from '../../failure';
 import { oneLine } from '../../report/oneLine';
 import type { LedgerEntry } from '../ledger';
+import { shortened } from './memoryRow';
 import type { MemoryTable } from './memoryTable';
 import { type Rows, rowIdOf } from './openRow';
 
@@ -60,9 +61,10 @@ export class PaidRows {
 
 	/** Its row was written with its task by this run, or read with it from the table. */
 	private isKnown(entry: LedgerEntry): boolean {
-		return (
-			rowIdOf(this.rows, entry) !== undefined && (this.rows.own.has(entry) || entry.isRemembered === true)
-		);
+		const { own, known } = this.rows;
+		const rowId = rowIdOf(this.rows, entry);
+		if (rowId === undefined || entry.taskId === undefined) return false;
+		return own.has(entry) || known.hasTask(shortened(entry.fingerprint), rowId, entry.taskId);
 	}
 
 	private async writeAs(entry: LedgerEntry, state: 'accepted' | 'delivered'): Promise<void> {
