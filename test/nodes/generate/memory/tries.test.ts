@@ -109,6 +109,20 @@ describe('Retry of a failed execution', () => {
 		expect(await chargesOf()).toHaveLength(3);
 	});
 
+	it('gives equal items a model each, whoever remembers them: the process, or the table', async () => {
+		await account.faults({ on: 'generate', kind: 'status', status: 400, times: 1 });
+		const first = await run('a', 'a');
+		await account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
+		expect((await pack.engine.retryNode(first)).status).toBe('error');
+		await account.clearFaults();
+		const third = await pack.engine.retryNode(first);
+		const charges = await chargesOf();
+		expect(charges).toHaveLength(2);
+		expect([...idsIn(third)].sort()).toEqual([...charges].sort());
+		expect(rowsOf().map(([, state]) => state)).toEqual(['delivered', 'delivered']);
+		expect([...idsIn(await run('a', 'a'))].sort()).toEqual([...charges].sort());
+	});
+
 	it('does not send again what was never confirmed, and says so once', async () => {
 		await account.faults({ on: 'generate', kind: 'resetAfter' });
 		const failed = await run('a');
