@@ -46,19 +46,23 @@ export class Image3dApi implements ICredentialType {
 				{
 					name: 'Email Link',
 					value: 'emailLink',
-					description: 'Paste the sign-in link that Image3D mails to you',
+					description: 'The easiest way: paste the sign-in link that Image3D sends you by email',
 				},
 				{
 					name: 'Pasted Token',
 					value: 'idToken',
-					description: 'An ID token, which lives for one hour, or a service API key',
+					description: 'For a quick try: an ID token, which works for one hour, or an API key of the service',
 				},
-				{ name: 'Refresh Token', value: 'refreshToken', description: 'Stays signed in for months' },
+				{
+					name: 'Refresh Token',
+					value: 'refreshToken',
+					description: 'For accounts that sign in with Google. Stays signed in for months.',
+				},
 			],
 		},
 		{
 			displayName:
-				'On <a href="https://image3d.io" target="_blank">image3d.io</a> ask for a sign-in link by e-mail. <b>Copy the link without opening it</b> (right-click, Copy link): it works only once. It is all that is needed, the key of the sign-in is in it.',
+				'On <a href="https://image3d.io" target="_blank">image3d.io</a> choose to sign in by email. You get an email with a link. <b>Copy the link without opening it</b> (right-click, Copy link): it works only once. Paste it below, with your email address. That is all you need: leave the other fields as they are.',
 			name: 'unopenedNotice',
 			type: 'notice',
 			default: '',
@@ -66,7 +70,7 @@ export class Image3dApi implements ICredentialType {
 		},
 		{
 			displayName:
-				'After signing in at <a href="https://image3d.io" target="_blank">image3d.io</a> both values are in the browser: F12, Application, IndexedDB, firebaseLocalStorageDb, firebaseLocalStorage, there <b>refreshToken</b> and <b>apiKey</b>.',
+				'Your browser has both values. In Chrome or Edge, sign in at <a href="https://image3d.io" target="_blank">image3d.io</a> and press F12. Open <b>Application > IndexedDB > firebaseLocalStorageDb > firebaseLocalStorage</b> and click the entry. Copy <b>refreshToken</b> and <b>apiKey</b> into the fields below, and leave the other fields as they are.',
 			name: 'whereToFind',
 			type: 'notice',
 			default: '',
@@ -74,7 +78,7 @@ export class Image3dApi implements ICredentialType {
 		},
 		{
 			displayName:
-				'An ID token lives for <b>one hour</b>. An API key of the service, or one of the other two methods, stays signed in.',
+				'An ID token works for <b>one hour</b>. To stay signed in, use an API key of the service or one of the other two methods.',
 			name: 'lifetimeNotice',
 			type: 'notice',
 			default: '',
@@ -98,7 +102,7 @@ export class Image3dApi implements ICredentialType {
 			placeholder: 'e.g. https://image3d.firebaseapp.com/__/auth/action?…',
 			default: '',
 			required: true,
-			description: 'The whole link from the e-mail. Copy it without opening it: it works only once.',
+			description: 'The whole link from the email. Copy it without opening it: it works only once.',
 			displayOptions: forMethod('emailLink'),
 		},
 		{
@@ -108,7 +112,7 @@ export class Image3dApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The Firebase refresh token of your sign-in at Image3D',
+			description: 'The value called refreshToken in your browser (see above)',
 			displayOptions: forMethod('refreshToken'),
 		},
 		{
@@ -135,7 +139,7 @@ export class Image3dApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The key of the Image3D sign-in, called apiKey in the browser',
+			description: 'The value called apiKey in your browser, next to refreshToken',
 			displayOptions: forMethod('refreshToken'),
 		},
 		{
@@ -145,7 +149,7 @@ export class Image3dApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'An ID token (good for one hour) or an API key of the service',
+			description: 'An ID token, which works for one hour, or an API key of the service',
 			displayOptions: forMethod('idToken'),
 		},
 		{
@@ -153,7 +157,7 @@ export class Image3dApi implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			default: DEFAULT_BASE_URL,
-			description: 'Address of the service. Leave it as it is unless you try a sandbox.',
+			description: 'Address of the Image3D service. Leave it as it is unless you use a sandbox.',
 		},
 		{
 			displayName: 'Enter Another Firebase Key',
@@ -161,7 +165,7 @@ export class Image3dApi implements ICredentialType {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to enter the key of the sign-in, where another one than that of the link is needed',
+				'Whether to use another key than the one in the link. Leave this off: the link has all that is needed.',
 			displayOptions: forMethod('emailLink'),
 		},
 		{
@@ -170,7 +174,7 @@ export class Image3dApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Used in place of the key that is in the link. Can stay empty.',
+			description: 'Used instead of the key in the link. Can stay empty.',
 			displayOptions: { show: { signInMethod: ['emailLink'], enterByHand: [true] } },
 		},
 		{
@@ -189,7 +193,7 @@ export class Image3dApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. http://127.0.0.1:9099',
 			description:
-				'Address of the Firebase Auth Emulator that belongs to a sandbox, on this machine or in its network',
+				'Only for a sandbox: address of its Firebase Auth Emulator, on this machine or in its network',
 			displayOptions: {
 				...forMethod('refreshToken', 'emailLink'),
 				hide: { baseUrl: [DEFAULT_BASE_URL] },
@@ -230,14 +234,14 @@ export class Image3dApi implements ICredentialType {
 		rules: rulesOf([
 			answered(
 				401,
-				'Image3D did not accept the sign-in. Sign in there again and fill in this credential anew.',
+				'Image3D did not accept the sign-in. Sign in there again, and enter the new link or token here.',
 			),
 			answered(
 				403,
-				'Image3D does not let this account in, or a firewall answered in its place. Check the Base URL and the network of this n8n, and sign in again.',
+				'Image3D does not let this account in, or a firewall answered instead. Check the Base URL and the network of this n8n, then sign in again.',
 			),
 			answered(404, 'There is no Image3D at this Base URL. Leave it at https://image3d.io.'),
-			answered(407, 'A proxy wants a login of its own. Check the proxy settings of this n8n.'),
+			answered(407, 'A proxy asks for its own login. Check the proxy settings of this n8n.'),
 			answered(
 				429,
 				'Image3D is receiving too many requests from this account. Wait a little, then test again.',
@@ -248,12 +252,12 @@ export class Image3dApi implements ICredentialType {
 			...[301, 302, 307, 308].map((status) =>
 				answered(
 					status,
-					'The Base URL leads on to another address, to which the sign-in is never sent. Enter that address, or https://image3d.io.',
+					'The Base URL redirects to another address, and your sign-in is never sent there. Enter that address, or https://image3d.io.',
 				),
 			),
 			hasNot(
 				'balance',
-				'What answers at this Base URL is not Image3D. Leave it at https://image3d.io, and check for a login page in the way.',
+				'This Base URL does not lead to Image3D. Leave it at https://image3d.io, and check whether a login page is in the way.',
 			),
 		]),
 	};

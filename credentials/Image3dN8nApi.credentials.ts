@@ -25,7 +25,7 @@ export class Image3dN8nApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'In this n8n open <b>Settings > n8n API</b> and create an API key. Expiration: <b>No Expiration</b>. Scopes, where your n8n lets you choose: <b>dataTable:list</b> and <b>dataTableRow:read</b> are all that Image3D Trigger needs. <b>Remember Paid Models</b> of Image3D Generate also needs <b>dataTableRow:create</b> and <b>dataTableRow:update</b>, and <b>dataTableColumn:create</b> to make the columns of its table itself.',
+				'In this n8n open <b>Settings > n8n API</b> and create an API key. Set <b>Expiration</b> to <b>No Expiration</b>. If your n8n lets you choose scopes: Image3D Trigger needs <b>dataTable:list</b> and <b>dataTableRow:read</b>. <b>Remember Paid Models</b> in Image3D Generate also needs <b>dataTableRow:create</b> and <b>dataTableRow:update</b>, and <b>dataTableColumn:create</b> to add the columns to its table.',
 			name: 'keyNotice',
 			type: 'notice',
 			default: '',
@@ -78,7 +78,7 @@ export class Image3dN8nApi implements ICredentialType {
 			...[301, 302, 307, 308].map((status) =>
 				answered(
 					status,
-					'The Instance URL leads on to another address, to which the key is never sent. Enter that address (https instead of http, most likely).',
+					'The Instance URL redirects to another address, and the key is never sent there. Enter that address (most likely with https instead of http).',
 				),
 			),
 			...[500, 502, 503, 504].map((status) =>
@@ -89,7 +89,7 @@ export class Image3dN8nApi implements ICredentialType {
 			),
 			hasNot(
 				'data',
-				"What answers at this Instance URL is not n8n's API. Enter the address of this n8n as you open it in the browser, without a path behind it.",
+				"This Instance URL does not lead to n8n's API. Enter the address of this n8n as you open it in the browser, without a path.",
 			),
 		]),
 	};

@@ -16,7 +16,7 @@ export const fields: INodeProperties[] = [
 				default: 10,
 				typeOptions: { minValue: 0 },
 				description:
-					'Adds the field "sufficient" to the output: true when the balance is at least this many credits',
+					'Adds the field "sufficient" to the output. It is true if the balance is at least this many credits.',
 			},
 		],
 	},

@@ -5,7 +5,7 @@ import { extraFields } from '../shared/n8n/fields/sharedFields';
 export const fields: INodeProperties[] = [
 	{
 		displayName:
-			'This creates a link to a payment page. Nothing is charged until somebody pays there. <a href="https://image3d.io/pricing/" target="_blank">See the prices</a>.',
+			'This creates a link to a payment page. Nothing is charged until someone pays there. <a href="https://image3d.io/pricing/" target="_blank">See the prices</a>.',
 		name: 'paymentNotice',
 		type: 'notice',
 		default: '',
@@ -17,10 +17,10 @@ export const fields: INodeProperties[] = [
 		noDataExpression: true,
 		default: 'pack',
 		options: [
-			{ name: 'Credit Pack', value: 'pack', description: 'Credits, bought once' },
-			{ name: 'Subscription', value: 'subscription', description: 'Generations every month' },
+			{ name: 'Credit Pack', value: 'pack', description: 'Credits that you buy once' },
+			{ name: 'Subscription', value: 'subscription', description: 'A number of generations every month' },
 		],
-		description: 'What is bought',
+		description: 'What to buy',
 	},
 	{
 		displayName: 'Price ID',
@@ -46,9 +46,9 @@ export const fields: INodeProperties[] = [
 		name: 'generations',
 		type: 'number',
 		default: '',
-		placeholder: 'as the price says',
+		placeholder: 'the number of the price',
 		typeOptions: { minValue: 0 },
-		description: 'How many generations the pack holds. Empty: as the price says.',
+		description: 'How many generations the pack has. If empty: the number that belongs to the price.',
 		displayOptions: { show: { type: ['pack'] } },
 	},
 	{

@@ -17,7 +17,7 @@ const inImageMode = (imageSource?: string) => ({
 const input: INodeProperties[] = [
 	{
 		displayName:
-			'Each item starts one paid generation, which uses credits of the Image3D account. <a href="https://image3d.io/pricing/" target="_blank">See the prices</a>.',
+			'Each item starts one paid generation, which uses credits of your Image3D account. <a href="https://image3d.io/pricing/" target="_blank">See the prices</a>.',
 		name: 'creditsNotice',
 		type: 'notice',
 		default: '',
@@ -51,9 +51,9 @@ const input: INodeProperties[] = [
 		type: 'options',
 		default: 'binary',
 		options: [
-			{ name: 'Base64 Text', value: 'base64', description: 'The picture is text in a field' },
-			{ name: 'Binary File', value: 'binary', description: 'An earlier step put the picture into the item' },
-			{ name: 'URL', value: 'url', description: 'The picture is on the web' },
+			{ name: 'Base64 Text', value: 'base64', description: 'The picture as text in a field' },
+			{ name: 'Binary File', value: 'binary', description: 'A file from an earlier step' },
+			{ name: 'URL', value: 'url', description: 'A link to the picture' },
 		],
 		description: 'Where the picture comes from',
 		displayOptions: inImageMode(),
@@ -119,7 +119,7 @@ const output: INodeProperties[] = [
 		name: 'downloadModel',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to put the GLB file into the item, for the next step to use',
+		description: 'Whether to add the GLB file to the item, for the next step to use',
 		displayOptions: { show: { waitForCompletion: [true] } },
 	},
 	{ ...outputBinaryField, displayOptions: { show: { waitForCompletion: [true], downloadModel: [true] } } },
@@ -183,16 +183,16 @@ const spending: INodeProperties[] = [
 			{
 				name: 'Stop',
 				value: 'stop',
-				description: 'Fail the item and do not send it again, so that nothing is paid twice',
+				description: 'Fail the item and do not send it again, so you never pay twice',
 			},
 			{
 				name: 'Submit Again',
 				value: 'submitAgain',
-				description: 'Send it again, which may be charged a second time',
+				description: 'Send it again and risk paying twice',
 			},
 		],
 		description:
-			'What a retry does when the connection broke before Image3D confirmed the generation, or when an execution that is lost may have paid for it. Each item decides for itself.',
+			'What a retry does if the connection broke before Image3D confirmed the generation, or if an execution that crashed may have paid for it. An expression can decide for each item.',
 	},
 	{
 		displayName: 'Minimum Balance (Credits)',
@@ -201,7 +201,7 @@ const spending: INodeProperties[] = [
 		default: 10,
 		typeOptions: { minValue: 0 },
 		description:
-			'What the account must have before the first generation. With fewer, items come out with the status "skipped". Also tells whether an unconfirmed generation was charged. Holds for the whole run: the first item decides.',
+			'Credits that the account must have before the first generation. With fewer, nothing is sent and items get the status "skipped". Also helps to find out whether an unconfirmed generation was charged. Applies to the whole run; the first item decides.',
 	},
 	{
 		displayName: 'Spend Limit (Generations)',
@@ -210,7 +210,7 @@ const spending: INodeProperties[] = [
 		default: 100,
 		typeOptions: { minValue: 0 },
 		description:
-			'Most generations that this node may start in one run, its retries included; as the tool of an agent, in one execution. Further items come out with the status "skipped". Holds for the whole run: the first item decides.',
+			'Most generations that this node may start in one run, including retries (as a tool of an AI agent: in one execution). Items above the limit get the status "skipped". Applies to the whole run; the first item decides.',
 	},
 ];
 

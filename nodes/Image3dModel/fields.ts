@@ -26,13 +26,13 @@ export const fields: INodeProperties[] = [
 			{
 				name: 'Convert',
 				value: 'convert',
-				description: 'Make a USDZ (iPhone), STL or 3MF (3D printer) or OBJ of the model',
+				description: 'Convert the model to USDZ (iPhone), STL or 3MF (3D printers), or OBJ',
 				action: 'Convert a model',
 			},
 			{
 				name: 'Fit',
 				value: 'fit',
-				description: "Make the model keep a shop's limits, with as little loss as they allow",
+				description: "Reduce the model until it meets a shop's limits, with as little loss as possible",
 				action: 'Fit a model to limits',
 			},
 			{
@@ -44,7 +44,7 @@ export const fields: INodeProperties[] = [
 			{
 				name: 'Page',
 				value: 'page',
-				description: 'Make a web page that shows the model in 3D and in the room',
+				description: "Make a web page that shows the model in 3D, and in the visitor's room (AR)",
 				action: 'Make a web page of a model',
 			},
 			{
@@ -69,7 +69,7 @@ export const fields: INodeProperties[] = [
 		required: true,
 		hint: 'The name of the input field that holds the GLB file',
 		description:
-			'Name of the field in which an earlier step put the model. An AI agent hands on no files: there let an expression give the file, such as {{ $("Image3D Generate").first().binary.data }}.',
+			'Name of the field that holds the model. An AI agent cannot pass files on: use an expression that returns the file, such as {{ $("Image3D Generate").first().binary.data }}.',
 	},
 	...forOperation('fit', fitFields),
 	...forOperation('resize', resizeFields),
@@ -84,7 +84,7 @@ export const fields: INodeProperties[] = [
 		default: 'data',
 		required: true,
 		hint: 'The name of the output field that holds the new file',
-		description: 'Name of the field in which the next step finds the new file',
+		description: 'Name of the output field for the new file',
 		displayOptions: { hide: { operation: ['inspect'] } },
 	},
 ];

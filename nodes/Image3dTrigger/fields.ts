@@ -30,7 +30,7 @@ export const fields: INodeProperties[] = [
 		default: 'list',
 		options: [
 			{ name: 'Data Table', value: 'dataTable', description: 'Task IDs in a column of an n8n Data Table' },
-			{ name: 'List', value: 'list', description: 'Task IDs written here' },
+			{ name: 'List', value: 'list', description: 'Task IDs that you enter here' },
 		],
 		description: 'Where the task IDs to watch come from',
 		displayOptions: forTasks(),
@@ -43,7 +43,7 @@ export const fields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. abc123-def456',
-		description: 'Task IDs of Image3D Generate, separated by commas or line breaks',
+		description: 'Task IDs from Image3D Generate, separated by commas or line breaks',
 		displayOptions: forTasks('list'),
 	},
 	{
@@ -82,7 +82,7 @@ export const fields: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		required: true,
 		description:
-			'The workflow starts when the balance falls below this many credits, and again only after it was above',
+			'Starts the workflow when the balance falls below this many credits. It starts again only after the balance was above it.',
 		displayOptions: { show: { event: ['balanceLow'] } },
 	},
 	{
@@ -90,7 +90,7 @@ export const fields: INodeProperties[] = [
 		name: 'downloadModel',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to put the GLB file into the item, for the next step to use',
+		description: 'Whether to add the GLB file to the item, for the next step to use',
 		displayOptions: forTasks(),
 	},
 	{ ...outputBinaryField, displayOptions: { show: { event: ['taskFinished'], downloadModel: [true] } } },
@@ -108,7 +108,7 @@ export const fields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. state',
-				description: 'Only rows whose value in this column is the Status Value are watched',
+				description: 'Only watch rows that have the Status Value in this column',
 				displayOptions: inTheTable,
 			},
 			{

@@ -106,7 +106,7 @@ describe('the connection test', () => {
 		await account.faults({ on: 'balance', kind: 'html', times: -1 });
 		expect(await pack.engine.credentials.test(account.credentialId)).toEqual({
 			status: 'Error',
-			message: expect.stringMatching(/is not Image3D.*login page/),
+			message: expect.stringMatching(/does not lead to Image3D.*login page/),
 		});
 	});
 

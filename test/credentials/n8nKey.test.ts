@@ -53,7 +53,7 @@ describe('its connection test', () => {
 		[403, /scopes dataTable:list and dataTableRow:read/],
 		[404, /no API with Data Tables.*version 2\.7/],
 		[502, /proxy in front of it.*Wait a little/],
-		[308, /leads on to another address/],
+		[308, /redirects to another address/],
 	])('says what HTTP %i means', async (status, sentence) => {
 		answer = { status, type: 'application/json', body: '{"message":"Forbidden"}', location: '/elsewhere' };
 		const verdict = await verdictOf({ instanceUrl: web.url });
@@ -69,7 +69,7 @@ describe('its connection test', () => {
 		const verdict = await verdictOf({ instanceUrl: web.url });
 		expect(verdict).toEqual({
 			status: 'Error',
-			message: expect.stringMatching(/is not n8n's API.*without a path/),
+			message: expect.stringMatching(/does not lead to n8n's API.*without a path/),
 		});
 	});
 });

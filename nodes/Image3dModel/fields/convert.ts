@@ -13,6 +13,6 @@ export const convertFields: INodeProperties[] = [
 			{ name: 'STL', value: 'stl', description: 'For 3D printers, in millimeters, shape only' },
 			{ name: 'USDZ', value: 'usdz', description: 'For iPhone and iPad (AR Quick Look)' },
 		],
-		description: 'Which kind of file to make of the model',
+		description: 'Format to convert the model to',
 	},
 ];

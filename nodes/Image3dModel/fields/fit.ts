@@ -10,8 +10,12 @@ export const fitFields: INodeProperties[] = [
 		type: 'options',
 		default: 'keep',
 		options: [
-			{ name: 'JPEG', value: 'jpeg', description: 'Every image without transparency becomes a JPEG' },
-			{ name: 'Keep', value: 'keep', description: 'As it is, unless the file would be too large' },
+			{ name: 'JPEG', value: 'jpeg', description: 'Store every image without transparency as JPEG' },
+			{
+				name: 'Keep',
+				value: 'keep',
+				description: 'Leave images as they are, unless the file would be too large',
+			},
 		],
 		description: 'How the images of the model are stored',
 	},

@@ -9,6 +9,6 @@ export const inspectFields: INodeProperties[] = [
 		name: 'forPrinting',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to look for holes and edges that a 3D printer cannot make sense of',
+		description: 'Whether to look for holes and edges that a 3D printer cannot print',
 	},
 ];

@@ -5,11 +5,11 @@ import { limitField, presetField } from '../../shared/n8n/fields/shopLimitsField
 
 export const LIMITS = ['maxFileSizeMb', 'maxFaces', 'maxTextureSide'] as const;
 
-const OWN = "It takes the place of the preset's.";
+const OWN = "Replaces the preset's limit.";
 
 /** The fields, with the shop that is chosen at first. */
 export const limitFields = (preset: 'custom' | BudgetPresetName): INodeProperties[] => [
-	presetField(preset, 'The published limits of a shop front'),
+	presetField(preset, 'The published limits of a shop'),
 	limitField('Max File Size (MB)', 'maxFileSizeMb', `Largest file in megabytes. ${OWN}`),
 	limitField('Max Faces', 'maxFaces', `Most triangles that the model may have. ${OWN}`),
 	limitField('Max Texture (Pixels)', 'maxTextureSide', `Longest side of a texture in pixels. ${OWN}`),

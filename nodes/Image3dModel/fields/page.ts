@@ -8,7 +8,7 @@ export const pageFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Red armchair',
-		description: 'What the page and the model are called. The file name is used when empty.',
+		description: 'Title of the page and name of the model. If empty, the file name is used.',
 	},
 	{
 		displayName: 'Model URL',
@@ -16,7 +16,7 @@ export const pageFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. https://cdn.example.com/chair.glb',
-		description: 'Where the GLB lies on the web. When empty, the file becomes part of the page.',
+		description: 'Link to the GLB file on the web. If empty, the file becomes part of the page.',
 	},
 	{
 		displayName: 'USDZ URL',
@@ -25,7 +25,7 @@ export const pageFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://cdn.example.com/chair.usdz',
 		description:
-			'Where a USDZ of the model lies on the web, for iPhone and iPad. Without one the viewer makes its own.',
+			'Link to a USDZ file of the model on the web, for iPhone and iPad. If empty, the viewer makes its own.',
 	},
 	{
 		displayName: 'AR Scale',
@@ -33,9 +33,9 @@ export const pageFields: INodeProperties[] = [
 		type: 'options',
 		default: 'auto',
 		options: [
-			{ name: 'Auto', value: 'auto', description: 'Viewers may make the model larger and smaller' },
-			{ name: 'Fixed', value: 'fixed', description: 'The model stays in its real size' },
+			{ name: 'Auto', value: 'auto', description: 'Visitors may make the model larger or smaller' },
+			{ name: 'Fixed', value: 'fixed', description: 'The model keeps its real size' },
 		],
-		description: 'Whether the model may be resized when it is seen in the room',
+		description: 'Whether visitors may resize the model when they see it in their room',
 	},
 ];

@@ -19,9 +19,9 @@ export const pictureFields: INodeProperties[] = [
 				description: 'From the front, a little from the side and above',
 			},
 			{ name: 'Top', value: 'top', description: 'From above' },
-			{ name: 'Turntable', value: 'turntable', description: 'A moving picture of the model turning round' },
+			{ name: 'Turntable', value: 'turntable', description: 'A short animation of the turning model' },
 		],
-		description: 'From where the model is seen',
+		description: 'The side from which to show the model',
 	},
 	{
 		displayName: 'Size (Pixels)',
@@ -38,6 +38,6 @@ export const pictureFields: INodeProperties[] = [
 		default: 'transparent',
 		placeholder: 'e.g. white or #f5f5f5',
 		description:
-			'What is behind the model: transparent, white (as marketplaces want it), or a color such as #f5f5f5',
+			'Color behind the model: transparent, white (which marketplaces ask for), or a color such as #f5f5f5',
 	},
 ];

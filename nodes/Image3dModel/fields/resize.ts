@@ -13,7 +13,7 @@ export const resizeFields: INodeProperties[] = [
 			{ name: 'Longest Side', value: 'longest', description: 'Whichever of the three is longest' },
 			{ name: 'Width', value: 'width', description: 'From left to right' },
 		],
-		description: 'Which side you know the real length of; the others follow',
+		description: 'The side whose real length you know. The other sides are scaled with it.',
 	},
 	{
 		displayName: 'Length',
@@ -22,7 +22,7 @@ export const resizeFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 82 or {{ $json.height_cm }}',
-		description: 'How long that side really is. Text from a sheet such as "82,5" is understood.',
+		description: 'Real length of that side. Text from a spreadsheet such as "82,5" works, too.',
 	},
 	{
 		displayName: 'Unit',
@@ -47,11 +47,12 @@ export const resizeFields: INodeProperties[] = [
 			{
 				name: 'Bottom Center',
 				value: 'bottomCenter',
-				description: 'The model stands on the ground, as shops and AR want it',
+				description: 'The model stands on the ground, which shops and AR ask for',
 			},
 			{ name: 'Center', value: 'center', description: 'The middle of the model' },
 			{ name: 'Keep', value: 'keep', description: 'Where it is' },
 		],
-		description: 'Which point of the model becomes the origin, the point that it stands on and turns around',
+		description:
+			'The point of the model that becomes its origin, on which it stands and around which it turns',
 	},
 ];

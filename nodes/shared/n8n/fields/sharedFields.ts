@@ -14,7 +14,7 @@ export const outputBinaryField: INodeProperties = {
 	default: 'data',
 	required: true,
 	hint: 'The name of the output field that holds the GLB file',
-	description: 'Name of the field in which the next step finds the model',
+	description: 'Name of the output field for the model',
 };
 
 export const concurrency: INodeProperties = {
@@ -24,7 +24,7 @@ export const concurrency: INodeProperties = {
 	default: DEFAULT_CONCURRENCY,
 	typeOptions: { minValue: 1, maxValue: MAX_CONCURRENCY },
 	description:
-		'How many tasks may run at the same time. Image3D allows five for a Pro account. Holds for the whole run: the first item decides.',
+		'How many tasks may run at the same time. Image3D allows five for a Pro account. Applies to the whole run; the first item decides.',
 };
 
 export const timeout: INodeProperties = {
@@ -33,7 +33,8 @@ export const timeout: INodeProperties = {
 	type: 'number',
 	default: DEFAULT_TIMEOUT_SECONDS,
 	typeOptions: { minValue: 1 },
-	description: 'How long to wait for each model before giving up. The task goes on and can be fetched later.',
+	description:
+		'How long to wait for each model. After that the task keeps running, and you can fetch the model later.',
 };
 
 export const pollInterval: INodeProperties = {
@@ -42,7 +43,7 @@ export const pollInterval: INodeProperties = {
 	type: 'number',
 	default: 5,
 	typeOptions: { minValue: 1 },
-	description: 'Fixed time between two status checks. Without this option the node works out when to look.',
+	description: 'Fixed time between two status checks. Without this option the node chooses the best times.',
 };
 
 export const extraFields: INodeProperties = {
@@ -51,7 +52,7 @@ export const extraFields: INodeProperties = {
 	type: 'json',
 	default: '{}',
 	description:
-		'JSON object whose fields are added to the request, for features of the service that this node does not know yet',
+		'JSON object whose fields are added to the request, for new features of the service that have no field here yet',
 };
 
 /** An option, and so without effect on a workflow that was saved without it; switched on by being added. */
@@ -73,7 +74,7 @@ export const deliveryOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. {{ $json.sku }}',
 		description:
-			'Name of the GLB file. When empty: the name of the picture, the first words of the prompt, or the task ID. A second file of one run with the same name gets a number.',
+			'Name of the GLB file. If empty: the name of the picture, the first words of the prompt, or the task ID. If two files in a run have the same name, the second gets a number.',
 	},
 	{
 		displayName: 'Max Model Size (MB)',
@@ -82,18 +83,18 @@ export const deliveryOptions: INodeProperties[] = [
 		default: 500,
 		typeOptions: { minValue: 1 },
 		description:
-			'Largest model to download. A larger one fails the item, which still carries the link to it.',
+			'Largest model to download. A larger one fails its item, which still has the link to the model.',
 	},
 	{
 		displayName: 'Preview',
 		name: 'preview',
 		type: 'options',
 		default: 'image',
-		description: 'Whether to draw a picture of the model into the binary field "preview"',
+		description: 'Which picture of the model to add, in the binary field "preview"',
 		options: [
 			{ name: 'Image', value: 'image', description: 'A still picture' },
 			{ name: 'Off', value: 'off', description: 'No picture' },
-			{ name: 'Turntable', value: 'turntable', description: 'A moving picture of the model turning round' },
+			{ name: 'Turntable', value: 'turntable', description: 'A short animation of the turning model' },
 		],
 	},
 	simplifyOption,

@@ -13,32 +13,32 @@ export const budgetField: INodeProperties = {
 	default: { limits: { preset: 'custom' } },
 	placeholder: 'Set Limits',
 	description:
-		'Limits that the model is held against. The item gets budget.passed and budget.reasons, for an IF node to branch on.',
+		'Limits to check the model against. The item gets budget.passed and budget.reasons, which an IF node can use.',
 	options: [
 		{
 			displayName: 'Limits',
 			name: 'limits',
 			values: [
-				presetField('custom', 'The published limits of a shop front; limits that you set below replace them'),
+				presetField('custom', 'The published limits of a shop. Limits that you set below replace them.'),
 				limitField(
 					'Max Faces',
 					'maxFaces',
-					'Most triangles that the model may have. Empty: as the preset, else no limit.',
+					'Most triangles that the model may have. If empty: the limit of the preset, or no limit.',
 				),
 				limitField(
 					'Max File Size (MB)',
 					'maxFileSizeMb',
-					'Largest file in megabytes. Empty: as the preset, else no limit.',
+					'Largest file in megabytes. If empty: the limit of the preset, or no limit.',
 				),
 				limitField(
 					'Max Texture (Pixels)',
 					'maxTextureSide',
-					'Longest side of a texture in pixels. Empty: as the preset, else no limit.',
+					'Longest side of a texture in pixels. If empty: the limit of the preset, or no limit.',
 				),
 				limitField(
 					'Max Extent (Meters)',
 					'maxExtentM',
-					'Longest side of the model in meters. Empty: as the preset, else no limit.',
+					'Longest side of the model in meters. If empty: the limit of the preset, or no limit.',
 				),
 			],
 		},
