@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 	await checkTypes();
 	say(`
   n8n's editor   ${stage.n8n.url}
-    e-mail       ${stage.slot.owner.email}
+    email       ${stage.slot.owner.email}
     password     ${stage.slot.owner.password}
   The sandbox    ${stage.sandbox.baseUrl}
 

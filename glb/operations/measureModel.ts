@@ -65,7 +65,7 @@ async function measureSeen(
 			});
 		}
 		if ([...min, ...max].every(Number.isFinite)) return { ok: true, extents: { min, max } };
-		return { ok: false, reason: 'The model is damaged: one of its corners has no place.' };
+		return { ok: false, reason: 'The model is damaged: one of its vertices has no position.' };
 	} catch (error) {
 		const isSlow = error instanceof WorkStopped;
 		return { ok: false, reason: isSlow ? 'Measuring the model takes too long.' : 'The model is damaged.' };

@@ -143,7 +143,7 @@ async function render(
 		const box = await measure(model, slicer);
 		const modelSize = Math.max(...box.max.map((value, axis) => value - box.min[axis]));
 		const cameras = modelSize > 0 ? await placeCameras({ model, box }, slicer) : undefined;
-		if (!cameras) return { ok: false, reason: 'The model has no extent, so there is nothing to draw.' };
+		if (!cameras) return { ok: false, reason: 'The model has no size, so there is nothing to draw.' };
 		const ground =
 			options.groundShadow === false
 				? undefined
@@ -182,8 +182,8 @@ async function render(
 
 /** Our own words for whatever was thrown: a foreign message tells the user nothing, and may hold parts of the file. */
 function reasonOf(error: unknown, maxWorkMs: number): string {
-	if (!(error instanceof WorkStopped)) return 'Something in the model is not as the format says.';
-	if (error.cause === 'aborted') return 'It was called off before it was done.';
+	if (!(error instanceof WorkStopped)) return 'Something in the model does not follow the file format.';
+	if (error.cause === 'aborted') return 'It was canceled before it was done.';
 	return `Drawing the model takes more than ${maxWorkMs / 1000} seconds of work.`;
 }
 

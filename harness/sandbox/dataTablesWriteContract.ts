@@ -254,7 +254,7 @@ export function describeTableWrites(place: () => TablesPlace): void {
 			const failure = failureOf(await use(work, apiKey));
 			expect(failure).toMatchObject({ kind: 'unauthorized', httpCode: '403', retryable: false });
 			expect(failure.message).toMatch(/^The API key of this n8n may not /);
-			expect(failure.hint).toContain(`lacks the scope ${scope}:`);
+			expect(failure.hint).toContain(`lacks the scope ${scope}.`);
 			expect(JSON.stringify(failure)).not.toContain(apiKey);
 		}
 	}, 30_000);

@@ -4,7 +4,7 @@ import type { Credential } from '../n8n/types';
 import type { RunningSandbox } from './sandbox';
 
 /**
- * Saves the credential by the e-mail-link method, as somebody who just got the sign-in mail would, and tests it.
+ * Saves the credential by the email-link method, as somebody who just got the sign-in mail would, and tests it.
  * Throws with the test's own message when it fails.
  */
 export async function addCredential(client: N8nClient, sandbox: RunningSandbox): Promise<Credential> {

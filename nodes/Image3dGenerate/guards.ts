@@ -25,7 +25,7 @@ function readGuard(
 	const isExpression = typeof written === 'string' && written.startsWith('=');
 	if (value !== undefined || !isExpression) return readLimitOption(value, label);
 	return badInput(
-		`The expression in "${label}" gives nothing`,
-		'Correct the expression, or remove the option to have no such limit.',
+		`The expression in "${label}" has no result`,
+		'Correct the expression, or remove the option to have no limit.',
 	);
 }

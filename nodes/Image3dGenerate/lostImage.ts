@@ -74,7 +74,7 @@ export function readingFailed(error: unknown): { ok: false; failure: Failure } {
 		message: isGone
 			? "The picture is no longer in n8n's storage"
 			: `The picture could not be read from n8n's storage: ${said}`,
-		hint: `${isGone ? 'n8n deletes the files of old executions after a while. ' : ''}Run the workflow anew from the step that loads the picture. Nothing was charged.`,
+		hint: `${isGone ? 'n8n deletes the files of old executions after a while. ' : ''}Run the workflow again from the step that loads the picture. Nothing was charged.`,
 		retryable: false,
 	});
 }

@@ -80,7 +80,7 @@ function findFile(parameters: ItemParameters): Outcome<IBinaryData> {
 	return badInput(
 		`The item has no file in the field "${field}"`,
 		fields.length === 0
-			? 'It has no files at all; an earlier step has to bring the GLB along.'
+			? 'It has no files. An earlier step must add the GLB file.'
 			: `It has: ${fields.join(', ')}.`,
 	);
 }

@@ -27,7 +27,7 @@ export function readBackground(text: string): Outcome<Background> {
 	const color = readHex(word) ?? readRgb(word);
 	return color === undefined
 		? badInput(
-				`"Background" is "${text.slice(0, 40)}", which is no color`,
+				`"Background" is "${text.slice(0, 40)}", which is not a color`,
 				'Enter transparent, white, or a color such as #f5f5f5.',
 			)
 		: succeed(color);

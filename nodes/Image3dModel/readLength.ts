@@ -26,11 +26,11 @@ export function readLength(value: unknown, unit: string): Outcome<number> {
 	const number = written === null ? undefined : readNumber(written[1].trim());
 	const factor = METERS[unitIn(written?.[2]) ?? (unit as Unit)];
 	if (number === undefined || factor === undefined)
-		return badInput(`"Length" is "${text}", which is no length`, 'Enter a number such as 82 or 82.5.');
+		return badInput(`"Length" is "${text}", which is not a length`, 'Enter a number such as 82 or 82.5.');
 	const meters = number * factor;
 	if (meters < SMALLEST_M || meters > LARGEST_M)
 		return badInput(
-			`A length of ${text} ${unit} is outside what models have`,
+			`A length of ${text} ${unit} is too small or too large for a model`,
 			'Check the length and its unit.',
 		);
 	return succeed(meters);

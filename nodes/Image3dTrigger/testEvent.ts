@@ -58,7 +58,7 @@ function nothingFinished(tracked: readonly TrackedTask[]): Failure {
 	];
 	return {
 		kind: 'badInput',
-		message: `No task has finished with the chosen outcome yet (${tracked.length} looked at)`,
+		message: `No task has finished with the chosen outcome yet (${tracked.length} checked)`,
 		hint: `${parts.join(' ')} Fetch the test event again when one is ready, or choose another Outcome.`.trim(),
 		retryable: false,
 	};

@@ -27,7 +27,7 @@ export interface PictureStage {
 	/** The editor's address. */
 	url: string;
 	owner: Owner;
-	/** Of the sandbox's demo user, signed in by e-mail link. */
+	/** Of the sandbox's demo user, signed in by email link. */
 	credential: Credential;
 	/** The templates, by file name. */
 	workflows: Map<string, Workflow>;

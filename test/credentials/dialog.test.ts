@@ -74,7 +74,7 @@ describe('the connection test', () => {
 		],
 		[
 			{ signInMethod: 'emailLink', emailLink: 'https://image3d.io/login/', email: 'a@b.c' },
-			'"Email Link" is not a sign-in link. Copy the whole link from the e-mail without opening it, and paste it into the credential.',
+			'"Email Link" is not a sign-in link. Copy the whole link from the email without opening it, and paste it into the credential.',
 		],
 		[
 			{ signInMethod: 'idToken', staticToken: '' },

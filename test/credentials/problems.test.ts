@@ -110,9 +110,9 @@ describe('signing in by link', () => {
 		['USER_DISABLED', DISABLED],
 		[
 			'INVALID_EMAIL',
-			'The e-mail address does not belong to this sign-in link. Enter the address that the link was sent to.',
+			'The email address does not belong to this sign-in link. Enter the address that the link was sent to.',
 		],
-		['EMAIL_NOT_FOUND', 'No Image3D account has this e-mail address. Check the address in the credential.'],
+		['EMAIL_NOT_FOUND', 'No Image3D account has this email address. Check the address in the credential.'],
 		[
 			'OPERATION_NOT_ALLOWED',
 			'Image3D does not allow this kind of sign-in. Choose another sign-in method in the credential.',
@@ -128,7 +128,7 @@ describe('signing in by link', () => {
 		const account = await pack.account({}, { signIn: 'emailLink', credential: { email: other.user.email } });
 		await expectSentence(
 			account,
-			'The e-mail address does not belong to this sign-in link. Enter the address that the link was sent to.',
+			'The email address does not belong to this sign-in link. Enter the address that the link was sent to.',
 		);
 	});
 
@@ -139,7 +139,7 @@ describe('signing in by link', () => {
 		await pack.engine.credentials.save(account.credentialId, { ...data, emailLink });
 		await expectSentence(
 			account,
-			'The sign-in link is damaged: the key in it is not valid. Copy the whole link from the e-mail again, or ask Image3D for a new one, and paste it unopened into the credential.',
+			'The sign-in link is damaged: the key in it is not valid. Copy the whole link from the email again, or ask Image3D for a new one, and paste it unopened into the credential.',
 		);
 	});
 
@@ -148,7 +148,7 @@ describe('signing in by link', () => {
 		const account = await pack.account({}, { signIn: 'emailLink', credential: { emailLink } });
 		await expectSentence(
 			account,
-			'The mail system has rewritten this sign-in link: it leads to Mimecast, and what it was before cannot be read from it. Ask your mail administrator to leave the links of Image3D as they are and let Image3D send a new one, or choose the sign-in method Refresh Token.',
+			'Your mail system has replaced this sign-in link: it now leads to Mimecast, and the original link cannot be read from it. Ask your mail administrator to leave links from Image3D unchanged, then ask Image3D for a new link. If that does not help, choose the sign-in method Refresh Token.',
 		);
 	});
 
@@ -172,7 +172,7 @@ describe('signing in by link', () => {
 		);
 		await expectSentence(
 			account,
-			'"Email Link" is not a sign-in link. Copy the whole link from the e-mail without opening it, and paste it into the credential.',
+			'"Email Link" is not a sign-in link. Copy the whole link from the email without opening it, and paste it into the credential.',
 		);
 	});
 });
@@ -182,7 +182,7 @@ describe('an auth emulator', () => {
 		[
 			'outside of the own network',
 			{ authEmulatorUrl: 'https://auth.example.com' },
-			/out of your own network/,
+			/outside your own network/,
 		],
 		['that is no address', { authEmulatorUrl: '127.0.0.1:9099' }, /is not an address/],
 	])('%s gets nothing', async (_where, credential, sentence) => {
@@ -264,7 +264,7 @@ describe('a pasted token', () => {
 		await pack.engine.credentials.save(account.credentialId, { ...data, staticToken });
 		await expectSentence(
 			account,
-			'The pasted ID token has expired: it lives for one hour. Paste a new one, or choose Refresh Token or Email Link, which stay signed in.',
+			'The pasted ID token has expired: it works for one hour. Paste a new one, or choose Refresh Token or Email Link, which stay signed in.',
 		);
 		expectNoSecrets({ ...account, secrets: () => [staticToken] }, pack.engine.logs);
 	});

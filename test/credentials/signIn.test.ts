@@ -70,7 +70,7 @@ describe('by refresh token', () => {
 	});
 });
 
-describe('by e-mail link', () => {
+describe('by email link', () => {
 	const emailLink: AccountOptions = { signIn: 'emailLink' };
 
 	it('uses the link once however many runs there are, and the key that is in it', async () => {

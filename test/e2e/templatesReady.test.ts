@@ -244,7 +244,7 @@ describe('photo-to-ar-page.json', () => {
 
 		await handIn(formOf('product-in-3d'), [CUP, 'No height', '0']);
 		const [, , unsized] = await mail.waitFor(3, RUN_TIMEOUT_MS);
-		expect(unsized.text).toMatch(/A length of 0 cm is outside what models have/);
+		expect(unsized.text).toMatch(/A length of 0 cm is too small or too large for a model/);
 		expect(unsized.text).toMatch(/The model is paid for: .* task ID \S+/);
 	});
 });

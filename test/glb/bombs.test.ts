@@ -17,7 +17,7 @@ const MAX_WORK_MS = { drawn: 8_000, other: 1_000 };
 function expectReason(reason: string): void {
 	expect(reason).toMatch(/^[A-Z].*\.$/);
 	expect(reason.length).toBeLessThan(250);
-	expect(reason).not.toContain('not as the format says');
+	expect(reason).not.toContain('does not follow the file format');
 }
 
 describe('a bomb harms nobody', () => {

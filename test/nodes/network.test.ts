@@ -54,7 +54,7 @@ const WAYS: Way[] = [
 	{ kind: 'proxy403', reason: /proxy of this n8n refused to connect to it \(HTTP 403\)/, helps: /NO_PROXY/ },
 	{
 		kind: 'proxy407',
-		reason: /proxy of this n8n wants a user name and password \(HTTP 407\)/,
+		reason: /proxy of this n8n asks for a user name and password \(HTTP 407\)/,
 		helps: /HTTPS_PROXY/,
 	},
 	{

@@ -76,7 +76,7 @@ export async function convertModel(glb: Uint8Array, options: ConvertOptions): Pr
 /** Our own words for whatever was thrown: a foreign message tells the user nothing, and may hold parts of the file. */
 function reasonOf(error: unknown, maxWorkMs: number): string {
 	if (error instanceof CannotConvert) return error.message;
-	if (!(error instanceof WorkStopped)) return 'Something in the model is not as the format says.';
-	if (error.cause === 'aborted') return 'It was called off before it was done.';
+	if (!(error instanceof WorkStopped)) return 'Something in the model does not follow the file format.';
+	if (error.cause === 'aborted') return 'It was canceled before it was done.';
 	return `Converting the model takes more than ${maxWorkMs / 1000} seconds of work.`;
 }

@@ -97,9 +97,9 @@ function noteChanges({ all }: WrittenMaterials, changes: string[]): void {
 	if (materials.some(({ vertexColor }) => vertexColor))
 		changes.push('Vertex colors became one color for each material.');
 	if (materials.some(({ baseColorMap }) => baseColorMap?.transform))
-		changes.push('Texture transforms were worked into the texture coordinates.');
+		changes.push('Texture transforms were applied to the texture coordinates.');
 	if (materials.some(({ files }) => files.metallicRoughnessMap ?? files.occlusionMap))
 		changes.push(
-			'Maps of metal, roughness and occlusion are in the ZIP, but the format has no word for them; their factors are in the materials.',
+			'Maps of metal, roughness and occlusion are in the ZIP, but an OBJ cannot refer to them; their factors are in the materials.',
 		);
 }

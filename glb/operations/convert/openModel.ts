@@ -47,7 +47,7 @@ export async function openModel(glb: Uint8Array, slicer: TimeSlicer, maxFaces?: 
 	const { parts } = orEnd(await loadGeometry(file, visible.scene, slicer, purpose));
 	const extent = await measure(parts, slicer);
 	if (!(Math.max(...extent.max.map((value, axis) => value - extent.min[axis])) > 0))
-		throw new CannotConvert('The model has no extent, so there is nothing to work on.');
+		throw new CannotConvert('The model has no size, so there is nothing to work on.');
 	return {
 		file,
 		gltf,
@@ -79,7 +79,7 @@ async function measure(parts: readonly Part[], slicer: TimeSlicer): Promise<Exte
 				for (let axis = 0; axis < 3; axis++) {
 					const value = positions[indices[i] * 3 + axis];
 					if (!Number.isFinite(value))
-						throw new CannotConvert('The model is damaged: a place in its shape is no number.');
+						throw new CannotConvert('The model is damaged: the position of a vertex is not a number.');
 					if (value < min[axis]) min[axis] = value;
 					if (value > max[axis]) max[axis] = value;
 				}

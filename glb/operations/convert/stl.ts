@@ -15,7 +15,7 @@ const HEADER = 'Binary STL, unit: millimeter, Z up. n8n-nodes-image3d';
  */
 export async function writeStl({ parts, faces, extent }: OpenModel, slicer: TimeSlicer): Promise<Uint8Array> {
 	const toPrintSpace = printSpaceOf(extent);
-	if (!toPrintSpace) throw new CannotConvert('The model is larger than a file for printers can say.');
+	if (!toPrintSpace) throw new CannotConvert('The model is too large for a 3D printing file.');
 	const file = new Uint8Array(HEADER_BYTES + 4 + faces * TRIANGLE_BYTES);
 	file.set(new TextEncoder().encode(HEADER));
 	const view = new DataView(file.buffer);

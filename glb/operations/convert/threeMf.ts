@@ -97,7 +97,7 @@ async function writeMesh(
 	name: string,
 ): Promise<void> {
 	const toPrintSpace = printSpaceOf(extent);
-	if (!toPrintSpace) throw new CannotConvert('The model is larger than a file for printers can say.');
+	if (!toPrintSpace) throw new CannotConvert('The model is too large for a 3D printing file.');
 	const count = parts.reduce((sum, { positions }) => sum + positions.length / 3, 0);
 	const placed = new Float32Array(count * 3);
 	let first = 0;

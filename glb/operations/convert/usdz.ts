@@ -123,9 +123,9 @@ function coordinatesOf(material: WrittenMaterial): Pick<Named, 'byMap' | 'byName
 function noteChanges(materials: readonly WrittenMaterial[], changes: string[]): void {
 	const maps = materials.flatMap((material) => MAP_NAMES.map((name) => material[name]));
 	if (maps.some((map) => map?.transform))
-		changes.push('Texture transforms were worked into the texture coordinates.');
+		changes.push('Texture transforms were applied to the texture coordinates.');
 	if (materials.some(({ unlit }) => unlit))
-		changes.push('Unlit materials became ones that shine in their color.');
+		changes.push('Unlit materials became materials that glow in their color.');
 	const colored = materials.filter(({ vertexColor }) => vertexColor);
 	if (colored.some(({ files }) => files.baseColorMap))
 		changes.push('Vertex colors over a texture became one color for each material.');

@@ -54,7 +54,7 @@ export async function weld(positions: Float32Array, decimals: number, slicer: Ti
 					places[vertex] = place;
 					break;
 				}
-				if (tries > MAX_TRIES) throw new CannotConvert('The places of the model cannot be told apart.');
+				if (tries > MAX_TRIES) throw new CannotConvert('The vertices of the model cannot be told apart.');
 				slot = (slot + 1) & mask;
 			}
 		}

@@ -57,7 +57,7 @@ export async function inspectModel(glb: Uint8Array, options: InspectOptions): Pr
 		if (options.forPrinting) findings.push(...(await findForPrinting(model, slicer)));
 		return { ok: true, findings, boundingBox: toBoundingBox(min, max) };
 	} catch (error) {
-		findings.push(`The shape was not looked at. ${reasonOf(error, maxWorkMs)}`);
+		findings.push(`The shape was not checked. ${reasonOf(error, maxWorkMs)}`);
 		return { ok: true, findings };
 	}
 }
@@ -67,7 +67,7 @@ function findInSize({ extent: { min, max } }: OpenModel): string[] {
 	if (longest <= PLAUSIBLE_M.max && longest >= PLAUSIBLE_M.min) return [];
 	const size = Number(longest.toPrecision(3));
 	return [
-		`The longest side is ${size} m, which is ${longest > 1 ? 'more' : 'less'} than a product usually has: the unit may be another.`,
+		`The longest side is ${size} m, which is ${longest > 1 ? 'more' : 'less'} than a product usually has: the unit may be wrong.`,
 	];
 }
 
@@ -96,7 +96,7 @@ function isFlat(p: Float32Array, a: number, b: number, c: number): boolean {
 /** Our own words for whatever was thrown. */
 function reasonOf(error: unknown, maxWorkMs: number): string {
 	if (error instanceof CannotConvert) return error.message;
-	if (!(error instanceof WorkStopped)) return 'Something in the model is not as the format says.';
-	if (error.cause === 'aborted') return 'It was called off before it was done.';
+	if (!(error instanceof WorkStopped)) return 'Something in the model does not follow the file format.';
+	if (error.cause === 'aborted') return 'It was canceled before it was done.';
 	return `Looking at it takes more than ${maxWorkMs / 1000} seconds of work.`;
 }

@@ -124,6 +124,6 @@ export const CANCELLED: Failure = {
 	kind: 'cancelled',
 	// n8n knows an error for a cancellation by this spelling.
 	message: 'The execution was canceled',
-	hint: 'Tasks that were already submitted go on at Image3D and are paid for.',
+	hint: 'Tasks that were already submitted keep running at Image3D and are paid for.',
 	retryable: false,
 };

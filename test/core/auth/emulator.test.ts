@@ -47,7 +47,7 @@ describe('readEmulatorUrl', () => {
 		'http://metadata',
 	])('refuses %s, to which no sign-in may go', (url) => {
 		expect(readEmulatorUrl(url, SANDBOX)).toEqual({
-			problem: expect.stringMatching(/out of your own network.*empty the field/),
+			problem: expect.stringMatching(/outside your own network.*clear the field/),
 		});
 	});
 
@@ -88,7 +88,7 @@ describe('readEmulatorUrl', () => {
 		'https://',
 	])('refuses an emulator beside the real service (%j)', (baseUrl) => {
 		expect(readEmulatorUrl('http://127.0.0.1:9099', baseUrl)).toEqual({
-			problem: expect.stringMatching(/do not go together.*Empty the Auth Emulator URL/),
+			problem: expect.stringMatching(/do not go together.*Clear the Auth Emulator URL/),
 		});
 	});
 

@@ -93,7 +93,7 @@ describe('a link that a mail program has written in its own way', () => {
 });
 
 describe('describeLinkProblem', () => {
-	const WAY_OUT = /mail administrator.*or choose the sign-in method Refresh Token\.$/;
+	const WAY_OUT = /mail administrator.*choose the sign-in method Refresh Token\.$/;
 
 	it.each([
 		['Mimecast', 'https://protect-eu.mimecast.com/s/AbCdEf?domain=image3d.firebaseapp.com'],
@@ -102,7 +102,7 @@ describe('describeLinkProblem', () => {
 		['email.shop.example', 'https://email.shop.example/c/eJxAbC'],
 	])('says that the mail system has rewritten a link (%s), and what to do', (who, text) => {
 		const sentence = describeLinkProblem(text, 'https://image3d.io');
-		expect(sentence).toContain(`The mail system has rewritten this sign-in link: it leads to ${who},`);
+		expect(sentence).toContain(`Your mail system has replaced this sign-in link: it now leads to ${who},`);
 		expect(sentence).toMatch(WAY_OUT);
 		expect(sentence).not.toMatch(/AbC/);
 	});

@@ -73,7 +73,7 @@ describe('Sessions', () => {
 	});
 
 	it.each<[string, Partial<Origin>]>([
-		['e-mail address', { email: 'other@b.test' }],
+		['email address', { email: 'other@b.test' }],
 		['key', { apiKey: 'other-key' }],
 		['emulator', { emulatorRoot: 'http://127.0.0.1:9099' }],
 	])('keeps what a link won from a credential with another %s', async (_what, change) => {

@@ -136,7 +136,7 @@ describe('signIn with a refresh token', () => {
 			true,
 		],
 		['a firewall', { status: 403, body: undefined }, /firewall.*in place of the sign-in service/, false],
-		['a proxy', { status: 407, body: undefined }, /A proxy that wants a login/, false],
+		['a proxy', { status: 407, body: undefined }, /A proxy that asks for its own login/, false],
 		['a network login', { status: 511, body: undefined }, /login page of a network/, true],
 		['a problem of the service', { status: 503, body: 'down' }, /problem at the moment/, true],
 		[
@@ -302,7 +302,7 @@ describe('signIn with a mailed link', () => {
 			/"Email Link" is not a sign-in link.*without opening/,
 		],
 		['no address', { email: ' ' }, /"Email" is empty/],
-		['no key anywhere', { emailLink: 'https://x.test/?oobCode=c' }, /damaged: it carries no key/],
+		['no key anywhere', { emailLink: 'https://x.test/?oobCode=c' }, /damaged: there is no key in it/],
 	])('refuses %s and sends nothing', async (_what, change, sentence) => {
 		const { signIn, asked } = setUp();
 		expect((await problemOf(signIn({ ...byLink, ...change }))).message).toMatch(sentence);

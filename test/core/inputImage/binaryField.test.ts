@@ -23,7 +23,7 @@ describe('findBinaryField', () => {
 		const failure = failureIn(findBinaryField(wanted, fields));
 		expect(failure.message).toBe(`The item has 2 files for the field "${wanted}": ${found.join(', ')}`);
 		expect(failure.hint).toMatch(
-			/^One picture an item is taken\. Put a Split Out node.*\$binary.*Nothing was charged\.$/,
+			/^Each item can have one picture\. Put a Split Out node.*\$binary.*Nothing was charged\.$/,
 		);
 	});
 

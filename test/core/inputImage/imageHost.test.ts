@@ -8,12 +8,12 @@ const shared = {
 
 describe('refusedByHost', () => {
 	it.each([
-		[403, '', 'turns away programs that it does not know'],
-		[406, '', 'turns away programs that it does not know'],
-		[401, '', 'turns away programs that it does not know'],
-		[503, '<title>Just a moment...</title>', 'turns away programs that it does not know'],
-		[429, '', 'gives only so many pictures in a time'],
-		[503, '', 'gives only so many pictures in a time'],
+		[403, '', 'blocks programs that it does not know'],
+		[406, '', 'blocks programs that it does not know'],
+		[401, '', 'blocks programs that it does not know'],
+		[503, '<title>Just a moment...</title>', 'blocks programs that it does not know'],
+		[429, '', 'limits how many pictures it sends'],
+		[503, '', 'limits how many pictures it sends'],
 		[404, '', 'Open the link in a browser'],
 		[500, '', 'has a problem of its own'],
 	])('names the host of HTTP %d with %j, and what helps', (status, body, remedy) => {
@@ -23,7 +23,7 @@ describe('refusedByHost', () => {
 		expect(failure.hint).toContain(remedy);
 		expect(failure.hint).toContain('Nothing was charged');
 		expect(JSON.stringify(failure)).not.toContain('secret');
-		expect(failure.retryable).toBe(remedy.startsWith('gives only'));
+		expect(failure.retryable).toBe(remedy.startsWith('limits how many'));
 	});
 
 	it('says of a share link with whom to share the file', () => {
@@ -42,7 +42,7 @@ describe('pageInsteadOfPicture', () => {
 
 	it('knows a page that wants to see a human', () => {
 		const failure = pageInsteadOfPicture(link, page('<div class="g-recaptcha"></div>'))!;
-		expect(failure.message).toContain('wants proof first that a human is asking');
+		expect(failure.message).toContain('first asks for proof that you are human');
 	});
 
 	it('says of a share link with whom to share the file', () => {

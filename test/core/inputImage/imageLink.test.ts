@@ -80,7 +80,7 @@ describe('readPictureLink', () => {
 	it.each(['https://photos.app.goo.gl/x', 'https://photos.google.com/share/x'])(
 		'says of %s that it gives a page',
 		(link) => {
-			expect(failureIn(readPictureLink(link)).message).toContain('Google Photos, which gives a page');
+			expect(failureIn(readPictureLink(link)).message).toContain('Google Photos, which opens a page');
 		},
 	);
 

@@ -39,7 +39,7 @@ describe('waitForTask', () => {
 		const { outcome } = await watch(status({ status: 'rendering', progress: '45%' }), { timeoutMs: 5_000 });
 		expect(failureIn(outcome)).toMatchObject({
 			kind: 'timedOut',
-			hint: expect.stringContaining('goes on at Image3D (status "rendering", 45 % done)'),
+			hint: expect.stringContaining('keeps running at Image3D (status "rendering", 45 % done)'),
 		});
 	});
 
@@ -106,13 +106,13 @@ describe('waitForTask', () => {
 			message: 'The model was not ready after 60 seconds',
 			retryable: true,
 		});
-		expect(failure.hint).toMatch(/goes on at Image3D \(40 % done\)/);
+		expect(failure.hint).toMatch(/keeps running at Image3D \(40 % done\)/);
 		expect(failure.hint).toMatch(/Task t-1 is paid for/);
 	});
 
 	it('does not invent a progress that the service did not tell', async () => {
 		const { outcome } = await watch(RUNNING, { timeoutMs: 5_000 });
-		expect(failureIn(outcome).hint).toMatch(/^The task goes on at Image3D\. /);
+		expect(failureIn(outcome).hint).toMatch(/^The task keeps running at Image3D\. /);
 	});
 
 	it('delivers a task that ends exactly at the timeout', async () => {

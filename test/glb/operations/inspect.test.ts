@@ -53,7 +53,7 @@ it.each<[finding: string, glb: () => Uint8Array | Promise<Uint8Array>]>([
 	['The longest side is 200 m, which is more', () => model(sphereShape(), undefined, 100)],
 	['The longest side is 0.002 m, which is less', () => model(sphereShape(), undefined, 0.001)],
 	['1 face has no area (degenerate)', () => model({ ...quadShape(), indices: [0, 1, 2, 1, 2, 3, 2, 2, 3] })],
-	['The shape was not looked at. The model uses Draco compression, which cannot be read here.', () => model(sphereShape(), ({ gltf }) => { gltf.extensionsUsed = gltf.extensionsRequired = ['KHR_draco_mesh_compression']; })], // prettier-ignore
+	['The shape was not checked. The model uses Draco compression, which cannot be read here.', () => model(sphereShape(), ({ gltf }) => { gltf.extensionsUsed = gltf.extensionsRequired = ['KHR_draco_mesh_compression']; })], // prettier-ignore
 ])('says: %s', async (finding, glb) => {
 	const found = await findings(await glb());
 	expect(found.filter((each) => each.startsWith(finding))).toHaveLength(1);

@@ -54,7 +54,7 @@ describe('a model that cannot be drawn', () => {
 		const broken = square(({ gltf }) => (gltf.buffers = undefined));
 		const hostile = { gltf: { get nodes() { throw new TypeError("Cannot destructure property 'secret'"); } }, header: {} }; // prettier-ignore
 		const result = await renderPreview(broken, { ...timing, description: hostile as never });
-		expect(result).toEqual({ ok: false, reason: 'Something in the model is not as the format says.' });
+		expect(result).toEqual({ ok: false, reason: 'Something in the model does not follow the file format.' });
 	});
 
 	it.each([
@@ -69,7 +69,7 @@ describe('a model that cannot be drawn', () => {
 	] as const)('bears nothing where there should be something in %s', async (list) => {
 		const glb = square(({ gltf }) => Object.assign(gltf, { [list]: [null, ...((gltf[list] as unknown[]) ?? [])] })); // prettier-ignore
 		const result = await draw(glb);
-		if (!result.ok) expect(result.reason).not.toContain('not as the format says');
+		if (!result.ok) expect(result.reason).not.toContain('does not follow the file format');
 	});
 
 	it('says how long it may take where it takes longer', async () => {
@@ -91,7 +91,7 @@ describe('a model that cannot be drawn', () => {
 		};
 		let now = 0;
 		const result = await renderPreview(square(), { now: () => (now += 3), yieldToEventLoop, signal });
-		expect(result).toEqual(because('called off'));
+		expect(result).toEqual(because('canceled'));
 		expect(pauses).toBe(2);
 	});
 
@@ -208,8 +208,8 @@ describe('a model that cannot be drawn', () => {
 			({ gltf }: GlbBuilder) => (gltf.accessors[0].type = 'VEC4'),
 			'outside the file',
 		],
-		['all vertices in one place', ({ gltf }: GlbBuilder) => (gltf.nodes[0].scale = [0, 0, 0]), 'no extent'],
-		['an endless node', ({ gltf }: GlbBuilder) => (gltf.nodes[0].scale = [1e300, 1, 1]), 'no extent'],
+		['all vertices in one place', ({ gltf }: GlbBuilder) => (gltf.nodes[0].scale = [0, 0, 0]), 'no size'],
+		['an endless node', ({ gltf }: GlbBuilder) => (gltf.nodes[0].scale = [1e300, 1, 1]), 'no size'],
 	])('says what is wrong with %s', async (_, change, sentence) => {
 		const glb = square(change);
 		expect(await draw(glb)).toEqual(because(sentence));
@@ -287,7 +287,7 @@ describe('a model that cannot be drawn', () => {
 					const range = inDescription ? glb.readUInt32LE(12) : glb.length - 20;
 					for (const [place, value] of changes) changeByte(glb, 20 + (place % range), value);
 					const result = await renderPreview(glb, { ...timing, size: 16 });
-					if (!result.ok) expect(result.reason).not.toContain('not as the format says');
+					if (!result.ok) expect(result.reason).not.toContain('does not follow the file format');
 				},
 			),
 			{ numRuns: 200 },

@@ -120,7 +120,7 @@ describe('a picture that would take minutes', () => {
 		const { items, error } = await poller.poll();
 		expect(error).toBeUndefined();
 		const [[{ json, binary }]] = items!;
-		expect(json.preview_hint).toBe('No picture: It was called off before it was done.');
+		expect(json.preview_hint).toBe('No picture: It was canceled before it was done.');
 		expect(binary).toHaveProperty('data');
 		expect(binary).not.toHaveProperty('preview');
 	});

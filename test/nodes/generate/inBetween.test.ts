@@ -43,8 +43,8 @@ it('403 as JSON is still the sign-in', async () => {
 });
 
 it.each([
-	[407, /a proxy on the way wants a user name and password \(HTTP 407\)/, /HTTP_PROXY/],
-	[511, /the network of this n8n wants a login first \(HTTP 511\)/, /Log in to the network/],
+	[407, /a proxy on the way asks for a user name and password \(HTTP 407\)/, /HTTP_PROXY/],
+	[511, /the network of this n8n asks for a login first \(HTTP 511\)/, /Log in to the network/],
 ])('%i names the login that is wanted', async (status, reason, remedy) => {
 	const account = await pack.account();
 	await account.faults({ on: 'generate', kind: 'html', status, times: -1 });

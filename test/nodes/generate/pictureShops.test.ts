@@ -154,7 +154,7 @@ describe('an image host', () => {
 		const { error } = await fromLink((_request, response) => void response.writeHead(status).end('no'));
 		const { host } = new URL(web!.url);
 		expect(error!.message).toContain(`its server ${host} answered HTTP ${status} (chair.jpg)`);
-		expect(error!.description).toContain(`${host} turns away programs`);
+		expect(error!.description).toContain(`${host} blocks programs`);
 		expect(error!.description).toContain('Nothing was charged');
 		expect(web!.requests).toHaveLength(1);
 	});
@@ -197,7 +197,7 @@ describe('an image host', () => {
 	])('that says "too often" %s is named', async (_when, times, headers) => {
 		const { error } = await fromLink((_request, response) => void response.writeHead(429, headers).end());
 		expect(error!.message).toContain('answered HTTP 429');
-		expect(error!.description).toContain('gives only so many pictures in a time');
+		expect(error!.description).toContain('limits how many pictures it sends');
 		expect(web!.requests).toHaveLength(times);
 	});
 
@@ -217,7 +217,7 @@ describe('an image host', () => {
 
 	it.each([
 		['a web page', '<!doctype html><h1>Chairs</h1>', 'answered with a web page'],
-		['a captcha', '<!doctype html><div class="h-captcha">', 'wants proof first that a human is asking'],
+		['a captcha', '<!doctype html><div class="h-captcha">', 'first asks for proof that you are human'],
 		['an AVIF picture all the same', '\0\0\0\x1cftypavif\0\0\0\0avifmif1', 'is an AVIF picture'],
 	])('that sends %s is told so', async (_what, body, message) => {
 		const { error } = await fromLink(

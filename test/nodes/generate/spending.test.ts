@@ -115,7 +115,7 @@ describe('spendLimit', () => {
 		async (spendLimit) => {
 			const account = await pack.account();
 			const { error } = await generate(pack, account, withOptions({ spendLimit }), { items });
-			expect(error!.message).toContain('The expression in "Spend Limit" gives nothing');
+			expect(error!.message).toContain('The expression in "Spend Limit" has no result');
 			expect((await account.ledger()).requests).toEqual([]);
 		},
 	);
@@ -206,7 +206,7 @@ describe('minimumBalance that cannot guard', () => {
 			await account.faults({ on: 'balance', kind: 'status', status: 200, body, times: -1 });
 			const { error } = await generate(pack, account, withOptions({ minimumBalance: 10 }), { items });
 			expect(error).toMatchObject({
-				message: 'Image3D answered without a number when it was asked for the balance',
+				message: 'Image3D gave no number for the balance',
 				description: expect.stringMatching(/nothing was charged.*remove the option/),
 			});
 			expect(await account.tally()).toMatchObject({ submits: 0, charges: 0 });

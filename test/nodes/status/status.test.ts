@@ -211,7 +211,7 @@ describe('waiting', () => {
 		const { error } = await status(account, task_id, { waitForCompletion: true, options });
 		expect(error).toMatchObject({
 			message: 'The model was not ready after 1 second',
-			description: expect.stringContaining('The task goes on at Image3D'),
+			description: expect.stringContaining('The task keeps running at Image3D'),
 			context: { task_id },
 		});
 	});

@@ -42,7 +42,7 @@ it('does not wait for a running task, but says how far it is', async () => {
 	const { items, error } = await fetchTestEvent(account, { taskIds });
 	expect(Date.now() - startedAt).toBeLessThan(20_000);
 	expect(items).toBeNull();
-	expect(error?.message).toBe('No task has finished with the chosen outcome yet (1 looked at)');
+	expect(error?.message).toBe('No task has finished with the chosen outcome yet (1 checked)');
 	expect(error?.description).toMatch(
 		new RegExp(`Still running: ${taskIds} \\((queued|processing), \\d+ %\\)\\.`),
 	);
@@ -53,7 +53,7 @@ it('says that an id is not known, and that a task ended otherwise', async () => 
 	const failed = await account.addTask({ state: 'failed' });
 	const unknown = await fetchTestEvent(account, { taskIds: `no-such-task ${failed}` });
 	expect(unknown.error).toMatchObject({
-		message: 'No task has finished with the chosen outcome yet (2 looked at)',
+		message: 'No task has finished with the chosen outcome yet (2 checked)',
 		description: expect.stringContaining('Not known to Image3D: 1.'),
 	});
 	expect(unknown.error?.description).toContain('choose another Outcome');
@@ -67,7 +67,7 @@ it('looks at twenty tasks of a long list at most', async () => {
 		Array.from({ length: 30 }, async () => await account.addTask({ state: 'running', endsInSeconds: 600 })),
 	);
 	const { error } = await fetchTestEvent(account, { taskIds: ids.join(' ') });
-	expect(error?.message).toContain('(20 looked at)');
+	expect(error?.message).toContain('(20 checked)');
 	expect((await account.ledger()).requests).toHaveLength(20);
 });
 

@@ -37,7 +37,7 @@ function inWords(code: string | undefined): string {
 }
 
 const READS_TRAFFIC =
-	'Where a proxy or virus scanner reads the encrypted traffic, give n8n its certificate with the environment variable NODE_EXTRA_CA_CERTS. Otherwise the clock of this n8n may be wrong.';
+	'If a proxy or virus scanner reads the encrypted traffic, give n8n its certificate with the environment variable NODE_EXTRA_CA_CERTS. Otherwise the clock of this n8n may be wrong.';
 
 const CLOCK = 'Check the date and time of the machine that n8n runs on.';
 
@@ -97,7 +97,7 @@ export function isHandshakeError(code: string, message: string): boolean {
 const CUT_OFF: ConnectionProblem = {
 	reason: 'the connection was cut off before it was secure (TLS)',
 	remedy:
-		'A proxy or firewall between this n8n and the server is the usual cause. Check also that the address is right and that the clock of this n8n is.',
+		'A proxy or firewall between this n8n and the server is the usual cause. Also check that the address and the clock of this n8n are right.',
 };
 
 const DISAGREED: ConnectionProblem = {
@@ -156,7 +156,7 @@ function proxyUnreachable(code: string | undefined): ConnectionProblem {
 export function proxyRefusal(status: number): ConnectionProblem {
 	if (status === 407) {
 		return {
-			reason: 'the proxy of this n8n wants a user name and password (HTTP 407)',
+			reason: 'the proxy of this n8n asks for a user name and password (HTTP 407)',
 			remedy: 'Put them into the address of the proxy: HTTPS_PROXY=http://user:password@host:port.',
 			isLasting: true,
 		};
@@ -175,7 +175,7 @@ export function blockedByN8n(errorName: string): ConnectionProblem {
 	return {
 		reason: isName
 			? "n8n's own protection (N8N_SSRF_PROTECTION_ENABLED) blocks this host name"
-			: "n8n's own protection (N8N_SSRF_PROTECTION_ENABLED) blocks this address, for it is an internal one",
+			: "n8n's own protection (N8N_SSRF_PROTECTION_ENABLED) blocks this address, because it is an internal one",
 		remedy: isName
 			? 'Whoever runs this n8n can take it out of N8N_SSRF_BLOCKED_HOSTNAMES or allow it with N8N_SSRF_ALLOWED_HOSTNAMES.'
 			: 'Whoever runs this n8n can allow it with N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.',

@@ -69,7 +69,7 @@ function failureOfNoAnswer(reply: NetworkError): Failure {
 		return {
 			kind: 'unreachable',
 			message: reply.signInProblem,
-			hint: 'Image3D itself was not asked, so nothing was charged. If it stays so, check the network of this n8n.',
+			hint: 'Image3D itself was not asked, so nothing was charged. If this continues, check the network of this n8n.',
 			retryable: true,
 		};
 	}
@@ -109,7 +109,8 @@ function describeInterference({ status, body }: HttpResponse): Failure | undefin
 	if (status === 407) {
 		return {
 			kind: 'unreachable',
-			message: 'Image3D could not be reached: a proxy on the way wants a user name and password (HTTP 407)',
+			message:
+				'Image3D could not be reached: a proxy on the way asks for a user name and password (HTTP 407)',
 			hint: 'Put them into the address of the proxy that is set for this n8n: HTTP_PROXY=http://user:password@host:port. This request was not charged.',
 			retryable: false,
 		};
@@ -117,7 +118,7 @@ function describeInterference({ status, body }: HttpResponse): Failure | undefin
 	if (status === 511) {
 		return {
 			kind: 'unreachable',
-			message: 'Image3D could not be reached: the network of this n8n wants a login first (HTTP 511)',
+			message: 'Image3D could not be reached: the network of this n8n asks for a login first (HTTP 511)',
 			hint: 'Log in to the network, or have it let this n8n through, then run again. This request was not charged.',
 			retryable: false,
 		};

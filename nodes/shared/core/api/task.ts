@@ -86,13 +86,13 @@ export function checkTaskId(value: unknown): Outcome<string> {
 	if (taskId === '') {
 		return badInput(
 			'"Task ID" is empty',
-			'Use the task_id that Image3D Generate put out, for example {{ $json.task_id }}.',
+			'Use the task_id from Image3D Generate, for example {{ $json.task_id }}.',
 		);
 	}
 	if (toTaskId(taskId) === undefined) {
 		return badInput(
 			'"Task ID" is not a task ID',
-			'Use the task_id that Image3D Generate put out, without spaces or quotes.',
+			'Use the task_id from Image3D Generate, without spaces or quotes.',
 		);
 	}
 	return succeed(taskId);

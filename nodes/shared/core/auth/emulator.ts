@@ -11,11 +11,11 @@ const REAL_HOST = 'image3d.io';
 
 /** Sentences for the user, by what is wrong with the address. */
 const NOT_AN_ADDRESS =
-	'The Auth Emulator URL is not an address. Enter it as in http://127.0.0.1:9099, or empty the field to sign in at Google.';
+	'The Auth Emulator URL is not an address. Enter it as in http://127.0.0.1:9099, or clear the field to sign in with Google.';
 const NOT_PRIVATE =
-	'The Auth Emulator URL leads out of your own network, where sign-ins must not go. Enter the address of an emulator on this machine or in its network, or empty the field to sign in at Google.';
+	'The Auth Emulator URL is outside your own network, and sign-ins must not go there. Enter the address of an emulator on this machine or in its network, or clear the field to sign in with Google.';
 const BESIDE_THE_REAL_SERVICE =
-	'The Base URL is the real Image3D and the Auth Emulator URL an emulator: the two do not go together. Empty the Auth Emulator URL, or enter the Base URL of your sandbox.';
+	'The Base URL is the real Image3D and the Auth Emulator URL an emulator: the two do not go together. Clear the Auth Emulator URL, or enter the Base URL of your sandbox.';
 
 /** The emulator's root address without a slash at its end (empty: Google), or a `problem` to show. */
 export function readEmulatorUrl(

@@ -9,7 +9,7 @@ const NEW_LINK = 'Ask Image3D for a new sign-in link and paste it unopened into 
 const CHECK_KEY = 'Check the Firebase Web API Key in the credential.';
 
 /** Said of a key that the user never entered. */
-const DAMAGED_LINK = `The sign-in link is damaged: the key in it is not valid. Copy the whole link from the e-mail again, or ask Image3D for a new one, and paste it unopened into the credential.`;
+const DAMAGED_LINK = `The sign-in link is damaged: the key in it is not valid. Copy the whole link from the email again, or ask Image3D for a new one, and paste it unopened into the credential.`;
 
 const SERVICE_PROBLEM = 'The sign-in service has a problem at the moment. Wait a little, then run again.';
 const OVER_ITS_LIMIT = 'The sign-in service is over its limit. Wait some minutes, then run again.';
@@ -27,8 +27,8 @@ const SENTENCES: Record<string, string> = {
 	EXPIRED_OOB_CODE: `The sign-in link has expired. ${NEW_LINK}`,
 	MISSING_OOB_CODE: `The sign-in link is not complete. ${NEW_LINK}`,
 	INVALID_EMAIL:
-		'The e-mail address does not belong to this sign-in link. Enter the address that the link was sent to.',
-	EMAIL_NOT_FOUND: 'No Image3D account has this e-mail address. Check the address in the credential.',
+		'The email address does not belong to this sign-in link. Enter the address that the link was sent to.',
+	EMAIL_NOT_FOUND: 'No Image3D account has this email address. Check the address in the credential.',
 	OPERATION_NOT_ALLOWED:
 		'Image3D does not allow this kind of sign-in. Choose another sign-in method in the credential.',
 	TOO_MANY_ATTEMPTS_TRY_LATER: 'Too many sign-ins were tried. Wait some minutes, then run again.',
@@ -85,7 +85,7 @@ export function describeForeignAnswer(status: number): string {
 	if (status >= 500 && status !== 511) return SERVICE_PROBLEM;
 	const who =
 		status === 407
-			? 'A proxy that wants a login of its own'
+			? 'A proxy that asks for its own login'
 			: status === 511
 				? 'The login page of a network'
 				: 'A proxy, a firewall or another server';

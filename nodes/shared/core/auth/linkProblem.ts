@@ -26,9 +26,9 @@ const KEEPERS: Array<[part: string, name: string]> = [
 const FIREBASE_HOSTS = ['firebaseapp.com', 'web.app', 'page.link'];
 
 const NO_LINK =
-	'"Email Link" is not a sign-in link. Copy the whole link from the e-mail without opening it, and paste it into the credential.';
+	'"Email Link" is not a sign-in link. Copy the whole link from the email without opening it, and paste it into the credential.';
 const WAY_OUT =
-	'Ask your mail administrator to leave the links of Image3D as they are and let Image3D send a new one, or choose the sign-in method Refresh Token.';
+	'Ask your mail administrator to leave links from Image3D unchanged, then ask Image3D for a new link. If that does not help, choose the sign-in method Refresh Token.';
 
 /** @param baseUrl the credential's, whose own pages rewrite nothing. */
 export function describeLinkProblem(text: string, baseUrl: string | undefined): string {
@@ -36,7 +36,7 @@ export function describeLinkProblem(text: string, baseUrl: string | undefined): 
 	if (host === undefined || isOwnHost(host, baseUrl)) return NO_LINK;
 	const keeper = KEEPERS.find(([part]) => host.includes(part))?.[1];
 	const leadsTo = keeper ?? oneLine(host, 60);
-	return `The mail system has rewritten this sign-in link: it leads to ${leadsTo}, and what it was before cannot be read from it. ${WAY_OUT}`;
+	return `Your mail system has replaced this sign-in link: it now leads to ${leadsTo}, and the original link cannot be read from it. ${WAY_OUT}`;
 }
 
 function isOwnHost(host: string, baseUrl: string | undefined): boolean {

@@ -52,7 +52,7 @@ export type SendSignIn = (
 ) => Promise<{ status: number; body: unknown } | { unreachable: string }>;
 
 const NO_KEY_IN_LINK =
-	'The sign-in link is damaged: it carries no key. Copy the whole link from the e-mail again without opening it, and paste it into the credential.';
+	'The sign-in link is damaged: there is no key in it. Copy the whole link from the email again without opening it, and paste it into the credential.';
 
 /**
  * The sign-in failed in a way that the user can mend; the message says how. `isPassing`: or that time may mend.
@@ -193,7 +193,7 @@ async function checkStaticToken(token: string, clock: TokenClock): Promise<strin
 	await clock.ask();
 	if (!isOver()) return text;
 	throw new SignInError(
-		`The pasted ID token has expired: it lives for one hour. Paste a new one, or choose Refresh Token or Email Link, which stay signed in.${describeSkew(clock.skewMs())}`,
+		`The pasted ID token has expired: it works for one hour. Paste a new one, or choose Refresh Token or Email Link, which stay signed in.${describeSkew(clock.skewMs())}`,
 	);
 }
 

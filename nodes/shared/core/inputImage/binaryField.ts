@@ -34,7 +34,7 @@ function isNumbered(field: string, name: string): boolean {
 function tooMany(wanted: string, found: string[]): Outcome<never> {
 	return badInput(
 		`The item has ${found.length} files for the field "${wanted}": ${found.join(', ')}`,
-		'One picture an item is taken. Put a Split Out node before this one, with $binary as Fields To Split Out: it makes an item of each file, and this node then finds each.',
+		'Each item can have one picture. Put a Split Out node before this one, with $binary as Fields To Split Out: it makes one item for each file, and this node finds each of them.',
 	);
 }
 

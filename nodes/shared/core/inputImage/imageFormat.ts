@@ -27,7 +27,7 @@ const BASE64_TEXT: FileFormat = {
 };
 export const WEB_PAGE: FileFormat = {
 	name: 'a web page',
-	remedy: 'The step before was answered with a page: check its link, which must lead to the picture itself.',
+	remedy: 'The step before downloaded a web page. Check its link: it must lead to the picture itself.',
 };
 
 /** Images that the service does not take. */
@@ -43,7 +43,7 @@ const IMAGES: { readonly [Kind in ImageKind]?: FileFormat } = {
 	heic: {
 		name: 'a HEIC picture',
 		remedy:
-			'Save it as JPEG: on an iPhone, Settings > Camera > Formats > Most Compatible does so for new pictures, and sending by mail for old ones.',
+			'Save it as JPEG: on an iPhone, Settings > Camera > Formats > Most Compatible does so for new pictures, and emailing them converts old ones.',
 	},
 	avif: { name: 'an AVIF picture', remedy: SHOP_FORMAT },
 	ktx2: { name: 'a KTX2 texture', remedy: DESIGN_FORMAT },

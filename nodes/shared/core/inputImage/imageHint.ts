@@ -31,7 +31,7 @@ export function hintAtPicture(header: PictureHeader): string | undefined {
 function remarkOnOrientation({ orientation = 1 }: PictureHeader): string | undefined {
 	const how = ORIENTATIONS[orientation];
 	if (how === undefined) return undefined;
-	return `The picture is stored ${how} (EXIF orientation ${orientation}), as phones do: if the model comes out so, turn the picture before it is sent.`;
+	return `The picture is stored ${how} (EXIF orientation ${orientation}), as phones do: if the model comes out like that, rotate the picture first.`;
 }
 
 function remarkOnColors({ isCmyk }: PictureHeader): string | undefined {
@@ -48,7 +48,7 @@ function remarkOnSize({ size: pixels }: PictureHeader): string | undefined {
 		return `The picture has ${size} only, too few for details: send a larger one if there is one.`;
 	}
 	if (Math.max(width, height) > LARGE_SIDE_PIXELS) {
-		return `The picture has ${size}: should it be refused, make it smaller first, for example with the Edit Image node (Resize).`;
+		return `The picture has ${size}: if Image3D refuses it, make it smaller first, for example with the Edit Image node (Resize).`;
 	}
 	return undefined;
 }

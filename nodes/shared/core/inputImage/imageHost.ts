@@ -23,7 +23,7 @@ export function refusedByHost(link: PictureLink, status: number, body: string): 
 		return {
 			...notFetched(
 				reason,
-				`${host} gives only so many pictures in a time: lower Concurrency, or run again later.`,
+				`${host} limits how many pictures it sends: lower Concurrency, or run again later.`,
 			),
 			retryable: true,
 		};
@@ -42,7 +42,7 @@ export function pageInsteadOfPicture(link: PictureLink, bytes: Uint8Array): Fail
 		return notFetched(`${link.service.name} answered with a web page`, shareIt(link));
 	}
 	if (CHALLENGE.test(Buffer.from(bytes.subarray(0, PAGE_HEAD_BYTES)).toString('latin1'))) {
-		return notFetched(`${host} wants proof first that a human is asking`, letItThrough(host));
+		return notFetched(`${host} first asks for proof that you are human`, letItThrough(host));
 	}
 	return notFetched(
 		`${host} answered with a web page`,
@@ -63,5 +63,5 @@ function shareIt({ service }: PictureLink): string {
 }
 
 function letItThrough(host: string): string {
-	return `${host} turns away programs that it does not know, though a browser may open the link. Ask whoever runs it to let this n8n through, or take the picture from another place.`;
+	return `${host} blocks programs that it does not know, even if a browser can open the link. Ask its owner to let this n8n through, or use a picture from somewhere else.`;
 }

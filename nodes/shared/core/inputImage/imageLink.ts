@@ -108,7 +108,7 @@ function folder({ name, node }: ShareService): Outcome<never> {
 
 function onlyAPage(service: string): Outcome<never> {
 	return badInput(
-		`"Image URL" is a link of ${service}, which gives a page and not the picture`,
-		'Download the picture from there, and take it from a place that links to the file itself (a shop, a web space, Dropbox, Google Drive).',
+		`"Image URL" is a link of ${service}, which opens a page and not the picture`,
+		'Download the picture from there, and put it where a link opens the file itself (a shop, your own web space, Dropbox, Google Drive).',
 	);
 }

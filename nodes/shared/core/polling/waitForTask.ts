@@ -104,7 +104,7 @@ function stillRunning(task: Task, timeoutMs: number): Failure {
 		{
 			kind: 'timedOut',
 			message: `The model was not ready after ${inSeconds(timeoutMs)}`,
-			hint: `The task goes on at Image3D${seen === '' ? '' : ` (${seen})`}. Raise the Timeout option, or turn off Wait for Completion.`,
+			hint: `The task keeps running at Image3D${seen === '' ? '' : ` (${seen})`}. Raise the Timeout option, or turn off Wait for Completion.`,
 			retryable: true,
 		},
 		task.taskId,

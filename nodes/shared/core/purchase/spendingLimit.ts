@@ -86,7 +86,7 @@ export class SpendingLimit {
 
 const WITHOUT_NUMBER: Failure = {
 	kind: 'unreadable',
-	message: 'Image3D answered without a number when it was asked for the balance',
+	message: 'Image3D gave no number for the balance',
 	hint: 'The option Minimum Balance needs one, so nothing was submitted and nothing was charged. Look at the answer with Image3D Balance, or remove the option.',
 	retryable: false,
 };

@@ -117,7 +117,7 @@ export function mayBeCharged(message: string): Failure {
 	return {
 		kind: 'uncertain',
 		message,
-		hint: 'It may have been charged, so it is not sent again by itself. Compare the balance with Image3D Balance; to send it again all the same, set the option "If a Charge Is Uncertain" to Submit Again.',
+		hint: 'It may have been charged, so it is not sent again automatically. Check your credits with Image3D Balance. To send it again anyway, set the option "If a Charge Is Uncertain" to Submit Again.',
 		retryable: false,
 	};
 }

@@ -12,7 +12,7 @@ export function readLimitOption(value: unknown, label: string): Outcome<number |
 	if (Number.isFinite(number) && number >= 0) return succeed(number);
 	return badInput(
 		`"${label}" is not a number of 0 or more: ${quote(value)}`,
-		'Enter such a number, correct the expression, or remove the option to have no such limit.',
+		'Enter such a number, correct the expression, or remove the option to have no limit.',
 	);
 }
 

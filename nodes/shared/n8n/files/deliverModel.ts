@@ -71,7 +71,7 @@ export async function deliverModel(
 function hintsOf(bytes: number, isPadded: boolean, unread: string | undefined): string[] {
 	return [
 		...(isPadded
-			? [`The file goes on behind the ${bytes} bytes of the model: what came after them was left away.`]
+			? [`The file has more data after the ${bytes} bytes of the model, which was left out.`]
 			: []),
 		...(unread === undefined ? [] : [`Only the file's size is known. ${unread}`]),
 	];

@@ -73,11 +73,11 @@ export async function drawPreview(
 		const ended = turn.cause === 'aborted' ? CALLED_OFF : `Others were still being drawn after ${MAX_WAIT_MS / 1000} seconds.`; // prettier-ignore
 		return { hint: `No picture: ${ended}` };
 	} catch {
-		return { hint: 'No picture: the model could not be read back, or the picture not stored.' };
+		return { hint: 'No picture: the model could not be read back, or the picture could not be stored.' };
 	}
 }
 
-const CALLED_OFF = 'It was called off before it was begun.';
+const CALLED_OFF = 'It was canceled before it started.';
 
 interface Drawing {
 	fileName: string;

@@ -32,7 +32,7 @@ it('converts and inspects no bomb for longer than it may', async () => {
 		expect(measured).toHaveLength(BOMBS.length);
 		for (const { said, longestMs, memoryBytes, made } of measured.flat()) {
 			said.forEach(expectSentence);
-			for (const sentence of said) expect(sentence).not.toContain('not as the format says');
+			for (const sentence of said) expect(sentence).not.toContain('does not follow the file format');
 			expect(longestMs).toBeLessThan(MAX_STRETCH_MS);
 			expect(memoryBytes).toBeLessThan(MAX_MEMORY_BYTES);
 			expect(made).toBeLessThan(MAX_MADE_BYTES);
@@ -104,6 +104,6 @@ describe.each(FORMATS)('%s', (format) => {
 	it('ends when it is called off', async () => {
 		const options = { ...timing, format, signal: { aborted: true } };
 		const result = await convertModel(await structureScene(), options);
-		expect(result).toEqual({ ok: false, reason: 'It was called off before it was done.' });
+		expect(result).toEqual({ ok: false, reason: 'It was canceled before it was done.' });
 	});
 });

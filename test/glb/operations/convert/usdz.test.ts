@@ -132,7 +132,7 @@ describe('a model for the iPhone', () => {
 		expect(after.materials[0]).toMatchObject({ alphaTest: 0.3, color: [0.5, 1, 1] });
 		expect(changes).toEqual([
 			'Textures saved as JPEG or PNG: 1.',
-			'Texture transforms were worked into the texture coordinates.',
+			'Texture transforms were applied to the texture coordinates.',
 		]);
 		const layer = layerOf(file);
 		expect(layer).toContain('def Material "Topf_1_a"');

@@ -12,7 +12,7 @@ export function neverConfirmed(row: MemoryRow): Failure {
 	);
 	return {
 		...failure,
-		hint: `${hint} Where it was not charged, you can delete row ${row.id} of the Data Table instead. Nothing was charged for this item now.`,
+		hint: `${hint} If it was not charged, you can delete row ${row.id} of the Data Table instead. Nothing was charged for this item now.`,
 		isOfEarlierRun: true,
 		isUnsent: true,
 	};

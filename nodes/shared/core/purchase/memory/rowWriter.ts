@@ -160,7 +160,7 @@ function stampOf(submittedAt: string): string {
 
 const UNREADABLE_ROW: Failure = {
 	kind: 'unreadable',
-	message: 'The Data Table answered with something else than the row that was added',
+	message: 'The Data Table did not answer with the row that was added',
 	hint: 'Check the Instance URL of the Image3D N8n API credential.',
 	retryable: false,
 };

@@ -7,7 +7,7 @@ export function paidEarlier(executionId?: string): Failure {
 	return {
 		kind: 'uncertain',
 		message: `This generation was or may have been paid for by ${who}, so it is not sent again`,
-		hint: 'Nothing was charged in this try. The error of that execution or n8n\'s log names the task ("Image3D accepted task …"): Image3D Status fetches its model. To pay for a new model all the same, set the option "If a Charge Is Uncertain" to Submit Again.',
+		hint: 'Nothing was charged in this try. The error of that execution or n8n\'s log names the task ("Image3D accepted task …"): Image3D Status fetches its model. To pay for a new model anyway, set the option "If a Charge Is Uncertain" to Submit Again.',
 		retryable: false,
 	};
 }

@@ -58,7 +58,7 @@ export const NO_KEY: Failure = {
 const NO_TABLES: Failure = {
 	kind: 'badRequest',
 	message: 'This n8n gives no access to its Data Tables',
-	hint: 'n8n can do so from version 2.7 on. Update n8n, or choose List as the Task Source of the trigger and switch Remember Paid Models off.',
+	hint: 'This needs n8n 2.7 or newer. Update n8n, or choose List as the Task Source of the trigger and turn off Remember Paid Models.',
 	retryable: false,
 	httpCode: '404',
 };
@@ -99,7 +99,7 @@ function describeStatus(status: number, message: unknown, action: TableAction): 
 		return {
 			kind: 'unauthorized',
 			message: `The API key of this n8n may not ${action.refused}`,
-			hint: `It lacks the scope ${action.scope}: give it that under Settings > n8n API. A key that has it is refused where the user who made it may not do this in the table's project.`,
+			hint: `It lacks the scope ${action.scope}. Add it under Settings > n8n API. If it has that scope, the user who made the key may not do this in the project of the table.`,
 			retryable: false,
 			httpCode,
 		};
