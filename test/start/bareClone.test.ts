@@ -120,8 +120,7 @@ describe('an installation that npm gives up', () => {
 		expect(explainNpm(errors, '/clone')).toContain(sentence);
 	});
 
-	it("does not stop at a package that npm's own cache holds broken", async () => {
-		// A lockfile that asks for what no registry can serve stays broken: npm's words are passed on, once.
+	it("or of a lockfile that nobody can read is told in npm's own words", async () => {
 		writeFileSync(path.join(folder, 'package.json'), '{ "name": "broken", "private": true }');
 		writeFileSync(path.join(folder, 'package-lock.json'), '{ "lockfileVersion": 3, "packages": ');
 		await expect(installTree(folder, ['ci'], () => undefined)).rejects.toThrow('It said:');
