@@ -90,6 +90,12 @@ describe.each(credentials)('$displayName', ({ documentationUrl, properties }) =>
 	});
 });
 
+it('the README says how many workflows there are to copy', () => {
+	const files = readdirSync(path.join(root, 'templates')).filter((name) => name.endsWith('.json'));
+	const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+	expect(readme).toContain(`has ${files.length} workflows with pictures`);
+});
+
 /** Every page for users, by its path in the repository. */
 const written = [
 	'README.md',
