@@ -76,7 +76,7 @@ export async function unpackGlb(
 			: DAMAGED;
 	} catch (error) {
 		if (!(error instanceof WorkStopped)) return DAMAGED;
-		return { ok: false, reason: 'It was called off before it was done.' };
+		return { ok: false, reason: 'It was canceled before it was done.' };
 	}
 }
 

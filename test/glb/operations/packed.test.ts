@@ -137,7 +137,7 @@ it.each([
 it('ends where the user calls it off', async () => {
 	const signal = { aborted: true };
 	const result = await unpack(await packed(await build(), 'EXT_meshopt_compression'), { signal });
-	expect(result).toEqual({ ok: false, reason: 'It was called off before it was done.' });
+	expect(result).toEqual({ ok: false, reason: 'It was canceled before it was done.' });
 });
 
 it('says that Draco is not read', async () => {
