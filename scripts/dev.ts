@@ -10,6 +10,7 @@ import { readStartOptions } from '../harness/bare/startOptions.cjs';
 import { bringUp, ROOT } from '../harness/start/bringUp';
 import { endOnSignals, endWithError } from '../harness/start/endAll';
 import { furnish } from '../harness/start/run';
+import { packedFile } from './dev/packedFile';
 import { watchSources } from './dev/watch';
 
 const HELP = `Usage: npm run dev -- [options]
@@ -27,6 +28,8 @@ async function main(): Promise<void> {
 	const stage = await bringUp({ speed, port, isForDevelopment: true, onLine: tellReload });
 	await furnish(stage);
 	const target = join(communityFolder(stage.slot.userFolder), 'node_modules', 'n8n-nodes-image3d');
+	// The first bundle of a process takes seconds longer than the next ones.
+	await packedFile(ROOT, join('nodes', 'Image3dGenerate', 'fields.ts'));
 	watchSources(ROOT, target, {
 		onWritten: (paths) => say(`  → ${paths.join(', ')}\n`),
 		onBroken: (source, reason) => say(`  ✖ ${source}: ${reason}\n`),
@@ -34,7 +37,7 @@ async function main(): Promise<void> {
 	await checkTypes();
 	say(`
   n8n's editor   ${stage.n8n.url}
-    email       ${stage.slot.owner.email}
+    email        ${stage.slot.owner.email}
     password     ${stage.slot.owner.password}
   The sandbox    ${stage.sandbox.baseUrl}
 

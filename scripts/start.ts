@@ -23,7 +23,7 @@ async function main(options: StartOptions, download?: N8nDownload): Promise<void
 function addresses({ n8n, sandbox, slot, folders }: Stage): string {
 	return `
   n8n's editor   ${n8n.url}
-    email       ${slot.owner.email}
+    email        ${slot.owner.email}
     password     ${slot.owner.password}
   The sandbox    ${sandbox.baseUrl}
   Pictures       ${folders.pictures}
