@@ -134,14 +134,14 @@ const memory: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to note every paid model in a Data Table, so that the same picture or prompt is never paid for twice: the next run hands on the model that is there',
+			'Whether to keep a list of paid models in a Data Table. The next run then reuses a model instead of paying for the same picture or prompt again.',
 	},
 	{
 		...dataTableField,
 		name: 'memoryTableId',
-		hint: 'Any Data Table will do, best an empty one for this alone: the node adds the columns it needs',
+		hint: 'Best an empty Data Table just for this. The node adds the columns it needs.',
 		description:
-			'The Data Table that remembers. Several nodes and workflows may share it, as long as they use the same Image3D account.',
+			'The Data Table for the list of paid models. Several nodes and workflows may share it if they use the same Image3D account.',
 		displayOptions: withMemory,
 	},
 ];
@@ -154,12 +154,12 @@ const knownItems: INodeProperties[] = [
 		type: 'options',
 		default: 'deliver',
 		options: [
-			{ name: 'Deliver', value: 'deliver', description: 'The model comes out as if it was new' },
+			{ name: 'Deliver', value: 'deliver', description: 'The model comes out as if it were new' },
 			{ name: 'Leave Out', value: 'leaveOut', description: 'No item comes out: only what is new goes on' },
 			{ name: 'Without File', value: 'withoutFile', description: 'The item comes out without its GLB file' },
 		],
 		description:
-			'What comes out for an item whose model was handed on before. Each item decides for itself. A model that was paid for and never handed on always comes out.',
+			'What comes out for an item whose model came out in an earlier run. An expression can decide for each item. A model that was paid for but never came out always comes out.',
 		displayOptions: { show: { '/rememberModels': [true] } },
 	},
 	{
@@ -168,7 +168,7 @@ const knownItems: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to pay for a new model although one is remembered; from then on the new one is remembered. An expression can decide for each item.',
+			'Whether to pay for a new model although one is remembered. From then on the new one is remembered. An expression can decide for each item.',
 		displayOptions: { show: { '/rememberModels': [true] } },
 	},
 ];

@@ -96,7 +96,7 @@ describe('queue-1-submit.json and queue-2-deliver.json', () => {
 			expect(delivered).toHaveLength(HOSTILE_SENTENCES.length - 1);
 			expect(readModels()).toEqual(delivered.map(({ file }) => file).sort());
 
-			// What was set to waiting again, and what a delivery that was cut off has left, is looked at once more.
+			// What was set to waiting again, and what a delivery that was cut off has left, is checked once more.
 			await client.deactivate(deliver.id);
 			rmdirSync(join(folders.models, boltFile));
 			await table.change(bolt.id, { state: 'waiting' });

@@ -114,7 +114,7 @@ describe('picture', () => {
 	});
 
 	it.each([
-		[{ background: 'sky' }, /no color/],
+		[{ background: 'sky' }, /not a color/],
 		[{ size: 4096 }, /4096 pixels/],
 	])('refuses %j', async (wrong, message) => {
 		const { error } = await runModel(engine, { operation: 'picture', ...wrong }, [
