@@ -58,7 +58,7 @@ it('Loop Over Items calls a sub-workflow for each item, and each pays once', asy
 			step('Image3D Generate', account, generate),
 		]),
 	);
-	// As on n8n 3.0, a workflow can be called only when it is published.
+	// A workflow that others call is a published one.
 	await stage.client.activate(one.id);
 	const prompts: Step = {
 		name: 'Prompts',
