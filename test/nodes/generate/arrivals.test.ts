@@ -96,7 +96,7 @@ describe('with bytes behind its end', () => {
 		async (bytes) => {
 			const account = await accountWith({ kind: 'padded', bytes });
 			const { model_hint: hint } = await arrived(account);
-			expect(hint).toMatch(/goes on behind the \d+ bytes of the model/);
+			expect(hint).toMatch(/has more data after the \d+ bytes of the model/);
 		},
 	);
 
