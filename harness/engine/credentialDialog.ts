@@ -33,6 +33,11 @@ export class CredentialDialog {
 		return await this.store.add(type, data, name, id);
 	}
 
+	/** The database fails to give credentials of a type to a running node so many times. */
+	fail(type: string, times: number): void {
+		this.store.outages.set(type, times);
+	}
+
 	/** What the database holds now. */
 	async read(id: string): Promise<Data> {
 		return await this.store.read(id);

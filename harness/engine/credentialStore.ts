@@ -22,6 +22,9 @@ export class CredentialStore {
 	/** Every update made by n8n's `preAuthentication` step, oldest first. */
 	readonly updates: CredentialUpdate[] = [];
 
+	/** The next loads of a type that the database fails to answer. */
+	readonly outages = new Map<string, number>();
+
 	private readonly rows = new Map<string, Row>();
 
 	async add(
@@ -46,6 +49,9 @@ export class CredentialStore {
 
 	/** The encrypted credential; rejects for an unknown id or another type, as n8n does. */
 	load(id: string | null, type: string): Credentials {
+		const failures = this.outages.get(type) ?? 0;
+		this.outages.set(type, Math.max(0, failures - 1));
+		if (failures > 0) throw new Error('Connection terminated unexpectedly');
 		const row = id === null ? undefined : this.rows.get(id);
 		if (!id || row?.type !== type)
 			throw new Error(`Credential with ID "${id}" does not exist for type "${type}".`);

@@ -12,15 +12,15 @@ type Cells = Record<string, CellValue>;
 
 /** Takes what was asked for meanwhile as one list. */
 class Batch<In, Out> {
-	private waiting: Array<{ ask: In; answer: (out: Out) => void }> = [];
+	private waiting: Array<{ ask: In; answer: (out: Out) => void; refuse: (error: unknown) => void }> = [];
 	private isBusy = false;
 
-	/** `send` never rejects, and answers each of the list in its place. */
+	/** `send` answers each of the list in its place. What it rejects with, each is told: nobody waits for ever. */
 	constructor(private readonly send: (asked: In[]) => Promise<Out[]>) {}
 
 	async ask(ask: In): Promise<Out> {
-		return await new Promise<Out>((answer) => {
-			this.waiting.push({ ask, answer });
+		return await new Promise<Out>((answer, refuse) => {
+			this.waiting.push({ ask, answer, refuse });
 			if (!this.isBusy) void this.work();
 		});
 	}
@@ -31,8 +31,12 @@ class Batch<In, Out> {
 		await Promise.resolve();
 		while (this.waiting.length > 0) {
 			const taken = this.waiting.splice(0, MOST_AT_ONCE);
-			const answers = await this.send(taken.map(({ ask }) => ask));
-			taken.forEach(({ answer }, index) => answer(answers[index]));
+			try {
+				const answers = await this.send(taken.map(({ ask }) => ask));
+				taken.forEach(({ answer }, index) => answer(answers[index]));
+			} catch (error) {
+				for (const { refuse } of taken) refuse(error);
+			}
 		}
 		this.isBusy = false;
 	}

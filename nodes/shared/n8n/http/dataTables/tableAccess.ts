@@ -10,9 +10,10 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import { withoutSlashes } from '../../../core/api/endpoints';
-import type { ApiResponse, HttpResponse } from '../../../core/api/response';
+import type { ApiResponse, HttpResponse, NetworkError } from '../../../core/api/response';
 import { type Outcome, fail, succeed } from '../../../core/failure';
 import { READ_TIMEOUT_MS } from '../../../core/limits';
+import { oneLine } from '../../../core/report/oneLine';
 import { readRequestError } from '../requestErrors';
 import { NO_KEY } from './tableFailures';
 
@@ -45,12 +46,13 @@ export function bindTableAccess(context: TableContext): TableAccess {
 		cancelled,
 		send: async (request) => {
 			if (context.getNode().credentials?.[CREDENTIAL]?.id == null) return fail(NO_KEY);
-			const { instanceUrl } = await context.getCredentials<IDataObject & { instanceUrl: string }>(CREDENTIAL);
+			const address = await readAddress(context);
+			if (typeof address !== 'string') return succeed(address);
 			const caller = request.method === 'GET' ? context : withoutCancelSignal(context);
 			try {
 				const response = await context.helpers.httpRequestWithAuthentication.call(caller, CREDENTIAL, {
 					method: request.method,
-					url: `${withoutSlashes(instanceUrl.trim())}${TABLES_PATH}${request.path}`,
+					url: `${address}${TABLES_PATH}${request.path}`,
 					...(request.query === undefined ? {} : { qs: request.query }),
 					...(request.body === undefined ? {} : { body: request.body }),
 					encoding: 'text',
@@ -66,6 +68,22 @@ export function bindTableAccess(context: TableContext): TableAccess {
 			}
 		},
 	};
+}
+
+/** n8n reads the credential from its database for each request: one that was deleted, or a database that fails, rejects. */
+async function readAddress(context: TableContext): Promise<string | NetworkError> {
+	try {
+		const { instanceUrl } = await context.getCredentials<IDataObject>(CREDENTIAL);
+		return withoutSlashes(String(instanceUrl ?? '').trim());
+	} catch (error) {
+		const said = error instanceof Error ? error.message : 'unknown error';
+		return {
+			kind: 'noAnswer',
+			reached: 'never',
+			reason: `n8n could not read the credential: ${oneLine(said)}`,
+			remedy: 'Check the credential under "API Key of This n8n".',
+		};
+	}
 }
 
 function toAnswer({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
