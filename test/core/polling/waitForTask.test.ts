@@ -54,6 +54,16 @@ describe('waitForTask', () => {
 		expect(service.gapsMs).toEqual([2_000, 2_000, 2_000]);
 	});
 
+	it('asks no later for a task that a clock which is ahead has dated', async () => {
+		const clock = new VirtualClock();
+		const service = new ScriptedService(clock, [RUNNING, DONE]);
+		const startMs = clock.now();
+		const watched = { taskId: 't-1', quality: 'pro', sinceMs: startMs + 3_600_000, mayHaveEnded: true };
+		const learned = { earliestMs: 28_000, latestMs: 32_000, isSteady: false };
+		await clock.run(waitForTask(watched, service, { timeoutMs: 600_000, learned }));
+		expect(clock.now() - startMs).toBeLessThan(60_000);
+	});
+
 	it('asks by the schedule of the quality otherwise', async () => {
 		const firstLookMs = async (quality?: string) => {
 			const clock = new VirtualClock();

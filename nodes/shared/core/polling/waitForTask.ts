@@ -55,10 +55,12 @@ export async function waitForTask(
 	const { signal } = options;
 	const expected = { ...expectationOf(watched.quality), learned: options.learned };
 	const deadlineMs = clock.now() + options.timeoutMs;
+	// The clock of the machine that submitted it may be ahead of this one.
+	const sinceMs = Math.min(watched.sinceMs, clock.now());
 	const reports: Report[] = [];
 	let statusChecks = 0;
 	for (;;) {
-		const elapsedMs = clock.now() - watched.sinceMs;
+		const elapsedMs = clock.now() - sinceMs;
 		const isDueAtOnce = watched.mayHaveEnded === true && reports.length === 0;
 		const waitMs = isDueAtOnce
 			? 0
@@ -80,11 +82,11 @@ export async function waitForTask(
 			const endedMs = clock.now();
 			// A check that failed first, or a gap that the user chose, says little about when the end was.
 			const wasSeenInTime = checks === 1 && options.pollIntervalMs === undefined;
-			const lesson = wasSeenInTime ? lessonOf(reports, endedMs - watched.sinceMs) : undefined;
+			const lesson = wasSeenInTime ? lessonOf(reports, endedMs - sinceMs) : undefined;
 			return succeed({ task, statusChecks, endedMs, lesson });
 		}
 		if (clock.now() >= deadlineMs) return fail(stillRunning(task, options.timeoutMs));
-		reports.push({ atMs: clock.now() - watched.sinceMs, progress: task.progress });
+		reports.push({ atMs: clock.now() - sinceMs, progress: task.progress });
 	}
 }
 
