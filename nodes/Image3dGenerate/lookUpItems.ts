@@ -5,6 +5,7 @@
 import { mapConcurrently } from '../shared/core/concurrency/mapConcurrently';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { fingerprintOf } from '../shared/core/purchase/ledger';
+import { withUnsettled } from './lostImage';
 import type { ItemInput, ItemRequest } from './readItem';
 import type { Run } from './run';
 import { withPicture } from './withPicture';
@@ -26,7 +27,7 @@ export async function lookUpItems(
 		() => run.waitSignal.aborted,
 	);
 	const looked = await run.paidModels.lookUp(fingerprints.filter((known) => known !== undefined));
-	return looked.ok ? succeed(fingerprints) : looked;
+	return looked.ok ? succeed(fingerprints) : fail(withUnsettled(looked.failure, run.ledger));
 }
 
 async function readFingerprint(run: Run, item: ItemRequest): Promise<string | undefined> {

@@ -57,7 +57,9 @@ export function withUnsettled(failure: Failure, ledger: Ledger): Failure {
 	const others = describeOthers(taskIds, uncertain);
 	if (others === '') return failure;
 	// "Nothing was charged" holds for this try alone.
-	const hint = failure.hint.replace(/ ?Nothing was charged\.$/, ' Nothing was charged in this try.');
+	const hint = failure.hint
+		.replace(/, so nothing was charged\.$/, '. Nothing was charged.')
+		.replace(/ ?Nothing was charged\.$/, ' Nothing was charged in this try.');
 	const remedy = taskIds.length === 0 ? '' : ' Image3D Status can fetch such a model with its task ID.';
 	return { ...failure, hint: `${hint}${others}${remedy}` };
 }

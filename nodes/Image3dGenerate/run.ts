@@ -2,7 +2,7 @@
 import { randomUUID } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { ByteBudget } from '../shared/core/concurrency/byteBudget';
-import { type Outcome, succeed } from '../shared/core/failure';
+import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { Ledger, type LedgerState } from '../shared/core/purchase/ledger';
 import type { TimeSlicer } from '../../glb/timeSlicer';
 import { LOADED_PICTURES_BYTES } from '../shared/core/inputImage/inputImage';
@@ -21,6 +21,7 @@ import type { Purchases } from '../shared/core/purchase/buyTask';
 import { bindTables } from '../shared/n8n/http/dataTables/bindTables';
 import { toMemoryTable } from '../shared/n8n/http/dataTables/memoryTable';
 import type { PaidModels } from '../shared/core/purchase/memory/paidModels';
+import { withUnsettled } from './lostImage';
 import { openMemory } from './openMemory';
 import { PurchaseRecords } from '../shared/core/purchase/purchaseRecords';
 import type { RetryGuard } from '../shared/core/purchase/retryGuard/retryGuard';
@@ -78,7 +79,8 @@ export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>>
 		signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]);
 	const tableOf = (id: string) => toMemoryTable(bindTables(context, TABLE_PATIENCE), id);
 	const paidModels = await openMemory(node, tableOf, ledger, waitSignal);
-	if (!paidModels.ok) return paidModels;
+	// A try before may have paid for something all the same.
+	if (!paidModels.ok) return fail(withUnsettled(paidModels.failure, ledger));
 	const guard = openGuard(context, ledger, memory);
 	return succeed({
 		...node,
