@@ -233,7 +233,13 @@ describe('a table that hangs', () => {
 		const executions = new Executions(() => 0.5);
 		const { clock, table } = executions;
 		const port = table.portFor(unending());
-		const hanging: MemoryTable = { ...port, updateRows: async () => await new Promise(() => undefined) };
+		let updates = 0;
+		const hanging: MemoryTable = {
+			...port,
+			// From the moment on at which something is paid for.
+			updateRows: async (...about) =>
+				updates++ === 0 ? await port.updateRows(...about) : await new Promise(() => undefined),
+		};
 		const startMs = clock.now();
 		const [taskId] = await clock.run(executions.start(['a'], { table: hanging }));
 		expect(taskId).toBe('task-1');

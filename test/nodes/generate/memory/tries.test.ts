@@ -180,8 +180,8 @@ describe('a run that is stopped by hand', () => {
 
 	it('while it is being accepted still notes the task', async () => {
 		const stop = new AbortController();
-		server.onStep = async ({ kind, at }) => {
-			if (kind !== 'update' || at !== 'arrived') return;
+		server.onStep = async ({ body, at }) => {
+			if (!body.includes('"accepted"') || at !== 'arrived') return;
 			stop.abort();
 			await sleep(100);
 		};

@@ -4,7 +4,7 @@
  */
 import { type Failure, type Outcome, badInput, fail, succeed } from '../../failure';
 import { MEMORY_COLUMNS } from './memoryRow';
-import type { MemoryTable, TableColumn } from './memoryTable';
+import type { MemoryTable, RowCondition, TableColumn } from './memoryTable';
 
 /** Checks the table, and adds the columns that it lacks. */
 export async function checkTable(table: MemoryTable): Promise<Outcome<void>> {
@@ -42,6 +42,30 @@ function withMissing(failure: Failure, missing: readonly string[]): Failure {
 		hint: `${made} ${failure.hint}`,
 	});
 }
+
+/** Whether rows can be changed: asked for once in a run, before the first row is added, of a row that no table has. */
+export class ChangeCheck {
+	private checking: Promise<Outcome<void>> | undefined;
+
+	constructor(private readonly table: Pick<MemoryTable, 'updateRows'>) {}
+
+	/** A key that may add rows alone would leave each model that is paid for in doubt. */
+	async check(): Promise<Outcome<void>> {
+		this.checking ??= this.tryChange();
+		const checked = await this.checking;
+		// What may pass is asked about again for the next item.
+		if (!checked.ok) this.checking = undefined;
+		return checked;
+	}
+
+	private async tryChange(): Promise<Outcome<void>> {
+		const written = await this.table.updateRows([NO_ROW], { state: 'failed' });
+		return written.ok ? succeed(undefined) : fail(nothingPaid(written.failure));
+	}
+}
+
+/** Ids begin with 1. */
+const NO_ROW: RowCondition = { columnName: 'id', condition: 'eq', value: 0 };
 
 /** A failure of the table, met before a request was sent. */
 export function nothingPaid(failure: Failure): Failure {

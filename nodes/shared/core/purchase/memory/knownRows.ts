@@ -4,7 +4,7 @@
  */
 import { type Outcome, succeed } from '../../failure';
 import { type MemoryRow, shortened } from './memoryRow';
-import type { MemoryTable } from './memoryTable';
+import type { MemoryTable, TableRow } from './memoryTable';
 import type { RowBatches } from './rowBatches';
 import { toRows } from './rowWriter';
 
@@ -14,6 +14,8 @@ export class KnownRows {
 	private readonly rows = new Map<string, MemoryRow[]>();
 	/** Rows that an item of this run stands for, or waits for. */
 	private readonly claimed = new Set<number>();
+	/** Tasks of rows that have no model: not to be had of them again, also where the table could not be told. */
+	private readonly gone = new Set<string>();
 
 	/** `isTaken`: rows that this run has written, or that stand for a task in the execution's own ledger. */
 	constructor(
@@ -29,7 +31,7 @@ export class KnownRows {
 		const read = await this.table.readRowsWith('fingerprint', keys);
 		if (!read.ok) return read;
 		for (const key of keys) this.rows.set(key, []);
-		for (const row of toRows(read.value)) this.rows.get(row.fingerprint)?.push(row);
+		for (const row of this.readable(read.value)) this.rows.get(row.fingerprint)?.push(row);
 		return succeed(undefined);
 	}
 
@@ -37,7 +39,7 @@ export class KnownRows {
 	async read(key: string): Promise<Outcome<MemoryRow[]>> {
 		const read = await this.batches.read(key);
 		if (!read.ok) return read;
-		const rows = toRows(read.value);
+		const rows = this.readable(read.value);
 		this.rows.set(key, rows);
 		return succeed(rows);
 	}
@@ -47,10 +49,11 @@ export class KnownRows {
 		return this.rows.has(key);
 	}
 
-	/** The row for the next item: one with a model before one that is in doubt; of these the oldest. */
+	/** The row for the next item: a model that was never handed on, one that was, one that is in doubt; of these the oldest. */
 	nextOf(key: string): MemoryRow | undefined {
 		const free = (this.rows.get(key) ?? []).filter((row) => row.state !== 'failed' && this.isFree(row));
-		return free.find(({ taskId }) => taskId !== undefined) ?? free[0];
+		const isPaid = ({ taskId }: MemoryRow) => taskId !== undefined;
+		return free.find(({ state }) => state === 'accepted') ?? free.find(isPaid) ?? free[0];
 	}
 
 	/** Rows that a new purchase may be written into: of one that failed, or that is sent again; `left` before all others. */
@@ -77,16 +80,30 @@ export class KnownRows {
 		this.claimed.delete(rowId);
 	}
 
-	/** The row has no model any more, and may be used again. */
-	forget(key: string, rowId: number): void {
+	/** The row has no model any more, and may be used again. `taskId`: the task that it had. */
+	forget(key: string, rowId: number, taskId?: string): void {
+		if (taskId !== undefined) this.gone.add(nameOf(rowId, taskId));
 		const rows = this.rows
 			.get(key)
-			?.map((row): MemoryRow => (row.id === rowId ? { ...row, taskId: undefined, state: 'failed' } : row));
+			?.map((row): MemoryRow => (row.id === rowId ? { ...asFailed(row), stateCell: 'failed' } : row));
 		if (rows !== undefined) this.rows.set(key, rows);
 		this.release(rowId);
+	}
+
+	private readable(rows: readonly TableRow[]): MemoryRow[] {
+		const isGone = ({ id, taskId }: MemoryRow) => taskId !== undefined && this.gone.has(nameOf(id, taskId));
+		return toRows(rows).map((row) => (isGone(row) ? asFailed(row) : row));
 	}
 
 	private isFree(row: MemoryRow): boolean {
 		return !this.claimed.has(row.id) && !this.isTaken(row);
 	}
+}
+
+function asFailed(row: MemoryRow): MemoryRow {
+	return { ...row, taskId: undefined, state: 'failed' };
+}
+
+function nameOf(rowId: number, taskId: string): string {
+	return `${rowId} ${taskId}`;
 }

@@ -33,6 +33,8 @@ export interface MemoryRow {
 	/** Where there is one, its state is `accepted` or `delivered`. */
 	taskId?: string;
 	state: RowState;
+	/** The state in the words of the table, which somebody may have typed: what a compare-and-set has to name. */
+	stateCell: CellValue;
 	executionId: string;
 	/** As it stands in the table: tells rows of one execution apart. */
 	submittedAt: string;
@@ -62,6 +64,7 @@ export function parseRow(row: TableRow): MemoryRow | undefined {
 		fingerprint: textOf(row.fingerprint),
 		...(hasModel && task.ok ? { taskId: task.value } : {}),
 		state,
+		stateCell: typeof row.state === 'string' ? row.state : null,
 		executionId: textOf(row.execution_id),
 		submittedAt: textOf(row.submitted_at),
 		writtenMs: timeOf(row.updatedAt) ?? timeOf(row.createdAt),
@@ -75,10 +78,12 @@ function stateOf(value: unknown, hasTask: boolean): RowState | undefined {
 		case 'delivered':
 			// Whoever emptied the cell of the task has left no way to it.
 			return hasTask ? word : 'uncertain';
-		case 'sending':
 		case 'failed':
-		case 'uncertain':
 			return word;
+		case 'sending':
+		case 'uncertain':
+			// A task beside it was typed in by somebody who has found it in the log.
+			return hasTask ? 'accepted' : word;
 		default:
 			return hasTask ? 'accepted' : undefined;
 	}

@@ -11,7 +11,7 @@ import { type Failure, type Outcome, fail, succeed } from '../../failure';
 import { oneLine } from '../../report/oneLine';
 import type { LedgerEntry } from '../ledger';
 import type { AboutPurchase, FoundTask, PurchaseEnd, PurchaseRecord, WantedTask } from '../purchaseRecords';
-import { nothingPaid } from './checkTable';
+import { ChangeCheck, nothingPaid } from './checkTable';
 import { KnownRows } from './knownRows';
 import { neverConfirmed } from './memoryFailures';
 import { type MemoryRow, shortened, toEntry } from './memoryRow';
@@ -50,6 +50,9 @@ export class PaidModels implements PurchaseRecord {
 	private readonly replaced = new Map<LedgerEntry, MemoryRow>();
 	/** Rows that were `delivered` before this run. */
 	private readonly handedOn = new Set<number>();
+	/** Rows that a new model has taken the place of. */
+	private readonly givenUp = new Map<LedgerEntry, MemoryRow>();
+	private readonly changes: ChangeCheck;
 	private isSettled = false;
 
 	constructor(private readonly options: MemoryOptions) {
@@ -61,6 +64,7 @@ export class PaidModels implements PurchaseRecord {
 		const database = new DatabaseClock(clock);
 		this.rows = { tableId: table.id, known, writer, database, clock, signal, own: new Map() };
 		this.paid = new PaidRows(table, this.rows, log);
+		this.changes = new ChangeCheck(table);
 	}
 
 	/** Reads the rows of all items of a run in few requests, before the first is paid for. */
@@ -87,6 +91,8 @@ export class PaidModels implements PurchaseRecord {
 	}
 
 	async opening(entry: LedgerEntry, about: AboutPurchase): Promise<Outcome<FoundTask | undefined>> {
+		const allowed = await this.changes.check();
+		if (!allowed.ok) return allowed;
 		const old = about.makesAgain ? this.rows.known.nextOf(shortened(entry.fingerprint)) : undefined;
 		if (old?.taskId !== undefined) {
 			this.rows.known.claim(old.id);
@@ -110,10 +116,11 @@ export class PaidModels implements PurchaseRecord {
 		own.delete(entry);
 		this.replaced.delete(entry);
 		this.paid.drop(entry);
+		if (how === 'failed') await this.within(WRITING_PATIENCE_MS, this.takeBack(entry));
 		const rowId = rowIdOf(this.rows, entry);
 		if (rowId === undefined) return;
 		this.handedOn.delete(rowId);
-		if (how !== 'uncertain') known.forget(shortened(entry.fingerprint), rowId);
+		if (how !== 'uncertain') known.forget(shortened(entry.fingerprint), rowId, entry.taskId);
 		// A row of another execution may have been used again meanwhile.
 		const conditions = isOwn ? [writer.isOurs] : [equals('task_id', entry.taskId ?? null)];
 		const state = how === 'uncertain' ? 'uncertain' : 'failed';
@@ -127,7 +134,7 @@ export class PaidModels implements PurchaseRecord {
 		this.isSettled = true;
 		const isNews = (entry: LedgerEntry) => !this.handedOn.has(rowIdOf(this.rows, entry) ?? -1);
 		const done = entries.filter(({ isOnlyStarted, taskId }) => !isOnlyStarted && taskId !== undefined);
-		await this.within(CLOSING_PATIENCE_MS, this.paid.deliver(done.filter(isNews)));
+		await this.within(CLOSING_PATIENCE_MS, this.finish(done.filter(isNews)));
 	}
 
 	/** What the user has to be told after the run, in sentences with a space before each; empty for nothing. */
@@ -138,7 +145,7 @@ export class PaidModels implements PurchaseRecord {
 	/** The run is over, however it ended: what is paid for is written once more, and nothing is kept fresh any more. */
 	async close(): Promise<void> {
 		for (const { stopHeartbeat } of this.rows.own.values()) stopHeartbeat();
-		if (!this.isSettled) await this.within(CLOSING_PATIENCE_MS, this.paid.deliver([]));
+		if (!this.isSettled) await this.within(CLOSING_PATIENCE_MS, this.finish([]));
 	}
 
 	private claim(row: MemoryRow, fingerprint: string): FoundTask {
@@ -153,12 +160,31 @@ export class PaidModels implements PurchaseRecord {
 
 	private async writeAccepted(entry: LedgerEntry): Promise<void> {
 		await this.paid.write(entry);
+		await this.giveUpOld(entry);
+	}
+
+	private async finish(done: readonly LedgerEntry[]): Promise<void> {
+		await this.paid.deliver(done);
+		await Promise.all([...this.replaced.keys()].map(async (entry) => await this.giveUpOld(entry)));
+	}
+
+	/** The model that an entry was paid for in place of is not wanted any more. */
+	private async giveUpOld(entry: LedgerEntry): Promise<void> {
 		const old = this.replaced.get(entry);
 		// Its successor has to be safe first.
-		if (old === undefined || this.paid.isUnwritten(entry)) return;
+		if (old === undefined || entry.taskId === undefined || this.paid.isUnwritten(entry)) return;
 		this.replaced.delete(entry);
 		const given = await this.rows.writer.exchange(old, { state: 'failed' });
-		if (!given.ok) this.warn(`row ${old.id} could not be set to "failed"`, given.failure);
+		if (given.ok) this.givenUp.set(entry, old);
+		else this.warn(`row ${old.id} could not be set to "failed"`, given.failure);
+	}
+
+	/** The new model came to nothing: the old one, which is paid for, is known again, where nobody has used its row meanwhile. */
+	private async takeBack(entry: LedgerEntry): Promise<void> {
+		const old = this.givenUp.get(entry);
+		if (!this.givenUp.delete(entry) || old === undefined) return;
+		const taken = await this.rows.writer.exchange({ ...old, stateCell: 'failed' }, { state: old.state });
+		if (!taken.ok) this.warn(`row ${old.id} could not be set to "${old.state}"`, taken.failure);
 	}
 
 	private async within(ms: number, work: Promise<void>): Promise<void> {

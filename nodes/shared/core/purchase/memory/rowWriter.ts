@@ -74,10 +74,10 @@ export class RowWriter {
 
 	/** Compare-and-set: the row as it stands now, or undefined where it has changed since it was read. */
 	async exchange(
-		{ id, state, executionId }: MemoryRow,
+		{ id, stateCell, executionId }: Pick<MemoryRow, 'id' | 'stateCell' | 'executionId'>,
 		cells: Record<string, CellValue>,
 	): Promise<Outcome<MemoryRow | undefined>> {
-		const conditions = [equals('id', id), equals('state', state)];
+		const conditions = [equals('id', id), equals('state', stateCell)];
 		// An empty cell may be null or an empty text.
 		if (executionId !== '') conditions.push(equals('execution_id', executionId));
 		const written = await this.writer.table.updateRows(conditions, cells);
