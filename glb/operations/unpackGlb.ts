@@ -13,7 +13,7 @@ import { binaryChunk, joinGlb } from './container';
 /** The two names of the same fields; the newer one allows a newer stream and colors, which the decoder reads, too. */
 export const MESHOPT_EXTENSIONS = ['EXT_meshopt_compression', 'KHR_meshopt_compression'] as const;
 
-export const UNPACK_LIMITS = {
+const UNPACK_LIMITS = {
 	/** Most bytes of a view, which is unpacked in one piece of some 20 ms: the indices of two million faces. */
 	maxViewBytes: 24_000_000,
 	/** Most bytes of the file that comes out: a million faces with three maps of 4K. It stands beside the one that came in. */
@@ -32,6 +32,7 @@ interface PackedView {
 	at: number;
 }
 
+/** The file without compression and its description, or the reason why it cannot be unpacked. */
 export type UnpackResult = { ok: true; glb: Uint8Array; description: GlbDescription } | Unreadable;
 
 const DAMAGED: Unreadable = {

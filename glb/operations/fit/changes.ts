@@ -1,6 +1,7 @@
 /** What a fit did, in words: reports of its steps in, a sentence for each kind of step out. */
 import type { TextureReport } from './textures';
 
+/** The sentences of one fit, each said once. */
 export class Changes {
 	readonly sentences: string[] = [];
 

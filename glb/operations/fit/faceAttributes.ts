@@ -16,6 +16,7 @@ const WEIGHTS = { NORMAL: 0.5, TEXCOORD_0: 4, COLOR_0: 1 } as const;
 type Weighed = keyof typeof WEIGHTS;
 const NAMES = Object.keys(WEIGHTS) as Weighed[];
 
+/** What the simplifier weighs besides the place of a vertex: one row of numbers a vertex, and the weight of each column. */
 export interface FaceAttributes {
 	/** One vertex after another. */
 	values: Float32Array;

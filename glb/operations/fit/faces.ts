@@ -13,6 +13,7 @@ import { placesOf } from './places';
 /** Modes of a primitive that have faces (glTF 2.0, `mesh.primitive.mode`). */
 const TRIANGLES = 4;
 
+/** How many faces are to stay, and what that may cost the shape. */
 export interface FaceTarget {
 	/** Of the faces that are to stay, 0 to 1. */
 	share: number;

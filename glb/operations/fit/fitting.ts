@@ -34,6 +34,7 @@ const SMALLER_SIDES = [2048, 1024, 512];
 /** Of the faces that a limit allows, so that rounding in each primitive stays below it. */
 const FACE_MARGIN = 0.995;
 
+/** One fit under way: the file as it is now, what its limits say of it, and what was done so far. */
 export class Fitting {
 	private readonly changes = new Changes();
 	private readonly textures: TextureFitter;

@@ -6,6 +6,7 @@ import { type ModelFacts, describeModel } from '../../facts/modelFacts';
 import { type Budget, type BudgetVerdict, checkBudget } from '../../facts/shopLimits';
 import { largestSide, readTextureSizes } from '../../facts/textureSizes';
 
+/** A model that was read: its facts, its verdict, its description. */
 export interface Look {
 	ok: true;
 	facts: ModelFacts;

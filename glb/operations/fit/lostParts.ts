@@ -17,6 +17,7 @@ const STORAGE: ReadonlySet<unknown> = new Set([
 /** Most names in a sentence. */
 const MAX_NAMES = 5;
 
+/** A sentence for each kind of part that the description before had by name and the one after has not. */
 export function* findLostParts(before: Gltf, after: Gltf): Generator<string> {
 	for (const kind of KINDS) {
 		const [had, has] = [namesOf(before, kind), namesOf(after, kind)];

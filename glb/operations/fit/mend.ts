@@ -9,6 +9,7 @@ const UNIT_WITHIN = 0.005;
 const UP = [0, 0, 1];
 const NO_TURN = [0, 0, 0, 1];
 
+/** Changes the numbers in place; returns whether any was wrong. */
 export function mendNumbers(document: Document): boolean {
 	const root = document.getRoot();
 	let isMended = false;

@@ -43,7 +43,7 @@ export interface NoteCall {
 	args: unknown[];
 }
 
-export interface NoteAnswer {
+interface NoteAnswer {
 	noted: number;
 	value?: unknown;
 	error?: string;

@@ -31,12 +31,11 @@ interface Lib3mfMesh extends Owned {
 
 /** The reader's number for millimeters (`eModelUnit`). */
 const MILLIMETER = 1;
-const NAME = '@3mfconsortium/lib3mf';
 
 describe('lib3mf', () => {
 	let lib: Lib3mf;
 	beforeAll(async () => {
-		lib = await (require(NAME) as () => Promise<Lib3mf>)();
+		lib = await (require('@3mfconsortium/lib3mf') as () => Promise<Lib3mf>)();
 	});
 
 	it.each(SHAPES.map(({ name }, i) => [name, i] as const))(
