@@ -43,7 +43,7 @@ export interface NoteCall {
 	args: unknown[];
 }
 
-interface NoteAnswer {
+export interface NoteAnswer {
 	noted: number;
 	value?: unknown;
 	error?: string;

@@ -1,7 +1,7 @@
 /** The log of a process that may be killed: what is written into it at the start of a run, and the lines of one workflow in it. */
 
 /** The line that says which execution of which workflow begins. */
-function startLine(workflowId: string, executionId: string): string {
+export function startLine(workflowId: string, executionId: string): string {
 	return `start: workflow ${workflowId} execution ${executionId}\n`;
 }
 
