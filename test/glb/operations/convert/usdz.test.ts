@@ -70,6 +70,36 @@ async function richSquare(): Promise<Uint8Array> {
 	return builder.toGlb();
 }
 
+/** A transform of a texture as glTF names it. */
+interface Transform {
+	offset?: [number, number];
+	rotation?: number;
+	scale?: [number, number];
+}
+
+/** A square, its color lying on it as it is and its shine as `transform` says. */
+async function squareWith(transform: Transform): Promise<Uint8Array> {
+	const builder = new GlbBuilder();
+	const image = sharp({ create: { width: 8, height: 8, channels: 3, background: '#80c040' } });
+	const index = builder.texture(await image.png().toBuffer());
+	const turned = { index, extensions: { KHR_texture_transform: transform } };
+	const material = builder.material({
+		pbrMetallicRoughness: { baseColorTexture: { index }, metallicRoughnessTexture: turned },
+	} as object);
+	builder.gltf.extensionsUsed = ['KHR_texture_transform'];
+	builder.node({ mesh: builder.mesh(primitiveOf(builder, quadShape(1), material)) });
+	return builder.toGlb();
+}
+
+/** Where a shader looks a texture up at each corner: its reader's numbers, with v from the top as in glTF. */
+function lookedUp(layer: string, shader: string): number[][] {
+	const after = (text: string) => layer.slice(layer.indexOf(text));
+	const [, reader] = /inputs:st\.connect = <[^>]*\/(\w+)\.outputs/.exec(after(`def Shader "${shader}"`))!;
+	const [, varname] = /inputs:varname = "(\w+)"/.exec(after(`def Shader "${reader}"`))!;
+	const [, list] = new RegExp(`primvars:${varname} = \\[(.*)\\]`).exec(layer)!;
+	return [...list.matchAll(/\(([^,]+), ([^)]+)\)/g)].map(([, u, v]) => [Number(u), 1 - Number(v)]);
+}
+
 describe('a model for the iPhone', () => {
 	const bench = new Bench();
 	afterAll(() => bench.clear());
@@ -153,6 +183,89 @@ describe('a model for the iPhone', () => {
 		expect(layer).toContain('inputs:opacityThreshold = 0.3');
 		// three.js looks away from it.
 		expect(layer).toContain('uniform bool doubleSided = 1');
+	});
+
+	// Corners from the lower left, row by row: (0, 1), (1, 1), (0, 0), (1, 0), with v from the top.
+	it.each<[what: string, transform: Transform, corners: number[][]]>([
+		[
+			'moved',
+			{ offset: [0.25, -0.5] },
+			[
+				[0.25, 0.5],
+				[1.25, 0.5],
+				[0.25, -0.5],
+				[1.25, -0.5],
+			],
+		],
+		[
+			'repeated',
+			{ scale: [2, 3] },
+			[
+				[0, 3],
+				[2, 3],
+				[0, 0],
+				[2, 0],
+			],
+		],
+		// A quarter counterclockwise as it is seen: (1, 0) comes to (0, -1), which is up.
+		[
+			'turned',
+			{ rotation: Math.PI / 2 },
+			[
+				[1, 0],
+				[1, -1],
+				[0, 0],
+				[0, -1],
+			],
+		],
+		[
+			'upside down',
+			{ offset: [0, 1], scale: [1, -1] },
+			[
+				[0, 0],
+				[1, 0],
+				[0, 1],
+				[1, 1],
+			],
+		],
+		// The example of KHR_texture_transform: the lower left quarter of the image, turned clockwise.
+		[
+			'the lower left quarter',
+			{ offset: [0, 1], rotation: Math.PI / 2, scale: [0.5, 0.5] },
+			[
+				[0.5, 1],
+				[0.5, 0.5],
+				[0, 1],
+				[0, 0.5],
+			],
+		],
+		// Stretched, then turned, then moved: 30 degrees have a cosine of 0.8660254 and a sine of 0.5.
+		[
+			'all at once',
+			{ offset: [0.2, 0.1], rotation: Math.PI / 6, scale: [2, 3] },
+			[
+				[1.7, 2.6980762],
+				[3.4320508, 1.6980762],
+				[0.2, 0.1],
+				[1.9320508, -0.9],
+			],
+		],
+	])('a texture is looked up where glTF says: %s', async (_what, transform, corners) => {
+		const layer = layerOf((await convert(await squareWith(transform))).file);
+		const close = (found: number[][], wanted: number[][]) => {
+			expect(found).toHaveLength(wanted.length);
+			for (const [i, point] of wanted.entries())
+				for (const [axis, value] of point.entries()) expect(found[i][axis]).toBeCloseTo(value, 5);
+		};
+		close(lookedUp(layer, 'diffuseColorTexture'), [
+			[0, 1],
+			[1, 1],
+			[0, 0],
+			[1, 0],
+		]);
+		close(lookedUp(layer, 'roughnessTexture'), corners);
+		// In the coordinates, so that no reader can take it otherwise.
+		expect(layer).not.toContain('UsdTransform2d');
 	});
 
 	it('gives every part a name of its own that USD takes for one', async () => {
