@@ -67,6 +67,7 @@ async function makeModel(
 		const hasFile = !known?.wasDelivered || request.knownModels === 'deliver';
 		if (ended.ok) return succeed({ ...ended.value, hasFile });
 		if (known === undefined || !isGone(ended.failure)) return ended;
+		if (ended.failure.kind === 'notFound') run.report.countForgotten();
 		await run.records.ended(known.entry, 'failed');
 	}
 }

@@ -36,6 +36,7 @@ export class RunReport {
 	private credits = '';
 	private remark = '';
 	private saved = '';
+	private forgotten = 0;
 	private lastMessageMs = Number.NEGATIVE_INFINITY;
 
 	/** `total`: items of the run. `startedMs`: the clock's time. */
@@ -47,6 +48,11 @@ export class RunReport {
 	/** A request was sent again because the first try failed. */
 	countRetry(): void {
 		this.retries++;
+	}
+
+	/** A task that was paid for before is not known to the service any more, and is paid for again. */
+	countForgotten(): void {
+		this.forgotten++;
 	}
 
 	countStatusCheck(): void {
@@ -115,7 +121,12 @@ export class RunReport {
 			counted(this.retries, 'retry', 'retries'),
 		];
 		const time = inSeconds(nowMs - this.startedMs);
-		return `Image3D: ${parts.join(', ')} in ${time} (${work.join(', ')}).${this.credits}${this.saved}${this.remark}`;
+		return `Image3D: ${parts.join(', ')} in ${time} (${work.join(', ')}).${this.credits}${this.saved}${this.sumUpForgotten()}${this.remark}`;
+	}
+
+	private sumUpForgotten(): string {
+		if (this.forgotten === 0) return '';
+		return ` Image3D does not know ${counted(this.forgotten, 'task')} in the table, and they were made again: check that the credential belongs to the account that paid for them.`;
 	}
 }
 

@@ -135,7 +135,9 @@ describe('a row', () => {
 
 	it('whose task the service does not know any more is made anew, and updated', async () => {
 		await leave('a', { state: 'delivered', task_id: 'forgotten-1' });
-		const ids = idsIn(await run('a'));
+		const result = await run('a');
+		const ids = idsIn(result);
+		expect(sumOf(result)).toContain('Image3D does not know 1 task in the table');
 		expect(await chargesOf()).toEqual(ids);
 		expect(memory.rows()).toMatchObject([{ id: 1, state: 'delivered', task_id: ids[0] }]);
 	});
