@@ -103,7 +103,7 @@ describe('the credential dialog', () => {
 		);
 		const said = await credentialDialog.dialog.innerText();
 		expect(said).toContain('Copy the link without opening it');
-		expect(said).toContain('the key of the sign-in is in it');
+		expect(said).toContain('That is all you need');
 		for (const label of ['Firebase Web API Key', 'Auth Emulator URL', 'Refresh Token']) {
 			expect(await credentialDialog.field(label).count()).toBe(0);
 		}
