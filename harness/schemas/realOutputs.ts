@@ -1,6 +1,7 @@
 /** What every node really puts out, in n8n's engine beside the sandbox: the JSON of its items, by the file that describes it. */
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { GlbBuilder, primitiveOf, quadShape } from '../glb/glbBuilder';
 import { startDataTables } from '../sandbox/dataTables';
 import { openMemory } from '../sandbox/memory';
 import {
@@ -59,7 +60,12 @@ export async function collectOutputs(pack: Pack): Promise<Map<string, IDataObjec
 			['Image3dTrigger', await watchTable(pack, account, String(made[0].json.task_id))],
 		].map(([node, json]) => [`${node as string}/__schema__/v1.0.0.json`, json as IDataObject[]]),
 	);
-	const items = made.map(({ binary }) => ({ json: {}, binary }));
+	// Beside the model that was made one of which a printer would complain.
+	const open = await pack.engine.binary(Buffer.from(buildPane()), {
+		mimeType: 'model/gltf-binary',
+		fileName: 'pane.glb',
+	});
+	const items = [...made.map(({ binary }) => ({ json: {}, binary })), { json: {}, binary: { data: open } }];
 	for (const [operation, parameters] of Object.entries(OPERATIONS)) {
 		const result = await pack.engine.runNode(Image3dModel, {
 			parameters: { operation, ...parameters },
@@ -68,6 +74,13 @@ export async function collectOutputs(pack: Pack): Promise<Map<string, IDataObjec
 		outputs.set(`Image3dModel/__schema__/v1.0.0/${operation}.json`, jsonOf(itemsOf(result)));
 	}
 	return outputs;
+}
+
+/** A single pane: all its edges have one face only. */
+function buildPane(): Uint8Array {
+	const builder = new GlbBuilder();
+	builder.node({ mesh: builder.mesh(primitiveOf(builder, quadShape())) });
+	return builder.toGlb();
 }
 
 /** A model that the memory brings. */
