@@ -53,7 +53,7 @@ const OUTSIDE =
 /** Decodes within a budget; `failure` and `notes` say what of the textures will be missing. */
 export class TextureLoader {
 	readonly notes = new Set<string>();
-	/** Why the picture would mislead: the model's colours cannot be read. */
+	/** Why the picture would mislead: the model's colors cannot be read. */
 	failure?: string;
 	/** By the image's bytes; nothing for one that cannot be shown. */
 	private readonly decoded = new Map<string, Texture | undefined>();
@@ -143,7 +143,7 @@ export class TextureLoader {
 	}
 
 	private report(reason: string, rank: TextureRank): void {
-		if (rank === TEXTURE_RANK.color) this.failure ??= `The model's colours cannot be read: ${reason}.`;
+		if (rank === TEXTURE_RANK.color) this.failure ??= `The model's colors cannot be read: ${reason}.`;
 		else this.notes.add(`A texture for detail is not shown: ${reason}.`);
 	}
 }

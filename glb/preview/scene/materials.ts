@@ -46,7 +46,7 @@ export class MaterialLoader {
 		return this.textures.notes;
 	}
 
-	/** Why the picture would mislead: the model's colours are in a format that cannot be read. */
+	/** Why the picture would mislead: the model's colors are in a format that cannot be read. */
 	get failure(): string | undefined {
 		return this.textures.failure;
 	}

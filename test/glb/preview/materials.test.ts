@@ -137,7 +137,7 @@ describe('the order of maps', () => {
 		});
 		expect(await renderPreview(glb, { ...timing, size: 32 })).toMatchObject({
 			ok: false,
-			reason: expect.stringContaining('colours cannot be read'),
+			reason: expect.stringContaining('colors cannot be read'),
 		});
 	});
 });

@@ -129,7 +129,7 @@ describe('a model that cannot be drawn', () => {
 			builder.gltf.textures[0] = { extensions: { KHR_texture_basisu: { source: 0 } } };
 			builder.gltf.materials[0] = { pbrMetallicRoughness: { baseColorTexture: { index: 0 } } };
 		});
-		expect(await draw(glb)).toEqual(because("The model's colours cannot be read"));
+		expect(await draw(glb)).toEqual(because("The model's colors cannot be read"));
 	});
 
 	it('takes the plain image beside the KTX2 one', async () => {
