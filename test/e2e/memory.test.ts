@@ -7,22 +7,13 @@ import type { Execution, Item, Workflow } from '../../harness/n8n/types';
 import { say } from '../../harness/process/say';
 import { addAccount, type StageAccount } from '../../harness/e2e/account';
 import { addDataTable, addN8nCredential, type DataTable } from '../../harness/e2e/dataTable';
+import { MEMORY_COLUMNS } from '../../nodes/shared/core/purchase/memory/memoryRow';
 import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
 import { chain, START, type Step } from '../../harness/e2e/workflow';
 
 const RUN_TIMEOUT_MS = 240_000;
 const LOOK_MS = 100;
 const GENERATE = 'Image3D Generate';
-const COLUMNS = [
-	'fingerprint',
-	'task_id',
-	'state',
-	'mode',
-	'quality',
-	'label',
-	'execution_id',
-	'submitted_at',
-];
 
 jest.setTimeout(4 * RUN_TIMEOUT_MS);
 
@@ -57,7 +48,7 @@ interface Case {
 /** A workflow that reads every picture of the folder and makes a model of each, with a memory of its own. */
 async function prepare(name: string, account: StageAccount, folder: string, options: object): Promise<Case> {
 	const key = await addN8nCredential(stage, name);
-	const table = await addDataTable(key, name, COLUMNS);
+	const table = await addDataTable(key, name, [...MEMORY_COLUMNS]);
 	const steps: Step[] = [
 		START,
 		{

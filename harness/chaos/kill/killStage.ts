@@ -7,22 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { type ColumnType, type DataTablesServer, startDataTables } from '../../sandbox/dataTables';
 import type { SandboxClient, SandboxUser } from '../../sandbox/sandbox';
 import { pictureOf } from '../pictures';
+import { MEMORY_COLUMNS } from '../../../nodes/shared/core/purchase/memory/memoryRow';
 import { type ApiGate, openApiGate } from './apiGate';
 import type { NoteMethod, RunEnd, RunOrder } from './engineMessages';
 import type { KillAt, KillPlan, Moment } from './killPlan';
 import { type Trap, setTrap } from './trap';
-
-/** The columns of a memory, all of them text; the node makes those that are missing. */
-const COLUMNS = [
-	'fingerprint',
-	'task_id',
-	'state',
-	'mode',
-	'quality',
-	'label',
-	'execution_id',
-	'submitted_at',
-];
 
 /** What became of its runs until now. */
 interface SoFar {
@@ -66,7 +55,7 @@ export async function openKillStage(
 	const gate = await openApiGate(sandbox.baseUrl);
 	const soFar: SoFar = { ends: [], waitedMs: 0, struck: 0, deaths: 0, log: [], died: [] };
 	const tables = await startDataTables({ now: () => now() + soFar.waitedMs });
-	const columns = Object.fromEntries(COLUMNS.map((name) => [name, 'string' as ColumnType]));
+	const columns = Object.fromEntries(MEMORY_COLUMNS.map((name) => [name, 'string' as ColumnType]));
 	const tableId = await tables.addTable(`Memory ${plan.seed}`, plan.isBare ? {} : columns);
 	tables.order(...plan.tableFaults);
 	const image3dApi = { baseUrl: gate.url, signInMethod: 'idToken', idToken: '', staticToken: user.idToken };
