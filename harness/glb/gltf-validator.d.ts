@@ -1,7 +1,10 @@
 /** The Khronos validator ships no types; this is the part that the tests read of its report. */
 declare module 'gltf-validator' {
 	export interface Report {
-		issues: { numErrors: number; messages: Array<{ code: string; message: string; severity: number }> };
+		issues: {
+			numErrors: number;
+			messages: Array<{ code: string; message: string; severity: number; pointer?: string }>;
+		};
 		info: {
 			generator?: string;
 			totalVertexCount: number;
