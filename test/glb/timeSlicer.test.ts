@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../harness/fuzz';
 import { BATCH_MS, STRETCH_MS, TimeSlicer, WorkStopped, type WorkLimits } from '../../glb/timeSlicer';
 
 /** A clock that only work moves, and a count of the pauses with the longest time between two of them. */

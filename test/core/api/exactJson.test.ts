@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { parseExactly } from '../../../nodes/shared/core/api/exactJson';
 
 describe('parseExactly', () => {

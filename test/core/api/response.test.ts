@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { parseObject, readResponse, reasonIn } from '../../../nodes/shared/core/api/response';
 import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../../../harness/simulation/replies';

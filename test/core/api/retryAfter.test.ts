@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { BACKOFF_BASE_MS, BACKOFF_MAX_MS } from '../../../nodes/shared/core/api/retryAfter';
 import { backoffMs, parseRetryAfter, retryAfterIn } from '../../../nodes/shared/core/api/retryAfter';
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { checkTaskId, failureOfTask, isFinished, parseTask } from '../../../nodes/shared/core/api/task';
 import type { TaskStatus } from '../../../nodes/shared/core/api/taskStatus';
 import { parseObject } from '../../../nodes/shared/core/api/response';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { describeFirebaseError } from '../../../nodes/shared/core/auth/firebaseErrors';
 import { WEB_KEY } from '../../../harness/simulation/tokens';
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { linkFingerprint, parseMagicLink } from '../../../nodes/shared/core/auth/magicLink';
 
 const ACTION =

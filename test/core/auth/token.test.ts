@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { expiresSoon, readTokenTimes } from '../../../nodes/shared/core/auth/token';
 import { makeToken } from '../../../harness/simulation/tokens';
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { AdaptiveLimiter } from '../../../nodes/shared/core/concurrency/adaptiveLimiter';
 import { submitOnce } from '../../../nodes/shared/core/purchase/submitOnce';
 import { valueOf } from '../../../harness/simulation/outcomes';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import {
 	DownloadTime,
 	FIRST_BYTE_TIMEOUT_MS,

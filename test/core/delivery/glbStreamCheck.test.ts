@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { GlbCheck } from '../../../nodes/shared/core/delivery/glbStreamCheck';
 import { fileOf } from '../../../sandbox/models/otherFormats';
 import { rawGlb } from '../../../harness/glb/buildGlb';

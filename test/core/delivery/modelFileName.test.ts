@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import {
 	MAX_FILE_NAME_BYTES,
 	fileNameInLink,

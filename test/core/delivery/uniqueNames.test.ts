@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { MAX_STEM_BYTES } from '../../../nodes/shared/core/delivery/modelFileName';
 import { UniqueNames } from '../../../nodes/shared/core/delivery/uniqueNames';
 

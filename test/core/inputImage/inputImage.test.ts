@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { MAX_PICTURE_BYTES } from '../../../nodes/shared/core/inputImage/inputImage';
 import { checkPicture, decodePicture, pictureType } from '../../../nodes/shared/core/inputImage/inputImage';
 import { failureIn, valueOf } from '../../../harness/simulation/outcomes';

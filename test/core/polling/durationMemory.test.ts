@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { DurationMemory } from '../../../nodes/shared/core/polling/durationMemory';
 
 /** A node that has seen tasks of about this duration. */

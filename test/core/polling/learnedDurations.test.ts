@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { type LearnedState, learn, learnedSpan } from '../../../nodes/shared/core/polling/learnedDurations';
 import { expectationOf, nextPollMs } from '../../../nodes/shared/core/polling/schedule';
 import { waitForTask } from '../../../nodes/shared/core/polling/waitForTask';

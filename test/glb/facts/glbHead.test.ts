@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { parseGlbHeader, readGlbJson } from '../../../glb/facts';
 import { MODEL_LIMITS } from '../../../glb/facts/factsLimits';
 import { cubePrimitive, newDocument, rawGlb, readerOf, toGlb } from '../../../harness/glb/buildGlb';

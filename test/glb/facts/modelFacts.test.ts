@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import * as validator from 'gltf-validator';
 import { describeModel, readGlbJson, readModelFacts, type ModelFacts } from '../../../glb/facts';
 import type { Gltf } from '../../../glb/facts/gltf';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import sharp from 'sharp';
 import { readImageHeader } from '../../../glb/images';
 import { imageSize } from '../../../glb/images/imageHeader';

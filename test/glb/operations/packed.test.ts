@@ -1,5 +1,5 @@
 /** Models that are stored packed: their picture, their size, and the plain file. */
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { validateBytes } from 'gltf-validator';
 import { fitModel, resizeModel, toPlainGlb, unpackGlb } from '../../../glb/operations';
 import { readGlbJson, readModelFacts } from '../../../glb/facts';

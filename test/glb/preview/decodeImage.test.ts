@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import sharp, { type Sharp } from 'sharp';
 import type { Bitmap } from '../../../glb/preview/codecs/bitmap';
 import { decodeImage } from '../../../glb/preview/codecs/decodeImage';

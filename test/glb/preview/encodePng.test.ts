@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import sharp from 'sharp';
 import { compressBitmap, encodeApng, encodePng } from '../../../glb/preview/codecs/png/encodePng';
 import { newSlicer } from '../../../harness/glb/timing';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import { ImageContent } from '../../../glb/preview/scene/imageContent';
 import { PixelBudget } from '../../../glb/preview/scene/pixelBudget';
 

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../harness/fuzz';
 import sharp from 'sharp';
 import { PREVIEW_LIMITS, renderPreview, renderTurntable } from '../../../glb/preview';
 import { rawGlb } from '../../../harness/glb/buildGlb';

@@ -1,5 +1,5 @@
 /** Damaged and absurd models through every converter and the inspection: a sentence, in bounded time and memory. */
-import * as fc from 'fast-check';
+import * as fc from '../../../../harness/fuzz';
 import { type ConvertFormat, convertModel } from '../../../../glb/operations/convert/convertModel';
 import { inspectModel } from '../../../../glb/operations/inspect/inspectModel';
 import { damaged } from '../../../../harness/glb/damage';
@@ -42,32 +42,36 @@ it('converts and inspects no bomb for longer than it may', async () => {
 	}
 }, 90_000);
 
-it('answers for any damage', async () => {
-	const files = [await structureScene(), ...BOMBS.map(({ build, sizes }) => build(sizes[0]))].map((file) =>
-		Buffer.from(file),
-	);
-	await fc.assert(
-		fc.asyncProperty(
-			fc.constantFrom(...files),
-			fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 20 }),
-			fc.constantFrom(...FORMATS, 'inspect' as const),
-			async (file, changes, what) => {
-				const glb = damaged(file, changes);
-				const options = { ...timing, maxWorkMs: 100 };
-				if (what === 'inspect') {
-					const result = await inspectModel(glb, { ...options, forPrinting: true });
-					if (result.ok) result.findings.forEach(expectSentence);
-					else expectSentence(result.reason);
-				} else {
-					const result = await convertModel(glb, { ...options, format: what });
-					if (result.ok) result.changes.forEach(expectSentence);
-					else expectSentence(result.reason);
-				}
-			},
-		),
-		{ numRuns: 100 },
-	);
-}, 60_000);
+it(
+	'answers for any damage',
+	async () => {
+		const files = [await structureScene(), ...BOMBS.map(({ build, sizes }) => build(sizes[0]))].map((file) =>
+			Buffer.from(file),
+		);
+		await fc.assert(
+			fc.asyncProperty(
+				fc.constantFrom(...files),
+				fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 20 }),
+				fc.constantFrom(...FORMATS, 'inspect' as const),
+				async (file, changes, what) => {
+					const glb = damaged(file, changes);
+					const options = { ...timing, maxWorkMs: 100 };
+					if (what === 'inspect') {
+						const result = await inspectModel(glb, { ...options, forPrinting: true });
+						if (result.ok) result.findings.forEach(expectSentence);
+						else expectSentence(result.reason);
+					} else {
+						const result = await convertModel(glb, { ...options, format: what });
+						if (result.ok) result.changes.forEach(expectSentence);
+						else expectSentence(result.reason);
+					}
+				},
+			),
+			{ numRuns: 100 },
+		);
+	},
+	fc.timeLimit(60_000),
+);
 
 describe.each(FORMATS)('%s', (format) => {
 	const square = (change: (builder: GlbBuilder) => void, shape = quadShape()) => {
