@@ -2,11 +2,10 @@
 import { readImageHeader } from '../../glb/images';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import { hintAtPicture } from '../shared/core/inputImage/imageHint';
-import type { Picture } from '../shared/core/inputImage/inputImage';
-import { type LookedFor, type PurchasedTask, type Skipped, buyTask } from '../shared/core/purchase/buyTask';
-import { findTask, takeUp } from '../shared/core/purchase/findTask';
-import { sourceOf, takeUpWithoutPicture } from './lostImage';
-import type { ItemRequest } from './readItem';
+import { type PurchasedTask, type Skipped, buyTask } from '../shared/core/purchase/buyTask';
+import { type NotFound, findTask, takeUp } from '../shared/core/purchase/findTask';
+import { takeUpWithoutPicture } from './lostImage';
+import type { ItemRequest } from './readRequest';
 import type { Run } from './run';
 import { withPicture } from './withPicture';
 
@@ -21,46 +20,28 @@ export async function buyItem(run: Run, item: ItemRequest): Promise<Outcome<Boug
 	// Without anything to find again its picture need not be loaded for this.
 	if (run.waitSignal.aborted && !run.ledger.hasLeft) return fail(CANCELLED);
 	const { fingerprint } = item;
-	if (fingerprint === undefined) return await buyWithPicture(run, item);
-	// Looked for before its turn: a known model needs no picture.
-	const found = await findTask(run, { ...item, fingerprint });
+	// Looked for before its turn, where its fingerprint is known: a known model needs no picture.
+	const found = fingerprint === undefined ? succeed<NotFound>({}) : await findTask(run, { ...item, fingerprint });
 	if (!found.ok) return found;
 	if ('task' in found.value) return succeed(found.value);
-	return await buyWithPicture(run, item, { fingerprint, left: found.value.left });
-}
-
-async function buyWithPicture(
-	run: Run,
-	item: ItemRequest,
-	looked?: LookedFor,
-): Promise<Outcome<BoughtItem | Skipped>> {
+	const looked = fingerprint === undefined ? undefined : { ...found.value, fingerprint };
+	const { words, options, ...wishes } = item;
 	return await withPicture(
 		run,
 		item,
 		async (picture) => {
-			const bought = await buyTask(run, toPurchase(item, picture), looked);
+			const request = picture === undefined ? words : { ...words, picture };
+			const bought = await buyTask(run, { ...wishes, request, budgetMs: options.timeoutMs }, looked);
 			const hint = picture && hintAtPicture(readImageHeader(picture.bytes) ?? {});
 			if (hint === undefined) return bought;
 			if (!bought.ok) return fail(withPictureHint(bought.failure, hint));
 			return 'task' in bought.value ? succeed({ ...bought.value, pictureHint: hint }) : bought;
 		},
 		(failure) => {
-			const left = takeUpWithoutPicture(run.ledger, item, failure);
+			const left = takeUpWithoutPicture(run.ledger, item.source, failure);
 			return left.ok ? takeUp(run, left.value) : left;
 		},
 	);
-}
-
-function toPurchase(item: ItemRequest, picture: Picture | undefined) {
-	const { words, options, submitsAgain, makesAgain, label } = item;
-	return {
-		request: picture === undefined ? words : { ...words, picture },
-		source: sourceOf(item),
-		submitsAgain,
-		makesAgain,
-		label,
-		budgetMs: options.timeoutMs,
-	};
 }
 
 /** A failure that the picture may be to blame for, with what is to be said of it. */

@@ -3,10 +3,10 @@
  * is paid for: throws the error of the first that could not be sent. Loads no pictures.
  */
 import type { Failure } from '../shared/core/failure';
-import { findPictureProblem } from '../shared/n8n/files/readInputImage';
 import { toItemError } from '../shared/n8n/items/itemLoop';
-import { isLeftFor, readingFailed, withUnsettled } from './lostImage';
-import { type ItemInput, type ItemRequest, readItem } from './readItem';
+import { readingFailed, withUnsettled } from './lostImage';
+import { type ItemInput, readItem } from './readItem';
+import type { ItemRequest } from './readRequest';
 import type { Run } from './run';
 
 /** Reads, and checks, all items. */
@@ -27,10 +27,11 @@ export async function checkItems(run: Run): Promise<ItemInput[]> {
 
 /** What is wrong with an item's picture. One that is not needed any more, because a try before has paid for its model, is none. */
 async function findProblem(run: Run, item: ItemRequest): Promise<Failure | undefined> {
-	const { image } = item;
+	const { image, source } = item;
 	if (image === undefined) return undefined;
-	const problem = image.ok ? await findPictureProblem(image.value, run.service).catch(readingFailed) : image;
-	return problem === undefined || problem.ok || isLeftFor(run.ledger, item) ? undefined : problem.failure;
+	const problem = image.ok ? await image.value.findProblem(run.service).catch(readingFailed) : image;
+	if (problem === undefined || problem.ok) return undefined;
+	return source !== undefined && run.ledger.hasLeftOf(source) ? undefined : problem.failure;
 }
 
 function named(failure: Failure, { fileName }: ItemInput): Failure {

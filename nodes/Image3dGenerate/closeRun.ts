@@ -7,7 +7,7 @@ import { type Outcome, describeOthers, fail, succeed } from '../shared/core/fail
 import { type OutputItem, type Results, putOut, taskIdIn } from '../shared/n8n/items/itemLoop';
 import { showSum } from '../shared/n8n/items/progress';
 import { readCredits } from './credits';
-import type { Generated } from './generateItem';
+import type { Generated } from './itemEnding';
 import type { ItemInput } from './readItem';
 import type { Run } from './run';
 

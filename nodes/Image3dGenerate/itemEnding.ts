@@ -1,7 +1,18 @@
 /** How an item ended, for the sum of the run: its outcome in, told apart by what may have been paid for. Nothing fails. */
-import type { FailureKind, Outcome } from '../shared/core/failure';
+import type { Failure, FailureKind, Outcome } from '../shared/core/failure';
+import type { LedgerEntry } from '../shared/core/purchase/ledger';
 import type { Ending } from '../shared/core/report/runReport';
-import type { Generated } from './generateItem';
+import type { OutputItem } from '../shared/n8n/items/itemLoop';
+
+/** What became of an item. */
+export interface Generated {
+	/** Undefined where its model is known and no item is wanted for it. */
+	item?: OutputItem;
+	/** What it has paid for: leaves the ledger once the output is safe. */
+	entry?: LedgerEntry;
+	/** Its submit met "no credits". */
+	refusal?: Failure;
+}
 
 /** Failures in which no request for a generation has left this n8n. */
 const UNSENT_KINDS: ReadonlySet<FailureKind> = new Set(['badInput', 'cancelled', 'unreachable', 'download']);

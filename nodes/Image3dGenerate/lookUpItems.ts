@@ -6,7 +6,8 @@ import { mapConcurrently } from '../shared/core/concurrency/mapConcurrently';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { fingerprintOf } from '../shared/core/purchase/ledger';
 import { withUnsettled } from './lostImage';
-import type { ItemInput, ItemRequest } from './readItem';
+import type { ItemInput } from './readItem';
+import type { ItemRequest } from './readRequest';
 import type { Run } from './run';
 import { withPicture } from './withPicture';
 

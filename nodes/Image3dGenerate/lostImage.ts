@@ -4,16 +4,17 @@
  * source, or the failure.
  */
 import { createHash } from 'crypto';
+import type { GenerateRequest } from '../shared/core/api/generateRequest';
 import { type Failure, type Outcome, describeOthers, fail, succeed } from '../shared/core/failure';
 import type { Ledger, LedgerEntry } from '../shared/core/purchase/ledger';
 import { mayBeCharged } from '../shared/core/purchase/submitOnce';
-import type { InputImage } from '../shared/n8n/files/readInputImage';
 import { causesOf } from '../shared/n8n/http/requestErrors';
-import type { ItemRequest } from './readItem';
 
-/** What an item asks for and where its picture comes from, as one hash that needs no picture; undefined without one. */
-export function sourceOf({ words, image }: ItemRequest): string | undefined {
-	const place = image?.ok ? placeOf(image.value) : undefined;
+/**
+ * What is asked and where the picture is kept, as one hash that needs no picture; undefined where it is kept nowhere. The same
+ * in every version of this pack: executions have it in their data.
+ */
+export function sourceOf(words: GenerateRequest, place: string | undefined): string | undefined {
 	if (place === undefined) return undefined;
 	const { mode, quality, extraFields } = words;
 	return createHash('sha256')
@@ -21,20 +22,12 @@ export function sourceOf({ words, image }: ItemRequest): string | undefined {
 		.digest('hex');
 }
 
-/** Where the picture is kept: the same in every try. Text in a parameter and files inside the item are never lost. */
-function placeOf(image: InputImage): string | undefined {
-	if (image.from === 'url') return image.link.trim();
-	if (image.from === 'base64') return undefined;
-	return image.found.ok ? image.found.value.file.id : undefined;
-}
-
 /** The task that is paid for although the picture of an item cannot be read, or the failure that it cannot. */
 export function takeUpWithoutPicture(
 	ledger: Ledger,
-	item: ItemRequest,
+	source: string | undefined,
 	failure: Failure,
 ): Outcome<LedgerEntry> {
-	const source = sourceOf(item);
 	const left = source === undefined ? undefined : ledger.claimBySource(source);
 	if (left === undefined) return fail(failure);
 	if (left.state === 'accepted') return succeed(left);
@@ -43,12 +36,6 @@ export function takeUpWithoutPicture(
 			`An earlier try of this generation was never confirmed, so it is not sent again; and now: ${failure.message}`,
 		),
 	);
-}
-
-/** Whether `takeUpWithoutPicture` would find something; takes nothing. */
-export function isLeftFor(ledger: Ledger, item: ItemRequest): boolean {
-	const source = sourceOf(item);
-	return source !== undefined && ledger.hasLeftOf(source);
 }
 
 /** The failure that stops a node before it sends anything, with what its previous attempts have paid for. */

@@ -8,13 +8,12 @@ import { type Task, failureOfTask } from '../shared/core/api/task';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { READ_TIMEOUT_MS } from '../shared/core/limits';
 import { waitForTask } from '../shared/core/polling/waitForTask';
-import type { Skipped } from '../shared/core/purchase/buyTask';
 import type { LedgerEntry } from '../shared/core/purchase/ledger';
 import { noteUnknown } from '../shared/core/purchase/unknownTask';
 import type { ModelNames } from '../shared/n8n/files/modelNames';
 import { showProgress } from '../shared/n8n/items/progress';
 import { type BoughtItem, withPictureHint } from './buyItem';
-import type { ItemRequest } from './readItem';
+import type { ItemRequest } from './readRequest';
 import type { Run } from './run';
 
 /** What is known of an item whose task is not in flight any more. */
@@ -34,11 +33,10 @@ export async function waitForModel(
 	run: Run,
 	names: ModelNames,
 	item: ItemRequest,
-	bought: BoughtItem | Skipped,
+	bought: BoughtItem,
 ): Promise<Outcome<Ended>> {
 	const { index, words, options } = item;
 	const { mode, quality } = words;
-	if ('skipped' in bought) return succeed({ json: skippedJson(bought.skipped, { mode, quality }) });
 	const { task, entry, pictureHint, isReused } = bought;
 	const asked = {
 		mode,
@@ -54,17 +52,15 @@ export async function waitForModel(
 		const file_name = await names.nameOf(index, task.taskId);
 		return succeed({ json: { ...(begun.value.fields as IDataObject), ...asked, file_name }, entry });
 	}
-	const watched = await waitForTask(
-		{ taskId: task.taskId, quality, sinceMs: entry.submittedMs, ...hasBeenAccepted(run, bought) },
-		run.service,
-		{
-			timeoutMs: options.timeoutMs,
-			pollIntervalMs: options.pollIntervalMs,
-			signal: run.waitSignal,
-			learned: run.durations.spanOf(quality),
-			onStatus: (seen) => showStatus(run, index, seen),
-		},
-	);
+	const age = tellAge(run, bought);
+	const awaited = { taskId: task.taskId, quality, sinceMs: entry.submittedMs, ...age };
+	const watched = await waitForTask(awaited, run.service, {
+		timeoutMs: options.timeoutMs,
+		pollIntervalMs: options.pollIntervalMs,
+		signal: run.waitSignal,
+		learned: run.durations.spanOf(quality),
+		onStatus: (seen) => showStatus(run, index, seen),
+	});
 	if (!watched.ok) return fail(isReused ? watched.failure : noteUnknown(entry, watched.failure));
 	const { task: ended, statusChecks, endedMs, lesson } = watched.value;
 	if (ended.status === 'failed') {
@@ -84,8 +80,8 @@ export async function waitForModel(
 	return succeed({ json, entry, task: ended });
 }
 
-/** Whether a task that the service does not know may be known in a moment. */
-function hasBeenAccepted(run: Run, { isReused, entry }: BoughtItem) {
+/** Whether a task that the service does not know may be known in a moment, and whether it may have ended. */
+function tellAge(run: Run, { isReused, entry }: BoughtItem) {
 	const ageMs = run.service.clock.now() - entry.submittedMs;
 	return { wasAccepted: !isReused || ageMs < KNOWN_EVERYWHERE_MS, mayHaveEnded: isReused === true };
 }
@@ -102,9 +98,4 @@ function showStatus(run: Run, index: number, task: Task): void {
 	run.report.countStatusCheck();
 	run.report.see(index, task.progress ?? 0);
 	showProgress(run, run.report, run.service.clock.now());
-}
-
-/** What is said of an item whose request was not submitted. */
-export function skippedJson(reason: string, asked: IDataObject): IDataObject {
-	return { status: 'skipped', reason, ...asked };
 }

@@ -4,9 +4,8 @@
  */
 import type { Picture } from '../shared/core/inputImage/inputImage';
 import type { Failure, Outcome } from '../shared/core/failure';
-import { estimatePictureBytes, openPicture } from '../shared/n8n/files/readInputImage';
 import { readingFailed } from './lostImage';
-import type { ItemRequest } from './readItem';
+import type { ItemRequest } from './readRequest';
 import type { Run } from './run';
 
 /**
@@ -21,8 +20,8 @@ export async function withPicture<T>(
 ): Promise<Outcome<T>> {
 	if (image === undefined) return await work();
 	if (!image.ok) return whenLost(image.failure);
-	return await pictures.hold(await estimatePictureBytes(image.value, service), async (resize) => {
-		const picture = await openPicture(image.value, service).catch(readingFailed);
+	return await pictures.hold(await image.value.estimateBytes(service), async (resize) => {
+		const picture = await image.value.load(service).catch(readingFailed);
 		if (!picture.ok) return whenLost(picture.failure);
 		resize(picture.value.bytes.length);
 		return await work(picture.value);

@@ -1,7 +1,6 @@
 import * as fc from '../../../harness/fuzz';
 import {
 	MAX_FILE_NAME_BYTES,
-	fileNameInLink,
 	modelFileName,
 	stemOfPicture,
 	stemOfPrompt,
@@ -157,20 +156,6 @@ describe('stemOfPicture', () => {
 		['', undefined],
 	])('of %j is %j', (name, expected) => {
 		expect(stemOfPicture(name)).toBe(expected);
-	});
-});
-
-describe('fileNameInLink', () => {
-	it.each([
-		['https://shop.example/pictures/chair.jpg', 'chair.jpg'],
-		['https://shop.example/chair.jpg?width=800#top', 'chair.jpg'],
-		['https://shop.example/Stuhl%20gr%C3%BCn.png', 'Stuhl grün.png'],
-		['https://shop.example/50%25%zz.png', '50%25%zz.png'],
-		['https://shop.example/image?id=7', undefined],
-		['https://shop.example/', undefined],
-		['no link', undefined],
-	])('in %j is %j', (link, expected) => {
-		expect(fileNameInLink(link)).toBe(expected);
 	});
 });
 

@@ -1,4 +1,4 @@
-import { readPictureLink } from '../../../nodes/shared/core/inputImage/imageLink';
+import { fileNameInLink, readPictureLink } from '../../../nodes/shared/core/inputImage/imageLink';
 import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 
 const urlOf = (link: string) => valueOf(readPictureLink(link)).url;
@@ -93,5 +93,19 @@ describe('readPictureLink', () => {
 
 	it('tells a picture in the link from a link', () => {
 		expect(failureIn(readPictureLink('data:image/png;base64,iVBO')).hint).toContain('choose Base64 Text');
+	});
+});
+
+describe('fileNameInLink', () => {
+	it.each([
+		['https://shop.example/pictures/chair.jpg', 'chair.jpg'],
+		['https://shop.example/chair.jpg?width=800#top', 'chair.jpg'],
+		['https://shop.example/Stuhl%20gr%C3%BCn.png', 'Stuhl grün.png'],
+		['https://shop.example/50%25%zz.png', '50%25%zz.png'],
+		['https://shop.example/image?id=7', undefined],
+		['https://shop.example/', undefined],
+		['no link', undefined],
+	])('in %j is %j', (link, expected) => {
+		expect(fileNameInLink(link)).toBe(expected);
 	});
 });

@@ -19,6 +19,28 @@ export interface GenerateRequest {
 	extraFields: Record<string, unknown>;
 }
 
+/** What the user has filled in, as n8n hands it over. */
+export interface RequestFields {
+	mode: Mode;
+	quality: unknown;
+	/** Of a sentence. */
+	prompt?: unknown;
+	extraFields: unknown;
+}
+
+/** The request, but for its picture. Fails with the first field that cannot be sent. */
+export function checkRequest(fields: RequestFields): Outcome<GenerateRequest> {
+	const { mode } = fields;
+	const quality = checkQuality(String(fields.quality ?? ''));
+	if (!quality.ok) return quality;
+	const extraFields = parseExtraFields(fields.extraFields);
+	if (!extraFields.ok) return extraFields;
+	const words = { mode, quality: quality.value, extraFields: extraFields.value };
+	if (mode !== 'text') return succeed(words);
+	const prompt = checkPrompt(String(fields.prompt ?? ''));
+	return prompt.ok ? succeed({ ...words, prompt: prompt.value }) : prompt;
+}
+
 /** The prompt, trimmed. Fails when there is none or when it is a whole page. */
 export function checkPrompt(prompt: string): Outcome<string> {
 	const text = prompt.trim();

@@ -3,6 +3,7 @@
  * and Linux take as one path segment, cut between characters. Never fails: what has no name gets the one that is given
  * for that case. Every step is linear, for a name may come with any text.
  */
+import { PICTURE_ENDING } from '../inputImage/imageFormat';
 
 /** File systems take 255 bytes at most; what is left is for the folders' and the next steps' own additions. */
 export const MAX_FILE_NAME_BYTES = 200;
@@ -20,9 +21,6 @@ const ENDING = '.glb';
 
 /** The longest stem that still takes an ending. */
 export const MAX_STEM_BYTES = MAX_FILE_NAME_BYTES - ENDING.length;
-
-const PICTURE_ENDING =
-	/\.(?:png|jpe?g|jfif|webp|gif|avif|hei[cf]|tiff?|bmp|svg|jxl|jp2|ico|psd|pdf|dng|cr[23]|nef|arw)$/i;
 
 /** What no file system takes, and halves of a character. */
 const FORBIDDEN = /[\\/:*?"<>|\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu;
@@ -64,14 +62,6 @@ export function stemOfPicture(fileName: string): string | undefined {
 /** `chair.jpg` as `chair`; a text that does not end like a picture's name as it is. */
 export function withoutPictureEnding(text: string): string {
 	return text.trim().replace(PICTURE_ENDING, '');
-}
-
-/** The file name in a link whose path ends with a picture's. */
-export function fileNameInLink(link: string): string | undefined {
-	if (!URL.canParse(link)) return undefined;
-	const { pathname } = new URL(link);
-	const segment = decode(pathname.slice(pathname.lastIndexOf('/') + 1));
-	return PICTURE_ENDING.test(segment) ? segment : undefined;
 }
 
 /** The first words of a prompt. */
@@ -139,12 +129,4 @@ function trimEnd(text: string): string {
 
 function isEdge(unit: string): boolean {
 	return unit === '.' || unit === '-' || unit.trim() === '';
-}
-
-function decode(segment: string): string {
-	try {
-		return decodeURIComponent(segment);
-	} catch {
-		return segment;
-	}
 }

@@ -12,6 +12,10 @@ export interface FileFormat {
 /** Bytes that tell every format here: text may begin with a long comment. */
 export const FORMAT_HEAD_BYTES = 1024;
 
+/** The end of a picture file's name, of whatever kind. */
+export const PICTURE_ENDING =
+	/\.(?:png|jpe?g|jfif|webp|gif|avif|hei[cf]|tiff?|bmp|svg|jxl|jp2|ico|psd|pdf|dng|cr[23]|nef|arw)$/i;
+
 /** n8n's node converts what its GraphicsMagick reads. */
 const EDIT_IMAGE =
 	'Convert it before this node, for example with the Edit Image node (any operation, with the option Format set to JPEG).';

@@ -15,8 +15,15 @@ const CHALLENGE =
 
 const OPEN_IT = `Open the link in a browser to check it; it must work without signing in and be at most ${MAX_PICTURE_BYTES / BYTES_PER_MB} MB.`;
 
-/** Why there is no picture: the host answered with this status. `body` is the start of what came with it. */
-export function refusedByHost(link: PictureLink, status: number, body: string): Failure {
+/** What a host answered in place of a picture; undefined where it may be one. Of `body` the start is enough. */
+export function problemInAnswer(link: PictureLink, status: number, body: Uint8Array): Failure | undefined {
+	return status === 200
+		? pageInsteadOfPicture(link, body)
+		: refusedByHost(link, status, Buffer.from(body).toString('latin1'));
+}
+
+/** Why there is no picture: the host answered with this status. */
+function refusedByHost(link: PictureLink, status: number, body: string): Failure {
 	const { host } = new URL(link.url);
 	const reason = `its server ${host} answered HTTP ${status}`;
 	if (TOO_OFTEN.has(status) && !CHALLENGE.test(body)) {
@@ -35,7 +42,7 @@ export function refusedByHost(link: PictureLink, status: number, body: string): 
 }
 
 /** What came instead of a picture with 200; undefined where it is no page. */
-export function pageInsteadOfPicture(link: PictureLink, bytes: Uint8Array): Failure | undefined {
+function pageInsteadOfPicture(link: PictureLink, bytes: Uint8Array): Failure | undefined {
 	if (recognizeFile(bytes) !== WEB_PAGE) return undefined;
 	const { host } = new URL(link.url);
 	if (link.service !== undefined) {

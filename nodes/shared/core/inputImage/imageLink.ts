@@ -4,6 +4,7 @@
  * says how to come by it.
  */
 import { type Outcome, badInput, succeed } from '../failure';
+import { PICTURE_ENDING } from './imageFormat';
 
 /** The address to fetch, and whose it was. */
 export interface PictureLink {
@@ -31,6 +32,14 @@ export function readPictureLink(text: string): Outcome<PictureLink> {
 		? 'It holds the picture itself as text: choose Base64 Text as Image Source.'
 		: 'Enter the whole link to the picture, starting with https://.';
 	return badInput('"Image URL" is not a web address', remedy);
+}
+
+/** The file name in a link whose path ends with a picture's. */
+export function fileNameInLink(link: string): string | undefined {
+	if (!URL.canParse(link)) return undefined;
+	const { pathname } = new URL(link);
+	const segment = decode(pathname.slice(pathname.lastIndexOf('/') + 1));
+	return PICTURE_ENDING.test(segment) ? segment : undefined;
 }
 
 function readShareLink(url: URL): Outcome<PictureLink> | undefined {
@@ -111,4 +120,12 @@ function onlyAPage(service: string): Outcome<never> {
 		`"Image URL" is a link of ${service}, which opens a page and not the picture`,
 		'Download the picture from there, and put it where a link opens the file itself (a shop, your own web space, Dropbox, Google Drive).',
 	);
+}
+
+function decode(segment: string): string {
+	try {
+		return decodeURIComponent(segment);
+	} catch {
+		return segment;
+	}
 }

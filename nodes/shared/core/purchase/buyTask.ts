@@ -11,7 +11,7 @@ import type { Service } from '../api/service';
 import { oneLine } from '../report/oneLine';
 import { LONGEST_QUOTED_TEXT } from '../report/redact';
 import type { RunReport } from '../report/runReport';
-import { findTask, takeFound } from './findTask';
+import { type NotFound, findTask, takeFound } from './findTask';
 import { type Ledger, type LedgerEntry, fingerprintOf } from './ledger';
 import type { FoundTask, PurchaseRecords } from './purchaseRecords';
 import type { SpendingLimit } from './spendingLimit';
@@ -66,10 +66,8 @@ export interface Skipped {
 }
 
 /** A request that was looked for before its picture was loaded, and was not found. */
-export interface LookedFor {
+export interface LookedFor extends NotFound {
 	fingerprint: string;
-	/** What an earlier try has sent without an answer, and is to be sent again. */
-	left?: LedgerEntry;
 }
 
 /** The task of a request, or the reason why none was submitted. */
@@ -79,9 +77,9 @@ export async function buyTask(
 	looked?: LookedFor,
 ): Promise<Outcome<PurchasedTask | Skipped>> {
 	const fingerprint = await workOn(run, purchase.request, fingerprintOf);
-	if (looked?.fingerprint === fingerprint) return await payForTask(run, purchase, fingerprint, looked.left);
 	const { submitsAgain, makesAgain } = purchase;
-	const found = await findTask(run, { fingerprint, submitsAgain, makesAgain });
+	const isLookedFor = looked?.fingerprint === fingerprint;
+	const found = isLookedFor ? succeed(looked) : await findTask(run, { fingerprint, submitsAgain, makesAgain });
 	if (!found.ok) return found;
 	if ('task' in found.value) return succeed(found.value);
 	return await payForTask(run, purchase, fingerprint, found.value.left);
@@ -134,8 +132,9 @@ async function submit(
 	const { clock, send } = run.service;
 	// Of a process that is killed before the answer, this is all that tells of a charge.
 	run.log.info(`Image3D is asked for a generation (${whereOf(run)})`);
+	const body = await workOn(run, request, toGenerateBody);
 	const outcome = await submitOnce(send, clock, {
-		body: await workOn(run, request, toGenerateBody),
+		body,
 		idempotencyKey: entry.idempotencyKey,
 		budgetMs,
 		// Once an item has failed the node, nothing more is paid for.

@@ -1,19 +1,14 @@
-/** Fetches a picture from the web: its link in, its bytes out, or a Failure that names the host. */
+/** A picture on the web: its link in, the source out, which fetches it. Fails with the name of the host. */
 import { timeSignal } from '../../core/concurrency/clock';
-import { CANCELLED, type Outcome, fail } from '../../core/failure';
-import { MAX_PICTURE_BYTES } from '../../core/inputImage/inputImage';
-import { type Picture, checkPicture } from '../../core/inputImage/inputImage';
-import {
-	PAGE_HEAD_BYTES,
-	notFetched,
-	pageInsteadOfPicture,
-	refusedByHost,
-} from '../../core/inputImage/imageHost';
-import { type PictureLink, readPictureLink } from '../../core/inputImage/imageLink';
+import { CANCELLED, type Outcome, fail, succeed } from '../../core/failure';
+import { MAX_PICTURE_BYTES, type Picture, checkPicture } from '../../core/inputImage/inputImage';
+import { PAGE_HEAD_BYTES, notFetched, problemInAnswer } from '../../core/inputImage/imageHost';
+import { type PictureLink, fileNameInLink, readPictureLink } from '../../core/inputImage/imageLink';
 import { backoffMs, retryAfterIn } from '../../core/api/retryAfter';
 import { realClock } from '../timing/realClock';
 import type { NodeService } from '../http/openService';
 import { readRequestError } from '../http/requestErrors';
+import type { ImageSource } from './imageSource';
 
 /** Ten megabytes take this long at 170 KB a second; a host that drips is given up. */
 const FETCH_TIMEOUT_MS = 60_000;
@@ -33,13 +28,24 @@ const HEADERS = {
 /** What fetching needs of its run. */
 type Web = Pick<NodeService, 'openStream' | 'cancelled'>;
 
-/** Never rejects. Fetches from whatever host the link names, without any sign-in. */
-export async function fetchPicture(web: Web, text: string): Promise<Outcome<Picture>> {
+/** The picture behind a link; fails where that is no link to one picture. It is fetched from whatever host it names. */
+export function linkedImage(text: string): Outcome<ImageSource> {
 	const link = readPictureLink(text);
 	if (!link.ok) return link;
+	return succeed({
+		fileName: fileNameInLink(link.value.url),
+		place: text.trim(),
+		findProblem: async () => undefined,
+		estimateBytes: async () => MAX_PICTURE_BYTES,
+		load: async (service) => await fetchPicture(service, link.value),
+	});
+}
+
+/** Never rejects; signs in nowhere. */
+async function fetchPicture(web: Web, link: PictureLink): Promise<Outcome<Picture>> {
 	const cancel = web.cancelled;
 	for (let tried = 1; ; tried++) {
-		const outcome = await fetchOnce(web, link.value);
+		const outcome = await fetchOnce(web, link);
 		if (cancel?.aborted) return fail(CANCELLED);
 		if (outcome.ok || !outcome.failure.retryable || tried >= MAX_TRIES) return outcome;
 		const restMs = backoffMs(tried, outcome.failure.retryAfterMs, realClock.random());
@@ -61,17 +67,12 @@ async function fetchOnce(
 			headers: HEADERS,
 			abortSignal: signal,
 		});
-		const body = response.body as AsyncIterable<Buffer>;
 		const { statusCode, headers } = response;
-		if (statusCode !== 200) {
-			const page = await collect(body, PAGE_HEAD_BYTES).catch(() => Buffer.alloc(0));
-			const failure = refusedByHost(link, statusCode, page.toString('latin1'));
-			const retryAfterMs = retryAfterIn(headers, realClock.now());
-			return fail({ ...failure, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
-		}
-		const bytes = await collect(body, MAX_PICTURE_BYTES);
-		const page = pageInsteadOfPicture(link, bytes);
-		return page === undefined ? checkPicture(bytes, 'behind "Image URL"') : fail(page);
+		const bytes = await readBody(response.body as AsyncIterable<Buffer>, statusCode);
+		const problem = problemInAnswer(link, statusCode, bytes);
+		if (problem === undefined) return checkPicture(bytes, 'behind "Image URL"');
+		const retryAfterMs = retryAfterIn(headers, realClock.now());
+		return fail({ ...problem, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 	} catch (error) {
 		if (time.signal.aborted) {
 			const { host } = new URL(link.url);
@@ -86,6 +87,12 @@ async function fetchOnce(
 	} finally {
 		time.clear();
 	}
+}
+
+/** The picture, or the start of the page that came in its place. */
+async function readBody(body: AsyncIterable<Buffer>, statusCode: number): Promise<Buffer> {
+	if (statusCode === 200) return await collect(body, MAX_PICTURE_BYTES);
+	return await collect(body, PAGE_HEAD_BYTES).catch(() => Buffer.alloc(0));
 }
 
 /** The body up to one chunk over the limit, so that a film behind the link does not fill the memory. */
