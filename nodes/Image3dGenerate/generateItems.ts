@@ -20,8 +20,9 @@ import { type Run, openRun } from './run';
 
 /** The walk of all items. */
 export async function generateAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const opened = await openRun(context);
-	if (!opened.ok) return await runItems(bindRun(context), 1, async () => opened);
+	const node = bindRun(context);
+	const opened = await openRun(context, node);
+	if (!opened.ok) return await runItems(node, 1, async () => opened);
 	const run = opened.value;
 	try {
 		const inputs = await checkItems(run);

@@ -11,7 +11,7 @@ import { RunReport } from '../shared/core/report/runReport';
 import { AdaptiveLimiter } from '../shared/core/concurrency/adaptiveLimiter';
 import { durationsOf } from '../shared/n8n/timing/durations';
 import { realClock } from '../shared/n8n/timing/realClock';
-import { type NodeRun, bindRun } from '../shared/n8n/items/nodeRun';
+import type { NodeRun } from '../shared/n8n/items/nodeRun';
 import { type NodeService, openService } from '../shared/n8n/http/openService';
 import { openGuard } from '../shared/n8n/items/openGuard';
 import { readConcurrency } from '../shared/n8n/fields/readOptions';
@@ -59,8 +59,7 @@ export interface Run extends NodeRun, Purchases {
 const TABLE_PATIENCE = { maxTries: 3 };
 
 /** Options that hold for the whole run are taken from the first item. */
-export async function openRun(context: IExecuteFunctions): Promise<Outcome<Run>> {
-	const node = bindRun(context);
+export async function openRun(context: IExecuteFunctions, node: NodeRun): Promise<Outcome<Run>> {
 	const options = node.parametersOf(0).readOptions();
 	const guards = readGuards(options, node.getNode());
 	if (!guards.ok) return guards;

@@ -9,7 +9,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 import type { SignInData } from '../../core/auth/signIn';
-import { CREDENTIAL, type NodeContext, cancelSignalOf } from '../items/context';
+import { CREDENTIAL, type NodeContext, cancelSignalOf, withCancelSignal } from '../items/context';
 import { openStream } from './openStream';
 
 /** Opens a file on the web, without any credential. */
@@ -35,16 +35,12 @@ export interface ApiAccess {
 
 /** Binds the capabilities to the node that runs. */
 export function bindApi(context: NodeContext): ApiAccess {
-	// n8n puts the execution's cancel signal over the request's own: hand it one that also ends at the time limit.
-	const withSignal = (signal: AbortSignal): NodeContext => {
-		if (!('getExecutionCancelSignal' in context)) return context;
-		return Object.create(context, { getExecutionCancelSignal: { value: () => signal } }) as NodeContext;
-	};
 	return {
 		cancelled: cancelSignalOf(context),
 		call: async (options, signal, credentials) =>
 			(await context.helpers.httpRequestWithAuthentication.call(
-				withSignal(signal),
+				// It also ends at the time limit.
+				withCancelSignal(context, signal),
 				CREDENTIAL,
 				options,
 				credentials,

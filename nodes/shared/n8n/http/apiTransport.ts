@@ -1,25 +1,15 @@
 /** The one place that calls the Image3D API: a request in, an answer, or why there was none, out. Never rejects. */
-import type {
-	IAdditionalCredentialOptions,
-	IDataObject,
-	IHttpRequestOptions,
-	IN8nHttpFullResponse,
-} from 'n8n-workflow';
+import type { IAdditionalCredentialOptions, IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { apiUrl } from '../../core/api/endpoints';
 import { type Clock, withTimeLimit } from '../../core/concurrency/clock';
 import { inSeconds } from '../../core/report/counted';
-import {
-	type ApiRequest,
-	type HttpResponse,
-	type ApiResponse,
-	type Send,
-	looksLikeHtml,
-} from '../../core/api/response';
+import { type ApiRequest, type ApiResponse, type Send, looksLikeHtml } from '../../core/api/response';
 import { type CallSettings, createAnswerNotes } from './answerNotes';
 import type { ApiAccess } from './apiAccess';
 import { withoutExpiringToken, withoutRefusedToken } from './tokenRenewal';
 import { answerIn, isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
 import { findsLiveToken } from './signedInElsewhere';
+import { toAnswer } from './toAnswer';
 
 /** Makes the Send of a node. */
 export function createSend(access: ApiAccess, settings: CallSettings, clock: Clock): Send {
@@ -80,15 +70,6 @@ async function callApi(
 		if (answer === undefined) throw error;
 		return answer;
 	});
-}
-
-function toAnswer({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
-	return {
-		kind: 'answer',
-		status: statusCode,
-		headers: headers as HttpResponse['headers'],
-		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
-	};
 }
 
 function toOptions(request: ApiRequest, baseUrl: string, signal: AbortSignal): IHttpRequestOptions {

@@ -21,7 +21,7 @@ const notes = new NoteBook(realClock);
 /** Opens the guard of a run, to be closed with it. `memory`: what n8n keeps with the execution for the node. */
 export function openGuard(context: IExecuteFunctions, ledger: Ledger, memory: object): RetryGuard {
 	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
-	const store = bindNotes(context);
+	const store = bindNotes(context.helpers);
 	const place = store && { queue: () => notes.queueOf(node), store };
 	const lineage = attempt(() => lineageIn(context.getWorkflowDataProxy(0).$execution as ResumeAddresses));
 	const log = { warn: (text: string) => context.logger.warn(text) };
@@ -32,7 +32,7 @@ export function openGuard(context: IExecuteFunctions, ledger: Ledger, memory: ob
 }
 
 /** Older n8n has no notes for nodes. */
-function bindNotes({ helpers }: IExecuteFunctions): NoteStore | undefined {
+function bindNotes(helpers: IExecuteFunctions['helpers']): NoteStore | undefined {
 	const options = { mode: 'entries', maxEntries: MAX_NOTES } as const;
 	if (typeof helpers.checkProcessedAndRecord !== 'function') return undefined;
 	return {

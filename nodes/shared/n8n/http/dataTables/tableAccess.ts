@@ -10,11 +10,13 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import { withoutSlashes } from '../../../core/api/endpoints';
-import type { ApiResponse, HttpResponse, NetworkError } from '../../../core/api/response';
+import type { ApiResponse, NetworkError } from '../../../core/api/response';
 import { type Outcome, fail, succeed } from '../../../core/failure';
 import { READ_TIMEOUT_MS } from '../../../core/limits';
 import { oneLine } from '../../../core/report/oneLine';
+import { cancelSignalOf, withCancelSignal } from '../../items/context';
 import { readRequestError } from '../requestErrors';
+import { toAnswer } from '../toAnswer';
 import { NO_KEY } from './tableFailures';
 
 const CREDENTIAL = 'image3dN8nApi';
@@ -41,14 +43,16 @@ export interface TableAccess {
 
 /** Binds it. A write goes on when the execution is canceled: what it notes has been paid for. */
 export function bindTableAccess(context: TableContext): TableAccess {
-	const cancelled = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const cancelled = cancelSignalOf(context);
+	const never = new AbortController().signal;
+	const readCredential = async () => await context.getCredentials<IDataObject>(CREDENTIAL);
 	return {
 		cancelled,
 		send: async (request) => {
 			if (context.getNode().credentials?.[CREDENTIAL]?.id == null) return fail(NO_KEY);
-			const address = await readAddress(context);
+			const address = await readAddress(readCredential);
 			if (typeof address !== 'string') return succeed(address);
-			const caller = request.method === 'GET' ? context : withoutCancelSignal(context);
+			const caller = request.method === 'GET' ? context : withCancelSignal(context, never);
 			try {
 				const response = await context.helpers.httpRequestWithAuthentication.call(caller, CREDENTIAL, {
 					method: request.method,
@@ -71,9 +75,9 @@ export function bindTableAccess(context: TableContext): TableAccess {
 }
 
 /** n8n reads the credential from its database for each request: one that was deleted, or a database that fails, rejects. */
-async function readAddress(context: TableContext): Promise<string | NetworkError> {
+async function readAddress(readCredential: () => Promise<IDataObject>): Promise<string | NetworkError> {
 	try {
-		const { instanceUrl } = await context.getCredentials<IDataObject>(CREDENTIAL);
+		const { instanceUrl } = await readCredential();
 		return withoutSlashes(String(instanceUrl ?? '').trim());
 	} catch (error) {
 		const said = error instanceof Error ? error.message : 'unknown error';
@@ -84,20 +88,4 @@ async function readAddress(context: TableContext): Promise<string | NetworkError
 			remedy: 'Check the credential under "API Key of This n8n".',
 		};
 	}
-}
-
-function toAnswer({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
-	return {
-		kind: 'answer',
-		status: statusCode,
-		headers: headers as HttpResponse['headers'],
-		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
-	};
-}
-
-/** n8n puts the execution's cancel signal over every request of a context that has one. */
-function withoutCancelSignal(context: TableContext): TableContext {
-	if (!('getExecutionCancelSignal' in context)) return context;
-	const never = new AbortController().signal;
-	return Object.create(context, { getExecutionCancelSignal: { value: () => never } }) as TableContext;
 }
