@@ -134,6 +134,14 @@ export async function startDataTables({
 	return server;
 }
 
+/** For a whole test file. Its steps are not told. */
+export function useDataTables(): Omit<DataTablesServer, 'onStep'> {
+	const tables = {} as DataTablesServer;
+	beforeAll(async () => void Object.assign(tables, await startDataTables()));
+	afterAll(async () => await tables.close());
+	return tables;
+}
+
 function send(response: ServerResponse, { status, body, headers }: Answer, bytes = JSON.stringify(body)) {
 	response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
 	response.end(bytes);

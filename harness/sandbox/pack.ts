@@ -86,6 +86,14 @@ export async function openPack({
 	};
 }
 
+/** For a whole test file: open from its first test to its last. */
+export function usePack(options?: Parameters<typeof openPack>[0]): Pack {
+	const pack = {} as Pack;
+	beforeAll(async () => void Object.assign(pack, await openPack(options)));
+	afterAll(async () => await pack.close());
+	return pack;
+}
+
 async function openAccount(
 	engine: Engine,
 	sandbox: SandboxClient,

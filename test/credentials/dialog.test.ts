@@ -1,15 +1,9 @@
 /** The credential dialog: what its connection test says, and what Save does to a sign-in. */
-import { Image3dGenerate, openPack, type Account, type Pack } from '../../harness/sandbox/pack';
+import { Image3dGenerate, usePack, type Account } from '../../harness/sandbox/pack';
 import { expectNoSecrets } from '../../harness/sandbox/secrets';
 import { expired } from '../../harness/sandbox/tokens';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const GREEN = { status: 'OK', message: 'Connection successful!' };
 

@@ -1,21 +1,9 @@
 /** The credential outside of this pack's nodes, and a token that stays with its host. */
-import {
-	Image3dBalance,
-	Image3dCheckout,
-	openPack,
-	type Account,
-	type Pack,
-} from '../../harness/sandbox/pack';
+import { Image3dBalance, Image3dCheckout, usePack, type Account } from '../../harness/sandbox/pack';
 import { expectNoSecrets } from '../../harness/sandbox/secrets';
 import { expired } from '../../harness/sandbox/tokens';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 describe('in the HTTP Request node', () => {
 	const request = async ({ credentials }: Account) =>

@@ -1,14 +1,8 @@
 /** A credential that is changed to another account's while a batch runs: named, and nothing is paid twice. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Image3dGenerate, openPack, type Account, type Pack } from '../../harness/sandbox/pack';
+import { Image3dGenerate, usePack, type Account } from '../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const OTHER = 'The Image3D API credential signs in another account than the one that started this';
 

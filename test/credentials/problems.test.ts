@@ -4,22 +4,15 @@ import { inspect } from 'node:util';
 import {
 	Image3dBalance,
 	Image3dCheckout,
-	openPack,
+	usePack,
 	type Account,
 	type AccountOptions,
-	type Pack,
 } from '../../harness/sandbox/pack';
 import { expectNoSecrets } from '../../harness/sandbox/secrets';
 import { startWebServer, type WebServer } from '../../harness/sandbox/webServer';
 import { expired } from '../../harness/sandbox/tokens';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const NEW_TOKEN = 'Sign in at Image3D again and paste a new refresh token into the credential.';
 const NEW_LINK = 'Ask Image3D for a new sign-in link and paste it unopened into the credential.';

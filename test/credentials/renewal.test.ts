@@ -5,20 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	Image3dBalance,
 	Image3dGenerate,
-	openPack,
+	usePack,
 	type Account,
 	type AccountOptions,
-	type Pack,
 } from '../../harness/sandbox/pack';
 import { dying, expired } from '../../harness/sandbox/tokens';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const readBalance = async ({ credentials }: Account) =>
 	await pack.engine.runNode(Image3dBalance, { credentials });

@@ -1,20 +1,8 @@
 /** The three ways to sign in, and how rarely a sign-in is spent. */
-import {
-	Image3dBalance,
-	openPack,
-	type Account,
-	type AccountOptions,
-	type Pack,
-} from '../../harness/sandbox/pack';
+import { Image3dBalance, usePack, type Account, type AccountOptions } from '../../harness/sandbox/pack';
 import { expired } from '../../harness/sandbox/tokens';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const readBalance = async ({ credentials }: Account) =>
 	await pack.engine.runNode(Image3dBalance, { credentials });

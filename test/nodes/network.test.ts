@@ -1,6 +1,6 @@
 /** A network that fails: every node says the same reason, and what never left is never said to be charged. */
 import { inAcceleratedTime, useAcceleratedClock } from '../../harness/sandbox/acceleratedClock';
-import { drawShortWaits } from '../../harness/sandbox/dice';
+import { useShortWaits } from '../../harness/sandbox/dice';
 import { generate } from '../../harness/sandbox/generation';
 import {
 	inNetwork,
@@ -14,21 +14,15 @@ import {
 	Image3dCheckout,
 	Image3dStatus,
 	Image3dTrigger,
-	openPack,
+	usePack,
 	type Account,
-	type Pack,
 } from '../../harness/sandbox/pack';
 
-let pack: Pack;
+const pack = usePack();
 
 useAcceleratedClock();
 
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+useShortWaits();
 
 /** The sum of a run asks for the balance besides. */
 const submits = (requests: readonly string[]) => requests.filter((request) => request.startsWith('POST '));

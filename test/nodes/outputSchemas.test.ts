@@ -3,19 +3,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadOutputSchema } from 'n8n-core/dist/nodes-loader/output-schema-resolver';
 
-import { openPack, type Pack } from '../../harness/sandbox/pack';
+import { usePack } from '../../harness/sandbox/pack';
 import { outputSchemaOf } from '../../harness/schemas/outputSchema';
 import { collectOutputs } from '../../harness/schemas/realOutputs';
 
 const NODES = path.resolve(__dirname, '../../nodes');
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 it('every schema is what its node puts out (else: npx tsx scripts/output-schemas.ts)', async () => {
 	const outputs = await collectOutputs(pack);

@@ -1,17 +1,11 @@
 /** The option Simplify in every node that puts out models: few fields when it is on, all of them when it is not there. */
 import { useAcceleratedClock } from '../../harness/sandbox/acceleratedClock';
 import { generate, itemsOf } from '../../harness/sandbox/generation';
-import { Image3dStatus, Image3dTrigger, openPack, type Pack } from '../../harness/sandbox/pack';
+import { Image3dStatus, Image3dTrigger, usePack } from '../../harness/sandbox/pack';
 
 useAcceleratedClock();
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const OF_GENERATE = ['mode', 'model', 'model_url', 'quality', 'status', 'task_id'];
 const ALL_OF_GENERATE = [...OF_GENERATE, 'duration_ms', 'progress', 'provider', 'status_checks'].sort();

@@ -1,16 +1,10 @@
 /** Image3D Balance against the sandbox: what it puts out, what it survives and how it fails. */
 import type { INodeParameters } from 'n8n-workflow';
 import { inAcceleratedTime } from '../../../harness/sandbox/acceleratedClock';
-import { Image3dBalance, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dBalance, usePack, type Account } from '../../../harness/sandbox/pack';
 import { expectNoSecrets } from '../../../harness/sandbox/secrets';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const statuses = async (account: Account) => (await account.ledger()).requests.map(({ status }) => status);
 

@@ -1,16 +1,10 @@
 /** Image3D Checkout against the sandbox: what it asks for, the link it puts out, and paying behind that link. */
 import axios from 'axios';
 import type { INodeParameters } from 'n8n-workflow';
-import { Image3dCheckout, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dCheckout, usePack, type Account } from '../../../harness/sandbox/pack';
 import { expectNoSecrets } from '../../../harness/sandbox/secrets';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const run = async ({ credentials }: Account, parameters: INodeParameters) =>
 	await pack.engine.runNode(Image3dCheckout, { credentials, parameters });

@@ -2,20 +2,14 @@
 import type { FaultOrder } from '../../../sandbox/faults';
 import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import { generate } from '../../../harness/sandbox/generation';
-import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { usePack, type Account } from '../../../harness/sandbox/pack';
 
 /** The two minutes for a first byte pass in three seconds. */
 const ACCELERATION = 40;
 
 useAcceleratedClock();
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const inFastTime = async <T>(work: () => Promise<T>) =>
 	await inAcceleratedTime(ACCELERATION, () => 0.02, work);

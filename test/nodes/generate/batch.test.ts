@@ -1,14 +1,8 @@
 /** Several items: their order, the one that fails among them, how many run at a time. */
 import { generate, itemsOf, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { type Account, openPack, type Pack } from '../../../harness/sandbox/pack';
+import { type Account, usePack } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 describe('a batch', () => {
 	it('comes out in the order of the input when its jobs end in another, each item paired', async () => {

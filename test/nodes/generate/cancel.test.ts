@@ -4,19 +4,13 @@ import { sleep } from 'n8n-workflow';
 import type { FaultOrder } from '../../../sandbox/faults';
 import type { NodeResult } from '../../../harness/engine';
 import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { usePack, type Account } from '../../../harness/sandbox/pack';
 import type { UserSettings } from '../../../harness/sandbox/sandbox';
 
 // A second is long for the node and short for a machine that has other work.
 jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 interface Case {
 	settings?: UserSettings;

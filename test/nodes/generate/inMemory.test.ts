@@ -2,18 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { generate } from '../../../harness/sandbox/generation';
-import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { usePack } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
+const pack = usePack({ binaryMode: 'memory' });
 
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack({ binaryMode: 'memory' });
-});
-
-afterAll(async () => await pack.close());
+useShortWaits();
 
 const photo = readFileSync(join(__dirname, '..', '..', '..', 'templates', 'pictures', 'coffee-cup.jpg'));
 

@@ -1,23 +1,11 @@
 /** A node learns from its own tasks how long they take, and asks about the next ones when they are really due. */
 import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import {
-	Image3dGenerate,
-	Image3dTrigger,
-	openPack,
-	type Account,
-	type Pack,
-} from '../../../harness/sandbox/pack';
+import { Image3dGenerate, Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
 
 useAcceleratedClock();
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 /** The node's time passes so many times as fast as real time. */
 const ACCELERATION = 15;

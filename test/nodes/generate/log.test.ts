@@ -1,14 +1,8 @@
 /** n8n's log names every task that was paid for, which is all that is left of one when n8n is killed. */
 import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { usePack } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 it('has a line for each task, with its execution and node', async () => {
 	const account = await pack.account();

@@ -3,23 +3,17 @@ import type { IBinaryData } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { NODE_NAME } from '../../../harness/engine/runNode';
 import { generate, parametersFor } from '../../../harness/sandbox/generation';
-import { Image3dGenerate, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dGenerate, usePack, type Account } from '../../../harness/sandbox/pack';
 import { startWebServer } from '../../../harness/sandbox/webServer';
 
 const jpeg = readFileSync(join(__dirname, '..', '..', '..', 'templates', 'pictures', 'coffee-cup.jpg'));
 const png = readFileSync(join(__dirname, '..', '..', '..', 'templates', 'pictures', 'gramophone.png'));
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 const IMAGE = { mode: 'image', options: { concurrency: 1 } };
 

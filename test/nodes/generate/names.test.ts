@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import {
 	generate,
 	itemsOf,
@@ -11,17 +11,11 @@ import {
 	PROMPT_OF_ITEM,
 	promptItems,
 } from '../../../harness/sandbox/generation';
-import { Image3dGenerate, openPack, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dGenerate, usePack } from '../../../harness/sandbox/pack';
 import { startWebServer } from '../../../harness/sandbox/webServer';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 const photo = readFileSync(join(__dirname, '..', '..', '..', 'templates', 'pictures', 'coffee-cup.jpg'));
 const fileNamesOf = (items: INodeExecutionData[]) => items.map(({ binary }) => binary?.data.fileName);

@@ -5,15 +5,9 @@ import axios from 'axios';
 import { validateBytes } from 'gltf-validator';
 
 import { generate, itemsOf, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { usePack } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 describe('the output item of a finished task', () => {
 	it('carries the service’s fields, mode, quality, timing and the facts of the model', async () => {

@@ -1,17 +1,11 @@
 /** Never pay twice: whatever fails after the submit, a retry finds the task again; what was delivered is bought anew. */
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import type { RunNodeOptions } from '../../../harness/engine';
 import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { Image3dGenerate, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dGenerate, usePack, type Account } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 const RETRY: Pick<RunNodeOptions, 'retryOnFail' | 'maxTries' | 'waitBetweenTries'> = {
 	retryOnFail: true,

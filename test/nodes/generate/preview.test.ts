@@ -2,15 +2,9 @@
 import sharp from 'sharp';
 
 import { generate } from '../../../harness/sandbox/generation';
-import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { usePack } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 it('is a PNG in the field "preview" unless told, named like the model', async () => {
 	const account = await pack.account();

@@ -1,16 +1,10 @@
 /** Knowing when a task is done with few questions, and telling the user who watches. */
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { usePack } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 describe('pollInterval', () => {
 	it('unset: asks a few times, and close to the end', async () => {

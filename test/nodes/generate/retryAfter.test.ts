@@ -1,19 +1,14 @@
 /** The time that the service asks for with a 429 is kept, whatever else happens, and whatever n8n's clock says. */
 import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { usePack, type Account } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
+const pack = usePack();
 
 useAcceleratedClock();
 
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+useShortWaits();
 
 const tooMany = { kind: 'status', status: 429 } as const;
 const HOUR_MS = 3_600_000;

@@ -1,18 +1,12 @@
 /** Nothing secret leaves the credential: not in items, not in errors however deep, not in the log, not in storage. */
 import type { FaultOrder } from '../../../sandbox/faults';
 import { deepText } from '../../../harness/sandbox/deepText';
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { generate } from '../../../harness/sandbox/generation';
-import { openPack, type Account, type Pack, type SignInMethod } from '../../../harness/sandbox/pack';
+import { usePack, type Account, type SignInMethod } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 const always = (...orders: FaultOrder[]) => orders.map((order) => ({ ...order, times: -1 }));
 

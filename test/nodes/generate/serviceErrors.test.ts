@@ -1,18 +1,12 @@
 /** Every way in which the service can refuse, fail or talk nonsense: its own message, remedy and HTTP code. */
 import type { NodeApiError } from 'n8n-workflow';
 
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { generate, itemsOf } from '../../../harness/sandbox/generation';
-import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { usePack } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 /** With this time limit a service that never recovers is given up within a second. */
 const IMPATIENT = { options: { timeout: 1 } };

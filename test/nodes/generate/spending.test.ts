@@ -1,16 +1,10 @@
 /** Spend what was meant to be spent: limits, minimum balance, and credits that run out on the way. */
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { Image3dGenerate, openPack, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dGenerate, usePack } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 const items = promptItems('a', 'b', 'c', 'd');
 const withOptions = (options: object) => ({

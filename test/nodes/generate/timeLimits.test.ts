@@ -1,7 +1,7 @@
 /** What hangs is given up after its own time limit and asked again: the node's clock runs fast, all else in real time. */
 import { generate } from '../../../harness/sandbox/generation';
 import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
-import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { usePack } from '../../../harness/sandbox/pack';
 
 /** The limit of 30 seconds passes in 1.5. */
 const ACCELERATION = 20;
@@ -9,13 +9,7 @@ const FOREVER_MS = 60_000;
 
 useAcceleratedClock();
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const inFastTime = async <T>(work: () => Promise<T>) =>
 	await inAcceleratedTime(ACCELERATION, () => 0.5, work);

@@ -4,18 +4,12 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { inAcceleratedTime, installAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import { agents, asTool, askAgent } from '../../../harness/sandbox/agent';
 import { parametersFor } from '../../../harness/sandbox/generation';
-import { Image3dGenerate, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dGenerate, usePack, type Account } from '../../../harness/sandbox/pack';
 
 const GenerateTool = asTool(Image3dGenerate);
 const FROM_AI = "={{ $fromAI('prompt', 'What the model shows', 'string') }}";
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (agent) => {
 	const ask = async (account: Account, options: INodeParameters = {}, ...inputs: IDataObject[]) =>

@@ -1,18 +1,12 @@
 /** Retry On Fail under Continue: n8n drops a whole output whose first item is an error, and runs the node again. */
 import type { OnError } from 'n8n-workflow';
 
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { Image3dGenerate, openPack, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dGenerate, usePack } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 const TWICE = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
 const ORDERED = { prompt: PROMPT_OF_ITEM, options: { concurrency: 1 } };

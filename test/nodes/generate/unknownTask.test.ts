@@ -1,17 +1,11 @@
 /** A task that the service accepted and then does not know: it was paid for, and is not paid for again by itself. */
 import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import { generate } from '../../../harness/sandbox/generation';
-import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { usePack, type Account } from '../../../harness/sandbox/pack';
 
 useAcceleratedClock();
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const inFastTime = async <T>(work: () => Promise<T>) => await inAcceleratedTime(20, () => 0.1, work);
 

@@ -2,18 +2,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { generate } from '../../../harness/sandbox/generation';
-import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { usePack } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 describe('a submit that never left', () => {
 	it('is sent again until the service can be reached', async () => {

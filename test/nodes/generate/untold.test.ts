@@ -1,16 +1,10 @@
 /** Whatever the last try speaks of: what the other items and the tries before have paid for is told with it. */
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { generate, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { usePack, type Account } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 const TWICE = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
 const ORDERED = { prompt: PROMPT_OF_ITEM, options: { concurrency: 1 } };

@@ -1,17 +1,11 @@
 /** The words and names that services really use: a paid model comes home whatever its state, id and link are called. */
 import type { FaultOrder } from '../../../sandbox/faults';
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { generate } from '../../../harness/sandbox/generation';
-import { Image3dStatus, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dStatus, usePack, type Account } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 const always = (fault: Omit<FaultOrder, 'on'>): FaultOrder => ({ on: 'status', times: -1, ...fault });
 

@@ -1,15 +1,9 @@
 /** Image3D Model and its items: fields, names, failures, several at once, and an agent. */
 import { agents, asTool, askAgent } from '../../../harness/sandbox/agent';
-import { openPack, type Pack } from '../../../harness/sandbox/pack';
+import { usePack } from '../../../harness/sandbox/pack';
 import { boxGlb, Image3dModel, itemOf, runModel } from '../../../harness/engine/modelNode';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const RESIZE = { operation: 'resize', dimension: 'height', length: 1, unit: 'm' };
 

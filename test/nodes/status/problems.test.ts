@@ -1,18 +1,12 @@
 /** What can be wrong with a task or its id, and with one item among several. */
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { deepText } from '../../../harness/sandbox/deepText';
 import type { RunNodeOptions } from '../../../harness/engine';
 import { itemsOf } from '../../../harness/sandbox/generation';
-import { Image3dStatus, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dStatus, usePack, type Account } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 async function status({ credentials }: Account, ids: unknown[], more: Partial<RunNodeOptions> = {}) {
 	const items = itemsOf(...ids.map((task_id) => ({ task_id: task_id as string })));

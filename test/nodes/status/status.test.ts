@@ -1,19 +1,13 @@
 /** One look at a task, or the wait for its end: what Image3D Status puts out, free of charge. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import type { RunNodeOptions } from '../../../harness/engine';
 import { generate, itemsOf } from '../../../harness/sandbox/generation';
-import { Image3dStatus, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dStatus, usePack, type Account } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
+useShortWaits();
 
 async function status(
 	{ credentials }: Account,

@@ -1,16 +1,10 @@
 /** Status as an AI agent's tool: JSON only, whether the task has ended or not. */
 import { agents, asTool, askAgent } from '../../../harness/sandbox/agent';
-import { Image3dStatus, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dStatus, usePack, type Account } from '../../../harness/sandbox/pack';
 
 const StatusTool = asTool(Image3dStatus);
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (agent) => {
 	const ask = async (account: Account, taskId: string, parameters = {}) =>

@@ -1,16 +1,10 @@
 /** Image3D Trigger while the service has a problem: n8n is told in its own terms, and no task is lost. */
 import type { FaultOrder } from '../../../sandbox/faults';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
 import { expectNoSecrets } from '../../../harness/sandbox/secrets';
 
-let pack: Pack;
+const pack = usePack();
 let workflows = 0;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
 
 const watch = ({ credentials }: Account, taskIds: string) =>
 	pack.engine.poller(Image3dTrigger, {

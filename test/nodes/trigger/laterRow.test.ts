@@ -1,23 +1,13 @@
 /** A row that is added for a task which was handed over already: it comes, once, and the rows before it do not. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { startDataTables, type DataTablesServer } from '../../../harness/sandbox/dataTables';
+import { useDataTables } from '../../../harness/sandbox/dataTables';
 import type { PollerOptions } from '../../../harness/engine';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-let tables: DataTablesServer;
+const pack = usePack();
+const tables = useDataTables();
 let workflows = 0;
-
-beforeAll(async () => {
-	pack = await openPack();
-	tables = await startDataTables();
-});
-
-afterAll(async () => {
-	await tables.close();
-	await pack.close();
-});
 
 async function watchTable(account: Account, table: string, more: Partial<PollerOptions> = {}) {
 	const key = { instanceUrl: tables.url, apiKey: tables.apiKey };

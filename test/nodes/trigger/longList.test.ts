@@ -2,8 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { MAX_STATUS_CALLS_PER_POLL } from '../../../nodes/Image3dTrigger/pollListedTasks';
 import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
-import { startDataTables, type DataTablesServer } from '../../../harness/sandbox/dataTables';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { useDataTables } from '../../../harness/sandbox/dataTables';
+import { Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
 
 const ROWS = 1_000;
 /** Every task of this place in the order has ended. */
@@ -11,18 +11,8 @@ const isEnded = (index: number) => index % 5 === 4;
 
 useAcceleratedClock();
 
-let pack: Pack;
-let tables: DataTablesServer;
-
-beforeAll(async () => {
-	pack = await openPack();
-	tables = await startDataTables();
-});
-
-afterAll(async () => {
-	await tables.close();
-	await pack.close();
-});
+const pack = usePack();
+const tables = useDataTables();
 
 async function addTasks(account: Account, count: number): Promise<string[]> {
 	const ids: string[] = [];

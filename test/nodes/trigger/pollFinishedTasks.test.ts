@@ -4,18 +4,12 @@ import { MAX_DOWNLOAD_TRIES } from '../../../nodes/shared/core/delivery/download
 import { POLL_MARGIN_MS } from '../../../nodes/Image3dTrigger/pollTime';
 import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import type { Poller, PollerOptions, PollResult } from '../../../harness/engine';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
 
 useAcceleratedClock();
 
-let pack: Pack;
+const pack = usePack();
 let workflows = 0;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
 
 const list = (...ids: string[]) => ids.join(', ');
 

@@ -2,16 +2,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { PollerOptions } from '../../../harness/engine';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
+const pack = usePack();
 let workflows = 0;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
 
 const watch = ({ credentials }: Account, cursor?: 'durable', more: Partial<PollerOptions> = {}) =>
 	pack.engine.poller(Image3dTrigger, {

@@ -1,18 +1,12 @@
 /** n8n's scheduler makes the polls: a context for each, and however long it lets one take. */
 import { inAcceleratedTime, skipTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
 import type { PollerOptions } from '../../../harness/engine';
 
-let pack: Pack;
+const pack = usePack();
 let workflows = 0;
 
 useAcceleratedClock();
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
 
 const watch = ({ credentials }: Account, taskIds: string, options: Partial<PollerOptions>) =>
 	pack.engine.poller(Image3dTrigger, {

@@ -1,14 +1,8 @@
 /** Fetch Test Event in the editor: an item at once, or what was looked at. */
 import type { INodeParameters } from 'n8n-workflow';
-import { Image3dTrigger, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
+import { Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
 
-let pack: Pack;
-
-beforeAll(async () => {
-	pack = await openPack();
-});
-
-afterAll(async () => await pack.close());
+const pack = usePack();
 
 const fetchTestEvent = async ({ credentials }: Account, parameters: INodeParameters) =>
 	await pack.engine.pollManually(Image3dTrigger, { credentials, parameters });

@@ -1,20 +1,13 @@
 /** A row that is written right after its task was submitted, while the service does not know the task everywhere yet. */
 import { POLL_MARGIN_MS } from '../../../nodes/Image3dTrigger/pollTime';
 import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
-import { startDataTables, type DataTablesServer } from '../../../harness/sandbox/dataTables';
-import { Image3dTrigger, openPack, type Pack } from '../../../harness/sandbox/pack';
+import { useDataTables } from '../../../harness/sandbox/dataTables';
+import { Image3dTrigger, usePack } from '../../../harness/sandbox/pack';
 
 useAcceleratedClock();
 
-let pack: Pack;
-let tables: DataTablesServer;
-
-beforeAll(async () => {
-	pack = await openPack();
-	tables = await startDataTables();
-});
-
-afterAll(async () => await Promise.all([pack.close(), tables.close()]));
+const pack = usePack();
+const tables = useDataTables();
 
 /** One poll of twenty seconds over a row of this moment, whose task is not known for the first so many checks. */
 async function pollNewRow(notKnown: number) {

@@ -1,59 +1,35 @@
 /** A memory that is damaged: by a key that may do half of it, by hands in the table, by what breaks in the middle of a run. */
 import type { IDataObject } from 'n8n-workflow';
-import { drawShortWaits } from '../../../../harness/sandbox/dice';
-import { type DataTablesServer, startDataTables } from '../../../../harness/sandbox/dataTables';
+import { useShortWaits } from '../../../../harness/sandbox/dice';
 import { PROMPT_OF_ITEM, promptItems } from '../../../../harness/sandbox/generation';
-import { type Memory, fingerprintOfPrompt, openMemory } from '../../../../harness/sandbox/memory';
-import { type Account, type Pack, openPack } from '../../../../harness/sandbox/pack';
+import { fingerprintOfPrompt, openMemory } from '../../../../harness/sandbox/memory';
+import { idsIn, useMemoryStage } from '../../../../harness/sandbox/memoryStage';
 
-let pack: Pack;
-let server: DataTablesServer;
-let memory: Memory;
-let account: Account;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-	server = await startDataTables();
-});
-
-beforeEach(async () => {
-	server.order();
-	server.onStep = undefined;
-	memory = await openMemory(pack, server);
-	account = await pack.account();
-	server.kinds.length = 0;
-});
-
-afterAll(async () => {
-	await server.close();
-	await pack.close();
-});
+const stage = useMemoryStage();
+useShortWaits();
 
 const OF_ITEMS = { prompt: PROMPT_OF_ITEM };
 const runWith = async (options: IDataObject, ...prompts: string[]) =>
-	await memory.run(account, { ...OF_ITEMS, options }, { items: promptItems(...prompts) });
+	await stage.memory.run(stage.account, { ...OF_ITEMS, options }, { items: promptItems(...prompts) });
 const run = async (...prompts: string[]) => await runWith({}, ...prompts);
-const chargesOf = async () => (await account.ledger()).charges.map(({ taskId }) => taskId);
-const idsIn = ({ items }: { items: Array<{ json: IDataObject }> }) => items.map(({ json }) => json.task_id);
 const leave = async (prompt: string, row: IDataObject) =>
-	await memory.addRows({ fingerprint: fingerprintOfPrompt(prompt), execution_id: '77', ...row });
+	await stage.memory.addRows({ fingerprint: fingerprintOfPrompt(prompt), execution_id: '77', ...row });
 
 describe('a key that may add rows and change none', () => {
 	it('is refused before anything is paid for, with the scope', async () => {
-		const apiKey = await server.addKey(['dataTable:list', 'dataTableRow:read', 'dataTableRow:create']);
-		memory = { ...(await openMemory(pack, server, { apiKey })) };
+		const apiKey = await stage.server.addKey(['dataTable:list', 'dataTableRow:read', 'dataTableRow:create']);
+		stage.memory = { ...(await openMemory(stage.pack, stage.server, { apiKey })) };
 		const { error } = await run('a', 'b');
 		expect(error?.description).toContain('dataTableRow:update');
 		expect(error?.description).toContain('nothing was charged');
-		expect((await account.tally()).submits).toBe(0);
-		expect(memory.rows()).toEqual([]);
+		expect((await stage.account.tally()).submits).toBe(0);
+		expect(stage.memory.rows()).toEqual([]);
 	});
 
 	it('still hands on what is known', async () => {
-		const apiKey = await server.addKey(['dataTable:list', 'dataTableRow:read', 'dataTableRow:create']);
-		memory = await openMemory(pack, server, { apiKey });
-		const taskId = await account.addTask();
+		const apiKey = await stage.server.addKey(['dataTable:list', 'dataTableRow:read', 'dataTableRow:create']);
+		stage.memory = await openMemory(stage.pack, stage.server, { apiKey });
+		const taskId = await stage.account.addTask();
 		await leave('a', { state: 'delivered', task_id: taskId });
 		expect(idsIn(await run('a'))).toEqual([taskId]);
 	});
@@ -61,10 +37,10 @@ describe('a key that may add rows and change none', () => {
 
 describe('a row whose cells somebody has typed', () => {
 	it.each(['Delivered', 'ready', ''])('as "%s" gives way to the model of Make Again', async (state) => {
-		const old = await account.addTask();
+		const old = await stage.account.addTask();
 		await leave('a', { state, task_id: old });
 		const [made] = idsIn(await runWith({ makeAgain: true }, 'a'));
-		expect(await chargesOf()).toEqual([made]);
+		expect(await stage.charges()).toEqual([made]);
 		expect(idsIn(await run('a'))).toEqual([made]);
 	});
 
@@ -77,46 +53,46 @@ describe('a row whose cells somebody has typed', () => {
 		expect((await run('a')).error?.message).toContain('Execution 77');
 		const again = await runWith({ onUncertainCharge: 'submitAgain' }, 'a');
 		expect(again.error).toBeUndefined();
-		expect(idsIn(again)).toEqual(await chargesOf());
+		expect(idsIn(again)).toEqual(await stage.charges());
 		expect(idsIn(await run('a'))).toEqual(idsIn(again));
-		expect(await chargesOf()).toHaveLength(1);
+		expect(await stage.charges()).toHaveLength(1);
 	});
 
 	it.each(['uncertain', 'sending'])('"%s", with the task that the log names, brings it', async (state) => {
-		const taskId = await account.addTask();
+		const taskId = await stage.account.addTask();
 		await leave('a', { state, task_id: taskId });
 		expect(idsIn(await run('a'))).toEqual([taskId]);
-		expect(await chargesOf()).toEqual([]);
+		expect(await stage.charges()).toEqual([]);
 	});
 
 	it('with spaces around a task that is gone is asked once, and made anew', async () => {
 		await leave('a', { state: 'delivered', task_id: ' forgotten-1 ' });
 		const ids = idsIn(await run('a'));
-		expect(await chargesOf()).toEqual(ids);
+		expect(await stage.charges()).toEqual(ids);
 		expect(idsIn(await run('a'))).toEqual(ids);
 	}, 20_000);
 });
 
 it('a task that is gone and whose row cannot be changed fails its item, and ends', async () => {
 	await leave('a', { state: 'delivered', task_id: 'forgotten-1' });
-	server.order({ does: 'refuse', status: 403, kinds: ['update'] });
+	stage.server.order({ does: 'refuse', status: 403, kinds: ['update'] });
 	const { error } = await run('a');
 	expect(error?.description).toContain('nothing was charged');
-	expect((await account.tally()).submits).toBe(0);
+	expect((await stage.account.tally()).submits).toBe(0);
 }, 20_000);
 
 describe('Make Again', () => {
 	it('keeps the old model where the task of the new one fails', async () => {
 		const [old] = idsIn(await run('a'));
-		await account.faults({ on: 'generate', kind: 'failJob' });
+		await stage.account.faults({ on: 'generate', kind: 'failJob' });
 		expect((await runWith({ makeAgain: true }, 'a')).error).toBeDefined();
 		expect(idsIn(await run('a'))).toEqual([old]);
-		expect(await chargesOf()).toHaveLength(2);
+		expect(await stage.charges()).toHaveLength(2);
 	});
 });
 
 it('a model that was never handed on is handed on before one that was', async () => {
-	const [delivered, accepted] = [await account.addTask(), await account.addTask()];
+	const [delivered, accepted] = [await stage.account.addTask(), await stage.account.addTask()];
 	await leave('a', { state: 'delivered', task_id: delivered });
 	await leave('a', { state: 'accepted', task_id: accepted });
 	expect(idsIn(await runWith({ knownModels: 'leaveOut' }, 'a'))).toEqual([accepted]);
@@ -128,18 +104,18 @@ describe('a try again that finds no table', () => {
 		['at all', ['list']],
 		['to be read', ['read']],
 	] as const)('%s names what the try before has paid for', async (_how, kinds) => {
-		await account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
-		server.onStep = ({ at, body }) => {
+		await stage.account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
+		stage.server.onStep = ({ at, body }) => {
 			if (at === 'answered' && body.includes('"accepted"'))
-				server.order({ does: 'refuse', status: 403, kinds: [...kinds] });
+				stage.server.order({ does: 'refuse', status: 403, kinds: [...kinds] });
 		};
-		const { error } = await memory.run(account, OF_ITEMS, {
+		const { error } = await stage.memory.run(stage.account, OF_ITEMS, {
 			items: promptItems('a'),
 			retryOnFail: true,
 			maxTries: 2,
 			waitBetweenTries: 1,
 		});
-		const [taskId] = await chargesOf();
+		const [taskId] = await stage.charges();
 		expect(error?.description).toContain(taskId);
 		expect(error?.description).toContain('Nothing was charged in this try');
 		expect(error?.description).not.toContain('so nothing was charged.');
@@ -149,10 +125,10 @@ describe('a try again that finds no table', () => {
 describe('an n8n whose database fails to give the credential of the table', () => {
 	/** From the answer to the first call of this kind on. */
 	const failAfter = (before: string, times: number) => {
-		server.onStep = ({ kind, at }) => {
+		stage.server.onStep = ({ kind, at }) => {
 			if (kind !== before || at !== 'answered') return;
-			server.onStep = undefined;
-			pack.engine.credentials.fail('image3dN8nApi', times);
+			stage.server.onStep = undefined;
+			stage.pack.engine.credentials.fail('image3dN8nApi', times);
 		};
 	};
 
@@ -160,16 +136,16 @@ describe('an n8n whose database fails to give the credential of the table', () =
 		failAfter(before, 1);
 		const result = await run('a', 'b');
 		expect(result.error).toBeUndefined();
-		expect(idsIn(result)).toEqual(await chargesOf());
-		expect(memory.rows().map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+		expect(idsIn(result)).toEqual(await stage.charges());
+		expect(stage.memory.rows().map(({ state }) => state)).toEqual(['delivered', 'delivered']);
 	});
 
 	it('for good: nothing is paid for, and the run ends', async () => {
 		failAfter('read', Infinity);
 		const { error } = await run('a');
-		pack.engine.credentials.fail('image3dN8nApi', 0);
+		stage.pack.engine.credentials.fail('image3dN8nApi', 0);
 		expect(error?.message).toContain('n8n could not read the credential');
 		expect(error?.description).toContain('nothing was charged');
-		expect((await account.tally()).submits).toBe(0);
+		expect((await stage.account.tally()).submits).toBe(0);
 	});
 });

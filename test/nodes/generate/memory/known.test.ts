@@ -1,46 +1,24 @@
 /** A model that was paid for is not paid for again: what stands in the table decides, from one run to the next. */
 import type { IDataObject } from 'n8n-workflow';
-import { drawShortWaits } from '../../../../harness/sandbox/dice';
-import { type DataTablesServer, startDataTables } from '../../../../harness/sandbox/dataTables';
+import { useShortWaits } from '../../../../harness/sandbox/dice';
 import { PROMPT_OF_ITEM, generate, itemsOf, promptItems } from '../../../../harness/sandbox/generation';
-import { type Memory, fingerprintOfPrompt, openMemory } from '../../../../harness/sandbox/memory';
-import { type Account, type Pack, openPack } from '../../../../harness/sandbox/pack';
+import { fingerprintOfPrompt } from '../../../../harness/sandbox/memory';
+import { idsIn, useMemoryStage } from '../../../../harness/sandbox/memoryStage';
 
-let pack: Pack;
-let server: DataTablesServer;
-let memory: Memory;
-let account: Account;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-	server = await startDataTables();
-});
-
-beforeEach(async () => {
-	memory = await openMemory(pack, server);
-	account = await pack.account();
-	server.kinds.length = 0;
-});
-
-afterAll(async () => {
-	await server.close();
-	await pack.close();
-});
+const stage = useMemoryStage();
+useShortWaits();
 
 const OF_ITEMS = { prompt: PROMPT_OF_ITEM };
 const run = async (...prompts: string[]) => await runWith({}, ...prompts);
 const runWith = async (options: IDataObject, ...prompts: string[]) =>
-	await memory.run(account, { ...OF_ITEMS, options }, { items: promptItems(...prompts) });
-const chargesOf = async () => (await account.ledger()).charges.map(({ taskId }) => taskId);
-const idsIn = ({ items }: { items: Array<{ json: IDataObject }> }) => items.map(({ json }) => json.task_id);
-const statesIn = () => memory.rows().map(({ state }) => state);
+	await stage.memory.run(stage.account, { ...OF_ITEMS, options }, { items: promptItems(...prompts) });
+const statesIn = () => stage.memory.rows().map(({ state }) => state);
 const sumOf = ({ hints }: { hints: Array<{ message: string }> }) =>
 	hints.map(({ message }) => message).join();
 
 /** A row for the prompt, as another execution has left it. */
 const leave = async (prompt: string, row: IDataObject) =>
-	await memory.addRows({
+	await stage.memory.addRows({
 		fingerprint: fingerprintOfPrompt(prompt),
 		execution_id: '77',
 		submitted_at: '2026-11-25T02:00:00.000Z',
@@ -50,7 +28,7 @@ const leave = async (prompt: string, row: IDataObject) =>
 describe('a paid model', () => {
 	it('has a row that says what it is', async () => {
 		const { executionId, items } = await run('a red chair');
-		expect(memory.rows()).toEqual([
+		expect(stage.memory.rows()).toEqual([
 			expect.objectContaining({
 				fingerprint: expect.stringMatching(/^[\w-]{22}$/),
 				task_id: items[0].json.task_id,
@@ -67,7 +45,7 @@ describe('a paid model', () => {
 	it('comes out of the next run without being paid for again', async () => {
 		const first = await run('a', 'b', 'c');
 		const second = await run('a', 'b', 'c');
-		expect(await chargesOf()).toHaveLength(3);
+		expect(await stage.charges()).toHaveLength(3);
 		expect(idsIn(second)).toEqual(idsIn(first));
 		for (const { json, binary } of second.items) {
 			expect(json).toMatchObject({ reused: true, status: 'success', quality: 'fast', mode: 'text' });
@@ -79,58 +57,60 @@ describe('a paid model', () => {
 
 	it('costs a run that knows all of its items no write', async () => {
 		await run('a', 'b');
-		server.kinds.length = 0;
+		stage.server.kinds.length = 0;
 		await run('a', 'b');
-		expect(server.kinds).toEqual(['list', 'read']);
+		expect(stage.server.kinds).toEqual(['list', 'read']);
 	});
 
 	it('is paid for again when anything of the request is another', async () => {
 		await run('a');
 		await run('b');
-		await memory.run(account, { prompt: 'a', quality: 'standard' });
-		await memory.run(account, { prompt: 'a', options: { extraFields: '{"seed": 7}' } });
-		expect(await chargesOf()).toHaveLength(4);
+		await stage.memory.run(stage.account, { prompt: 'a', quality: 'standard' });
+		await stage.memory.run(stage.account, { prompt: 'a', options: { extraFields: '{"seed": 7}' } });
+		expect(await stage.charges()).toHaveLength(4);
 	});
 
 	it('is remembered for another node of another workflow that shares the table', async () => {
 		const [id] = idsIn(await run('a'));
-		const other = await memory.run(account, { prompt: 'a' }, { workflowId: 'another' });
+		const other = await stage.memory.run(stage.account, { prompt: 'a' }, { workflowId: 'another' });
 		expect(idsIn(other)).toEqual([id]);
-		expect(await chargesOf()).toHaveLength(1);
+		expect(await stage.charges()).toHaveLength(1);
 	});
 });
 
 describe('a row', () => {
 	it.each(['accepted', 'delivered'])('%s brings its task', async (state) => {
-		const taskId = await account.addTask({ state: 'success' });
+		const taskId = await stage.account.addTask({ state: 'success' });
 		await leave('a', { state, task_id: taskId });
 		const { items } = await run('a');
 		expect(items).toMatchObject([{ json: { task_id: taskId, status: 'success', reused: true } }]);
-		expect(await chargesOf()).toEqual([]);
+		expect(await stage.charges()).toEqual([]);
 		expect(statesIn()).toEqual(['delivered']);
 	});
 
 	it('accepted whose task still runs is waited for', async () => {
-		const taskId = await account.addTask({ state: 'running', endsInSeconds: 1 });
+		const taskId = await stage.account.addTask({ state: 'running', endsInSeconds: 1 });
 		await leave('a', { state: 'accepted', task_id: taskId });
 		expect(idsIn(await run('a'))).toEqual([taskId]);
-		expect(await chargesOf()).toEqual([]);
+		expect(await stage.charges()).toEqual([]);
 	});
 
 	it('failed is used again for a new task', async () => {
 		await leave('a', { state: 'failed', task_id: 'gone' });
 		const ids = idsIn(await run('a'));
-		expect(await chargesOf()).toEqual(ids);
-		expect(memory.rows()).toMatchObject([{ state: 'delivered', task_id: ids[0] }]);
+		expect(await stage.charges()).toEqual(ids);
+		expect(stage.memory.rows()).toMatchObject([{ state: 'delivered', task_id: ids[0] }]);
 	});
 
 	it('whose task has failed at the service is made anew, and updated', async () => {
-		const gone = await account.addTask({ state: 'failed' });
+		const gone = await stage.account.addTask({ state: 'failed' });
 		await leave('a', { state: 'accepted', task_id: gone });
 		const { items } = await run('a');
 		expect(items[0].json).not.toHaveProperty('reused');
-		expect(await chargesOf()).toEqual([items[0].json.task_id]);
-		expect(memory.rows()).toMatchObject([{ id: 1, state: 'delivered', task_id: items[0].json.task_id }]);
+		expect(await stage.charges()).toEqual([items[0].json.task_id]);
+		expect(stage.memory.rows()).toMatchObject([
+			{ id: 1, state: 'delivered', task_id: items[0].json.task_id },
+		]);
 	});
 
 	it('whose task the service does not know any more is made anew, and updated', async () => {
@@ -138,36 +118,36 @@ describe('a row', () => {
 		const result = await run('a');
 		const ids = idsIn(result);
 		expect(sumOf(result)).toContain('Image3D does not know 1 task in the table');
-		expect(await chargesOf()).toEqual(ids);
-		expect(memory.rows()).toMatchObject([{ id: 1, state: 'delivered', task_id: ids[0] }]);
+		expect(await stage.charges()).toEqual(ids);
+		expect(stage.memory.rows()).toMatchObject([{ id: 1, state: 'delivered', task_id: ids[0] }]);
 	});
 
 	it('of a task that cannot be asked about fails its item, and keeps its task', async () => {
-		const taskId = await account.addTask({ state: 'success' });
+		const taskId = await stage.account.addTask({ state: 'success' });
 		await leave('a', { state: 'accepted', task_id: taskId });
-		await account.faults({ on: 'status', kind: 'status', status: 500, times: -1 });
+		await stage.account.faults({ on: 'status', kind: 'status', status: 500, times: -1 });
 		const { error } = await run('a');
 		expect(error?.message).toContain('500');
-		expect(await chargesOf()).toEqual([]);
-		expect(memory.rows()).toMatchObject([{ state: 'accepted', task_id: taskId }]);
+		expect(await stage.charges()).toEqual([]);
+		expect(stage.memory.rows()).toMatchObject([{ state: 'accepted', task_id: taskId }]);
 	});
 
 	it.each(['a note of my own', ''])('in the state "%s" without a task says nothing', async (state) => {
 		await leave('a', { state });
-		expect(idsIn(await run('a'))).toEqual(await chargesOf());
+		expect(idsIn(await run('a'))).toEqual(await stage.charges());
 	});
 
 	it('that somebody has written by hand, with a task alone, is believed', async () => {
-		const taskId = await account.addTask({ state: 'success' });
+		const taskId = await stage.account.addTask({ state: 'success' });
 		await leave('a', { state: 'done', task_id: taskId, execution_id: null, submitted_at: null });
 		expect(idsIn(await run('a'))).toEqual([taskId]);
 	});
 
 	it('that somebody deletes is forgotten', async () => {
 		await run('a');
-		server.removeRows(memory.tableId, 'state', 'delivered');
+		stage.server.removeRows(stage.memory.tableId, 'state', 'delivered');
 		await run('a');
-		expect(await chargesOf()).toHaveLength(2);
+		expect(await stage.charges()).toHaveLength(2);
 	});
 });
 
@@ -175,22 +155,22 @@ describe('equal items of one run', () => {
 	it('are as many models as there are items, each with a row', async () => {
 		const ids = idsIn(await run('a', 'a', 'a'));
 		expect(new Set(ids).size).toBe(3);
-		expect(memory.rows().map(({ task_id }) => task_id)).toEqual(expect.arrayContaining(ids));
+		expect(stage.memory.rows().map(({ task_id }) => task_id)).toEqual(expect.arrayContaining(ids));
 	});
 
 	it('claim the rows in their order in the next run, and pay for what is more', async () => {
 		await run('a', 'a');
-		const rows = memory.rows().map(({ task_id }) => task_id);
+		const rows = stage.memory.rows().map(({ task_id }) => task_id);
 		const second = await run('a', 'a', 'a');
 		expect(idsIn(second).slice(0, 2)).toEqual(rows);
-		expect(await chargesOf()).toHaveLength(3);
+		expect(await stage.charges()).toHaveLength(3);
 		expect(idsIn(await run('a'))).toEqual([rows[0]]);
 	});
 });
 
 describe('Known Models', () => {
 	const deliveredAndNot = async () => {
-		const [delivered, accepted] = [await account.addTask(), await account.addTask()];
+		const [delivered, accepted] = [await stage.account.addTask(), await stage.account.addTask()];
 		await leave('old', { state: 'delivered', task_id: delivered });
 		await leave('never handed on', { state: 'accepted', task_id: accepted });
 		return { delivered, accepted };
@@ -199,9 +179,9 @@ describe('Known Models', () => {
 	it('Leave Out: what was handed on before makes no item; what is new or never came out does', async () => {
 		const { accepted } = await deliveredAndNot();
 		const result = await runWith({ knownModels: 'leaveOut' }, 'old', 'never handed on', 'new');
-		expect(idsIn(result)).toEqual([accepted, ...(await chargesOf())]);
+		expect(idsIn(result)).toEqual([accepted, ...(await stage.charges())]);
 		expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }, { item: 2 }]);
-		expect((await account.tally()).checks).toBeGreaterThan(0);
+		expect((await stage.account.tally()).checks).toBeGreaterThan(0);
 		expect(idsIn(await runWith({ knownModels: 'leaveOut' }, 'old', 'never handed on', 'new'))).toEqual([]);
 	});
 
@@ -219,9 +199,9 @@ describe('Known Models', () => {
 		await deliveredAndNot();
 		const items = itemsOf({ prompt: 'old', known: 'leaveOut' }, { prompt: 'old', known: 'deliver' });
 		const options = { knownModels: '={{ $json.known }}' };
-		const result = await memory.run(account, { ...OF_ITEMS, options }, { items });
+		const result = await stage.memory.run(stage.account, { ...OF_ITEMS, options }, { items });
 		// The second stands for another row, which there is not.
-		expect(idsIn(result)).toEqual(await chargesOf());
+		expect(idsIn(result)).toEqual(await stage.charges());
 	});
 });
 
@@ -230,8 +210,8 @@ describe('Make Again', () => {
 		const [old] = idsIn(await run('a'));
 		const [made] = idsIn(await runWith({ makeAgain: true }, 'a'));
 		expect(made).not.toBe(old);
-		expect(await chargesOf()).toEqual([old, made]);
-		expect(memory.rows()).toMatchObject([
+		expect(await stage.charges()).toEqual([old, made]);
+		expect(stage.memory.rows()).toMatchObject([
 			{ task_id: old, state: 'failed' },
 			{ task_id: made, state: 'delivered' },
 		]);
@@ -240,62 +220,65 @@ describe('Make Again', () => {
 
 	it('keeps the old model where the new one was refused', async () => {
 		const [old] = idsIn(await run('a'));
-		await account.faults({ on: 'generate', kind: 'status', status: 400 });
+		await stage.account.faults({ on: 'generate', kind: 'status', status: 400 });
 		expect((await runWith({ makeAgain: true }, 'a')).error).toBeDefined();
 		expect(idsIn(await run('a'))).toEqual([old]);
-		expect(await chargesOf()).toEqual([old]);
+		expect(await stage.charges()).toEqual([old]);
 	});
 
 	it('is read for each item', async () => {
 		const first = await run('a', 'b');
 		const items = itemsOf({ prompt: 'a', again: true }, { prompt: 'b', again: false });
 		const options = { makeAgain: '={{ $json.again }}' };
-		const second = await memory.run(account, { ...OF_ITEMS, options }, { items });
+		const second = await stage.memory.run(stage.account, { ...OF_ITEMS, options }, { items });
 		expect(idsIn(second)[0]).not.toBe(idsIn(first)[0]);
 		expect(idsIn(second)[1]).toBe(idsIn(first)[1]);
-		expect(await chargesOf()).toHaveLength(3);
+		expect(await stage.charges()).toHaveLength(3);
 	});
 });
 
 describe('a submit that was never confirmed', () => {
 	it.each(['uncertain', 'sending'])('and left a row "%s" is not sent again by itself', async (state) => {
 		await leave('a', { state });
-		memory.age();
+		stage.memory.age();
 		const { error } = await run('a');
 		expect(error?.message).toBe(
 			'Execution 77 (2026-11-25T02:00:00.000Z) sent this generation and never learned whether Image3D accepted it, so it is not sent again',
 		);
 		expect(error?.description).toContain('Submit Again');
 		expect(error?.description).toContain('row 1 of the Data Table');
-		expect(await chargesOf()).toEqual([]);
-		expect(memory.rows()[0]).toMatchObject({ state, execution_id: '77' });
+		expect(await stage.charges()).toEqual([]);
+		expect(stage.memory.rows()[0]).toMatchObject({ state, execution_id: '77' });
 	});
 
 	it.each(['uncertain', 'sending'])('and left a row "%s" is sent again with Submit Again', async (state) => {
 		await leave('a', { state });
-		memory.age();
+		stage.memory.age();
 		const ids = idsIn(await runWith({ onUncertainCharge: 'submitAgain' }, 'a'));
-		expect(await chargesOf()).toEqual(ids);
-		expect(memory.rows().filter((row) => row.state !== 'failed')).toMatchObject([
+		expect(await stage.charges()).toEqual(ids);
+		expect(stage.memory.rows().filter((row) => row.state !== 'failed')).toMatchObject([
 			{ task_id: ids[0], state: 'delivered' },
 		]);
 		expect(idsIn(await run('a'))).toEqual(ids);
 	});
 
 	it('leaves a row that says so', async () => {
-		await account.faults({ on: 'generate', kind: 'resetAfter' });
+		await stage.account.faults({ on: 'generate', kind: 'resetAfter' });
 		const first = await run('a');
 		expect(first.error?.message).toContain('It is not known whether Image3D accepted');
-		expect(memory.rows()).toMatchObject([{ state: 'uncertain', task_id: null }]);
+		expect(stage.memory.rows()).toMatchObject([{ state: 'uncertain', task_id: null }]);
 		const second = await run('a');
 		expect(second.error?.message).toContain(`Execution ${first.executionId} `);
-		expect((await account.tally()).submits).toBe(1);
+		expect((await stage.account.tally()).submits).toBe(1);
 	});
 
 	it('fails its item alone under Continue, and counts once', async () => {
 		await leave('a', { state: 'uncertain' });
 		const items = promptItems('a', 'b');
-		const result = await memory.run(account, OF_ITEMS, { items, onError: 'continueRegularOutput' });
+		const result = await stage.memory.run(stage.account, OF_ITEMS, {
+			items,
+			onError: 'continueRegularOutput',
+		});
 		expect(result.items).toMatchObject([
 			{ json: { error: expect.stringContaining('Execution 77'), may_be_charged: true } },
 			{ json: { status: 'success' } },
@@ -306,7 +289,7 @@ describe('a submit that was never confirmed', () => {
 
 	it('stands behind an equal row whose model is there', async () => {
 		await leave('a', { state: 'uncertain' });
-		const taskId = await account.addTask();
+		const taskId = await stage.account.addTask();
 		await leave('a', { state: 'accepted', task_id: taskId });
 		expect(idsIn(await run('a'))).toEqual([taskId]);
 	});
@@ -314,41 +297,41 @@ describe('a submit that was never confirmed', () => {
 
 describe('a request that was refused', () => {
 	it('leaves a row that the next run uses again', async () => {
-		await account.faults({ on: 'generate', kind: 'status', status: 400 });
+		await stage.account.faults({ on: 'generate', kind: 'status', status: 400 });
 		expect((await run('a')).error).toBeDefined();
-		expect(memory.rows()).toMatchObject([{ state: 'failed', task_id: null }]);
+		expect(stage.memory.rows()).toMatchObject([{ state: 'failed', task_id: null }]);
 		const ids = idsIn(await run('a'));
-		expect(memory.rows()).toMatchObject([{ state: 'delivered', task_id: ids[0] }]);
+		expect(stage.memory.rows()).toMatchObject([{ state: 'delivered', task_id: ids[0] }]);
 	});
 
 	it('is none where the task failed: its row says so, and the next run pays for another', async () => {
-		await account.faults({ on: 'generate', kind: 'failJob' });
+		await stage.account.faults({ on: 'generate', kind: 'failJob' });
 		expect((await run('a')).error?.message).toContain('could not make this model');
 		expect(statesIn()).toEqual(['failed']);
 		const ids = idsIn(await run('a'));
-		expect((await chargesOf()).slice(1)).toEqual(ids);
+		expect((await stage.charges()).slice(1)).toEqual(ids);
 		expect(statesIn()).toEqual(['delivered']);
 	});
 });
 
 describe('without waiting', () => {
 	it('a task is remembered as accepted, and not paid for again', async () => {
-		const started = await memory.run(account, { prompt: 'a', waitForCompletion: false });
+		const started = await stage.memory.run(stage.account, { prompt: 'a', waitForCompletion: false });
 		expect(statesIn()).toEqual(['accepted']);
-		const again = await memory.run(account, { prompt: 'a', waitForCompletion: false });
+		const again = await stage.memory.run(stage.account, { prompt: 'a', waitForCompletion: false });
 		expect(again.items).toMatchObject([
 			{ json: { task_id: started.items[0].json.task_id, reused: true, file_name: 'a.glb' } },
 		]);
 		expect(statesIn()).toEqual(['accepted']);
-		expect(idsIn(await run('a'))).toEqual(await chargesOf());
+		expect(idsIn(await run('a'))).toEqual(await stage.charges());
 		expect(statesIn()).toEqual(['delivered']);
 	});
 
 	it('a task that has failed meanwhile is made anew', async () => {
-		const gone = await account.addTask({ state: 'failed' });
+		const gone = await stage.account.addTask({ state: 'failed' });
 		await leave('a', { state: 'accepted', task_id: gone });
-		const { items } = await memory.run(account, { prompt: 'a', waitForCompletion: false });
-		expect(items.map(({ json }) => json.task_id)).toEqual(await chargesOf());
+		const { items } = await stage.memory.run(stage.account, { prompt: 'a', waitForCompletion: false });
+		expect(items.map(({ json }) => json.task_id)).toEqual(await stage.charges());
 	});
 });
 
@@ -361,7 +344,7 @@ describe('the sum of a run', () => {
 			{ prompt: 'c', known: 'deliver' },
 		);
 		const options = { knownModels: '={{ $json.known }}' };
-		const sum = sumOf(await memory.run(account, { ...OF_ITEMS, options }, { items }));
+		const sum = sumOf(await stage.memory.run(stage.account, { ...OF_ITEMS, options }, { items }));
 		expect(sum).toMatch(
 			/Image3D: 1 generation done, 1 known and not paid for again, 1 known and left out in /,
 		);
@@ -382,12 +365,12 @@ it('a known model counts for neither Spend Limit nor Minimum Balance', async () 
 	const second = await runWith({ spendLimit: 0, minimumBalance: 1_000_000 }, 'a', 'b', 'c');
 	expect(idsIn(second)).toEqual([...idsIn(first), undefined]);
 	expect(second.items[2].json).toMatchObject({ status: 'skipped' });
-	expect(memory.rows()).toHaveLength(2);
+	expect(stage.memory.rows()).toHaveLength(2);
 });
 
 it('a workflow that was saved without it asks no table anything', async () => {
-	const { credentials } = account;
-	for (let round = 0; round < 2; round++) await generate(pack, { credentials }, { prompt: 'a' });
-	expect(server.kinds).toEqual([]);
-	expect(await chargesOf()).toHaveLength(2);
+	const { credentials } = stage.account;
+	for (let round = 0; round < 2; round++) await generate(stage.pack, { credentials }, { prompt: 'a' });
+	expect(stage.server.kinds).toEqual([]);
+	expect(await stage.charges()).toHaveLength(2);
 });

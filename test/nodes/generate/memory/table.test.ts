@@ -1,78 +1,47 @@
 /** The table of the memory: looked at before anything is spent, and never the reason why something is paid for or lost. */
-import type { IDataObject } from 'n8n-workflow';
 import { inAcceleratedTime, useAcceleratedClock } from '../../../../harness/sandbox/acceleratedClock';
-import { type DataTablesServer, startDataTables } from '../../../../harness/sandbox/dataTables';
 import { PROMPT_OF_ITEM, promptItems } from '../../../../harness/sandbox/generation';
-import {
-	MEMORY_COLUMNS,
-	type Memory,
-	fingerprintOfPrompt,
-	openMemory,
-} from '../../../../harness/sandbox/memory';
-import {
-	Image3dGenerate,
-	Image3dTrigger,
-	type Account,
-	type Pack,
-	openPack,
-} from '../../../../harness/sandbox/pack';
+import { MEMORY_COLUMNS, fingerprintOfPrompt, openMemory } from '../../../../harness/sandbox/memory';
+import { Image3dGenerate, Image3dTrigger } from '../../../../harness/sandbox/pack';
+import { idsIn, useMemoryStage } from '../../../../harness/sandbox/memoryStage';
 
-let pack: Pack;
-let server: DataTablesServer;
-let memory: Memory;
-let account: Account;
+const stage = useMemoryStage();
 
 /** Waits of minutes pass in a second. */
 const ACCELERATION = 100;
 useAcceleratedClock();
 const quickly = async <T>(work: () => Promise<T>) => await inAcceleratedTime(ACCELERATION, () => 0.5, work);
 
-beforeAll(async () => {
-	pack = await openPack();
-	server = await startDataTables();
-});
-
-beforeEach(async () => {
-	server.order();
-	server.onStep = undefined;
-	memory = await openMemory(pack, server);
-	account = await pack.account();
-	reset();
-});
-
-afterAll(async () => {
-	await server.close();
-	await pack.close();
-});
-
 const reset = () => {
-	server.kinds.length = 0;
-	server.calls.length = 0;
+	stage.server.kinds.length = 0;
+	stage.server.calls.length = 0;
 };
 const OF_ITEMS = { prompt: PROMPT_OF_ITEM };
 const run = async (...prompts: string[]) =>
-	await quickly(async () => await memory.run(account, OF_ITEMS, { items: promptItems(...prompts) }));
-const chargesOf = async () => (await account.ledger()).charges.map(({ taskId }) => taskId);
-const idsIn = ({ items }: { items: Array<{ json: IDataObject }> }) => items.map(({ json }) => json.task_id);
+	await quickly(
+		async () => await stage.memory.run(stage.account, OF_ITEMS, { items: promptItems(...prompts) }),
+	);
 const sumOf = ({ hints }: { hints: Array<{ message: string }> }) =>
 	hints.map(({ message }) => message).join();
-const submitsOf = async () => (await account.tally()).submits;
+const submitsOf = async () => (await stage.account.tally()).submits;
 
 describe('columns', () => {
 	it('that are missing are made', async () => {
-		memory = await openMemory(pack, server, { columns: { sku: 'string', state: 'string' } });
+		stage.memory = await openMemory(stage.pack, stage.server, {
+			columns: { sku: 'string', state: 'string' },
+		});
 		const ids = idsIn(await run('a'));
-		expect(Object.keys(memory.rows()[0])).toEqual(expect.arrayContaining(Object.keys(MEMORY_COLUMNS)));
-		expect(memory.rows()).toMatchObject([{ sku: null, state: 'delivered', task_id: ids[0] }]);
+		expect(Object.keys(stage.memory.rows()[0])).toEqual(expect.arrayContaining(Object.keys(MEMORY_COLUMNS)));
+		expect(stage.memory.rows()).toMatchObject([{ sku: null, state: 'delivered', task_id: ids[0] }]);
 		reset();
 		await run('a');
-		expect(server.kinds).not.toContain('addColumn');
+		expect(stage.server.kinds).not.toContain('addColumn');
 	});
 
 	it('that are missing are named, with the scope, where the key may not make them', async () => {
 		const scopes = ['dataTable:list', 'dataTableRow:read', 'dataTableRow:create', 'dataTableRow:update'];
-		const apiKey = await server.addKey(scopes);
-		memory = await openMemory(pack, server, { columns: { fingerprint: 'string' }, apiKey });
+		const apiKey = await stage.server.addKey(scopes);
+		stage.memory = await openMemory(stage.pack, stage.server, { columns: { fingerprint: 'string' }, apiKey });
 		const { error } = await run('a');
 		expect(error?.message).toContain(
 			'lacks columns that Remember Paid Models needs: task_id, state, mode, quality, label, execution_id, submitted_at',
@@ -84,17 +53,19 @@ describe('columns', () => {
 
 	it('of another type are refused by name', async () => {
 		const columns = { ...MEMORY_COLUMNS, task_id: 'number', state: 'boolean' } as const;
-		memory = await openMemory(pack, server, { columns });
+		stage.memory = await openMemory(stage.pack, stage.server, { columns });
 		const { error } = await run('a');
 		expect(error?.message).toContain('its column "task_id" is of type number, "state" is of type boolean');
 		expect(await submitsOf()).toBe(0);
 	});
 
 	it('may hold dates where they hold the time', async () => {
-		memory = await openMemory(pack, server, { columns: { ...MEMORY_COLUMNS, submitted_at: 'date' } });
+		stage.memory = await openMemory(stage.pack, stage.server, {
+			columns: { ...MEMORY_COLUMNS, submitted_at: 'date' },
+		});
 		const ids = idsIn(await run('a', 'a'));
 		expect(idsIn(await run('a', 'a')).sort()).toEqual([...ids].sort());
-		expect(await chargesOf()).toHaveLength(2);
+		expect(await stage.charges()).toHaveLength(2);
 	});
 });
 
@@ -103,9 +74,12 @@ describe('before anything is spent', () => {
 		const memoryTableId = { __rl: true, mode: 'id', value: 'abcdefghABCDEFGH' };
 		const items = promptItems('a', 'b');
 		const parameters = { ...OF_ITEMS, memoryTableId };
-		const { error } = await memory.run(account, parameters, { items });
+		const { error } = await stage.memory.run(stage.account, parameters, { items });
 		expect(error?.message).toContain('There is no Data Table "abcdefghABCDEFGH"');
-		const continued = await memory.run(account, parameters, { items, onError: 'continueRegularOutput' });
+		const continued = await stage.memory.run(stage.account, parameters, {
+			items,
+			onError: 'continueRegularOutput',
+		});
 		expect(continued.items.map(({ json }) => json.error)).toEqual([
 			expect.stringContaining('no Data Table'),
 			expect.stringContaining('no Data Table'),
@@ -115,21 +89,21 @@ describe('before anything is spent', () => {
 
 	it('a table that was not chosen is asked for', async () => {
 		const memoryTableId = { __rl: true, mode: 'id', value: '={{ $json.table }}' };
-		const { error } = await memory.run(account, { memoryTableId });
+		const { error } = await stage.memory.run(stage.account, { memoryTableId });
 		expect(error?.message).toBe('"Data Table" is empty');
 		expect(await submitsOf()).toBe(0);
 	});
 
 	it('a key that may not read the rows is refused, with the scope', async () => {
-		const apiKey = await server.addKey(['dataTable:list']);
-		memory = await openMemory(pack, server, { apiKey });
+		const apiKey = await stage.server.addKey(['dataTable:list']);
+		stage.memory = await openMemory(stage.pack, stage.server, { apiKey });
 		const { error } = await run('a');
 		expect(error?.description).toContain('dataTableRow:read');
 		expect(await submitsOf()).toBe(0);
 	});
 
 	it('rows that cannot be read stop the run', async () => {
-		server.order({ does: 'refuse', status: 500, kinds: ['read'] });
+		stage.server.order({ does: 'refuse', status: 500, kinds: ['read'] });
 		const { error } = await run('a');
 		expect(error?.message).toContain('The Data Table could not be read (HTTP 500)');
 		expect(error?.description).toContain('nothing was charged');
@@ -143,20 +117,21 @@ describe('a row that cannot be written', () => {
 		['n8n breaks down', { does: 'refuse', status: 500 }],
 		['nothing answers', { does: 'unreachable' }],
 	] as const)('because %s: nothing is submitted', async (_why, fault) => {
-		server.order({ ...fault, kinds: ['insert', 'update'] });
+		stage.server.order({ ...fault, kinds: ['insert', 'update'] });
 		const { error } = await run('a', 'b');
 		expect(error?.description).toContain('nothing was charged');
 		expect(await submitsOf()).toBe(0);
-		server.order();
-		expect(await chargesOf()).toEqual([]);
+		stage.server.order();
+		expect(await stage.charges()).toEqual([]);
 	});
 
 	it('fails its items alone under Continue; known ones come out', async () => {
 		const first = await run('known');
-		server.order({ does: 'refuse', status: 403, kinds: ['insert'] });
+		stage.server.order({ does: 'refuse', status: 403, kinds: ['insert'] });
 		const items = promptItems('known', 'new');
 		const { items: output, hints } = await quickly(
-			async () => await memory.run(account, OF_ITEMS, { items, onError: 'continueRegularOutput' }),
+			async () =>
+				await stage.memory.run(stage.account, OF_ITEMS, { items, onError: 'continueRegularOutput' }),
 		);
 		expect(output).toMatchObject([
 			{ json: { task_id: first.items[0].json.task_id, reused: true } },
@@ -173,70 +148,73 @@ describe('a row that cannot be written', () => {
 	});
 
 	it('though it was: an answer that is lost is looked for', async () => {
-		server.order({ does: 'loseAnswer', kinds: ['insert'], times: 1 });
+		stage.server.order({ does: 'loseAnswer', kinds: ['insert'], times: 1 });
 		const ids = idsIn(await run('a'));
-		expect(await chargesOf()).toEqual(ids);
-		expect(memory.rows()).toMatchObject([{ state: 'delivered', task_id: ids[0] }]);
+		expect(await stage.charges()).toEqual(ids);
+		expect(stage.memory.rows()).toMatchObject([{ state: 'delivered', task_id: ids[0] }]);
 	});
 
 	it('and cannot be read again: nothing is submitted', async () => {
-		server.order({ does: 'refuse', status: 500, kinds: ['read'], after: 1 });
+		stage.server.order({ does: 'refuse', status: 500, kinds: ['read'], after: 1 });
 		const { error } = await run('a');
 		expect(error?.description).toContain('nothing was charged');
 		expect(await submitsOf()).toBe(0);
-		expect(memory.rows()).toMatchObject([{ state: 'failed' }]);
+		expect(stage.memory.rows()).toMatchObject([{ state: 'failed' }]);
 	});
 });
 
 describe('a paid task that cannot be noted', () => {
 	it('is delivered all the same, tried again at the end, and then known', async () => {
-		server.order({ does: 'refuse', status: 503, kinds: ['update'], after: 1, times: 3 });
+		stage.server.order({ does: 'refuse', status: 503, kinds: ['update'], after: 1, times: 3 });
 		const result = await run('a');
 		expect(result.items).toMatchObject([{ json: { status: 'success' } }]);
-		expect(memory.rows()).toMatchObject([{ state: 'delivered', task_id: result.items[0].json.task_id }]);
+		expect(stage.memory.rows()).toMatchObject([
+			{ state: 'delivered', task_id: result.items[0].json.task_id },
+		]);
 		expect(sumOf(result)).not.toContain('not noted');
-		expect(pack.engine.logs.map(({ message }) => message).join('\n')).toContain(
+		expect(stage.pack.engine.logs.map(({ message }) => message).join('\n')).toContain(
 			`task ${String(result.items[0].json.task_id)} is paid for and could not be noted`,
 		);
 	});
 
 	it('is told of by its id where the table stays out of reach', async () => {
-		server.order({ does: 'refuse', status: 503, kinds: ['update'], after: 1 });
+		stage.server.order({ does: 'refuse', status: 503, kinds: ['update'], after: 1 });
 		const result = await run('a');
-		const [taskId] = await chargesOf();
+		const [taskId] = await stage.charges();
 		expect(result.items).toMatchObject([{ json: { status: 'success', task_id: taskId } }]);
 		expect(sumOf(result)).toContain(`Paid for and not noted in the Data Table: ${taskId} (`);
 	});
 
 	it('leaves a row in doubt, so that no later run pays by itself', async () => {
-		server.order({ does: 'refuse', status: 503, kinds: ['update'], after: 1 });
+		stage.server.order({ does: 'refuse', status: 503, kinds: ['update'], after: 1 });
 		await run('a');
-		server.order();
-		memory.age();
+		stage.server.order();
+		stage.memory.age();
 		expect((await run('a')).error?.message).toContain('never learned whether');
 		expect(await submitsOf()).toBe(1);
 	});
 
 	it('gets a new row where somebody has deleted its own meanwhile', async () => {
-		server.onStep = ({ kind, at }) => {
-			if (kind === 'update' && at === 'arrived') server.removeRows(memory.tableId, 'state', 'sending');
+		stage.server.onStep = ({ kind, at }) => {
+			if (kind === 'update' && at === 'arrived')
+				stage.server.removeRows(stage.memory.tableId, 'state', 'sending');
 		};
 		const ids = idsIn(await run('a'));
-		expect(memory.rows()).toMatchObject([{ state: 'delivered', task_id: ids[0], label: 'a' }]);
+		expect(stage.memory.rows()).toMatchObject([{ state: 'delivered', task_id: ids[0], label: 'a' }]);
 	});
 
 	it('is not forgotten where the node fails for another item', async () => {
-		await account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
-		server.order({ does: 'refuse', status: 503, kinds: ['update'], after: 1, times: 3 });
+		await stage.account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
+		stage.server.order({ does: 'refuse', status: 503, kinds: ['update'], after: 1, times: 3 });
 		expect((await run('a')).error).toBeDefined();
-		expect(memory.rows()).toMatchObject([{ state: 'accepted', task_id: (await chargesOf())[0] }]);
+		expect(stage.memory.rows()).toMatchObject([{ state: 'accepted', task_id: (await stage.charges())[0] }]);
 	});
 });
 
 it('looks up 1,000 items in no more than 20 requests', async () => {
 	const prompts = Array.from({ length: 1_000 }, (_, index) => `chair ${index}`);
-	const taskId = await account.addTask();
-	await memory.addRows(
+	const taskId = await stage.account.addTask();
+	await stage.memory.addRows(
 		...prompts.map((prompt) => ({
 			fingerprint: fingerprintOfPrompt(prompt),
 			task_id: taskId,
@@ -244,36 +222,36 @@ it('looks up 1,000 items in no more than 20 requests', async () => {
 		})),
 	);
 	const options = { knownModels: 'leaveOut' };
-	const { items, error } = await memory.run(
-		account,
+	const { items, error } = await stage.memory.run(
+		stage.account,
 		{ ...OF_ITEMS, options },
 		{ items: promptItems(...prompts) },
 	);
 	expect(error).toBeUndefined();
 	expect(items).toEqual([]);
-	expect(server.kinds.filter((kind) => kind === 'read').length).toBeLessThanOrEqual(20);
-	expect(server.kinds.filter((kind) => kind !== 'read')).toEqual(['list']);
-	expect(Math.max(...server.calls.map(({ length }) => length))).toBeLessThan(8_000);
-	expect(await account.tally()).toMatchObject({ submits: 0, checks: 0 });
+	expect(stage.server.kinds.filter((kind) => kind === 'read').length).toBeLessThanOrEqual(20);
+	expect(stage.server.kinds.filter((kind) => kind !== 'read')).toEqual(['list']);
+	expect(Math.max(...stage.server.calls.map(({ length }) => length))).toBeLessThan(8_000);
+	expect(await stage.account.tally()).toMatchObject({ submits: 0, checks: 0 });
 }, 60_000);
 
 it('writes the rows of items that are sent at the same time in few requests', async () => {
 	const prompts = Array.from({ length: 5 }, (_, index) => `chair ${index}`);
 	// In accelerated time a busy machine would have the rows kept fresh.
-	await memory.run(account, OF_ITEMS, { items: promptItems(...prompts) });
-	const count = (kind: string) => server.kinds.filter((each) => each === kind).length;
+	await stage.memory.run(stage.account, OF_ITEMS, { items: promptItems(...prompts) });
+	const count = (kind: string) => stage.server.kinds.filter((each) => each === kind).length;
 	expect(count('insert')).toBeLessThanOrEqual(2);
 	// One to see that rows may be changed, one for each that is accepted, and one for all that are delivered.
 	expect(count('update')).toBe(7);
 });
 
 it('is a table that Image3D Trigger can watch', async () => {
-	const started = await memory.run(account, { prompt: 'a', waitForCompletion: false });
-	const poller = pack.engine.poller(Image3dTrigger, {
-		credentials: { ...account.credentials, ...memory.credentials },
+	const started = await stage.memory.run(stage.account, { prompt: 'a', waitForCompletion: false });
+	const poller = stage.pack.engine.poller(Image3dTrigger, {
+		credentials: { ...stage.account.credentials, ...stage.memory.credentials },
 		parameters: {
 			taskSource: 'dataTable',
-			dataTableId: { __rl: true, mode: 'id', value: memory.tableId },
+			dataTableId: { __rl: true, mode: 'id', value: stage.memory.tableId },
 			options: { statusColumn: 'state', statusValue: 'accepted' },
 		},
 		pollBudgetMs: 20_000,
@@ -293,9 +271,9 @@ it('is a table that Image3D Trigger can watch', async () => {
 });
 
 it('lists the tables to choose from', async () => {
-	const { results } = await pack.engine.listSearch(Image3dGenerate, 'searchDataTables', {
+	const { results } = await stage.pack.engine.listSearch(Image3dGenerate, 'searchDataTables', {
 		parameters: { rememberModels: true },
-		credentials: memory.credentials,
+		credentials: stage.memory.credentials,
 	});
-	expect(results).toContainEqual({ name: 'Paid models', value: memory.tableId });
+	expect(results).toContainEqual({ name: 'Paid models', value: stage.memory.tableId });
 });

@@ -1,95 +1,70 @@
 /** The memory beside everything else that goes on with an execution: tries again, Retry, Stop, Continue, links, agents. */
-import type { IDataObject } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { agents, asTool, askAgent } from '../../../../harness/sandbox/agent';
-import { drawShortWaits } from '../../../../harness/sandbox/dice';
-import { type DataTablesServer, startDataTables } from '../../../../harness/sandbox/dataTables';
+import { useShortWaits } from '../../../../harness/sandbox/dice';
 import { PROMPT_OF_ITEM, parametersFor, promptItems } from '../../../../harness/sandbox/generation';
-import { type Memory, openMemory } from '../../../../harness/sandbox/memory';
-import { Image3dGenerate, type Account, type Pack, openPack } from '../../../../harness/sandbox/pack';
+import { Image3dGenerate } from '../../../../harness/sandbox/pack';
+import { idsIn, useMemoryStage } from '../../../../harness/sandbox/memoryStage';
 import { startWebServer } from '../../../../harness/sandbox/webServer';
 
 const picture = (name: string) => readFileSync(join(__dirname, '../../../../templates/pictures', name));
 const cup = picture('coffee-cup.jpg');
 const gramophone = picture('gramophone.png');
 
-let pack: Pack;
-let server: DataTablesServer;
-let memory: Memory;
-let account: Account;
-
-beforeAll(async () => {
-	drawShortWaits();
-	pack = await openPack();
-	server = await startDataTables();
-});
-
-beforeEach(async () => {
-	server.order();
-	server.onStep = undefined;
-	memory = await openMemory(pack, server);
-	account = await pack.account();
-	server.kinds.length = 0;
-});
-
-afterAll(async () => {
-	await server.close();
-	await pack.close();
-});
+const stage = useMemoryStage();
+useShortWaits();
 
 const OF_ITEMS = { prompt: PROMPT_OF_ITEM, options: { concurrency: 1 } };
 const run = async (...prompts: string[]) =>
-	await memory.run(account, OF_ITEMS, { items: promptItems(...prompts) });
-const chargesOf = async () => (await account.ledger()).charges.map(({ taskId }) => taskId);
-const idsIn = ({ items }: { items: Array<{ json: IDataObject }> }) => items.map(({ json }) => json.task_id);
-const rowsOf = () => memory.rows().map(({ task_id, state }) => [task_id, state]);
+	await stage.memory.run(stage.account, OF_ITEMS, { items: promptItems(...prompts) });
+const rowsOf = () => stage.memory.rows().map(({ task_id, state }) => [task_id, state]);
 
 describe('Retry On Fail', () => {
 	it('takes up what is paid for, of equal items each its own, and notes each once', async () => {
 		// The second item fails the node once.
-		await account.faults({ on: 'status', kind: 'status', status: 500, after: 1, times: 6 });
-		const result = await memory.run(account, OF_ITEMS, {
+		await stage.account.faults({ on: 'status', kind: 'status', status: 500, after: 1, times: 6 });
+		const result = await stage.memory.run(stage.account, OF_ITEMS, {
 			items: promptItems('a', 'a', 'a'),
 			retryOnFail: true,
 			maxTries: 2,
 			waitBetweenTries: 1,
 		});
 		expect(result.error).toBeUndefined();
-		const charges = await chargesOf();
+		const charges = await stage.charges();
 		expect(charges).toHaveLength(3);
 		expect(idsIn(result)).toEqual(charges);
-		expect((await account.tally()).checks).toBeGreaterThan(3 + 6);
+		expect((await stage.account.tally()).checks).toBeGreaterThan(3 + 6);
 		expect(rowsOf()).toEqual(charges.map((taskId) => [taskId, 'delivered']));
 	});
 
 	it('under Continue notes what came out of the last try', async () => {
-		await account.faults({ on: 'generate', kind: 'status', status: 400, times: 1 });
-		const result = await memory.run(account, OF_ITEMS, {
+		await stage.account.faults({ on: 'generate', kind: 'status', status: 400, times: 1 });
+		const result = await stage.memory.run(stage.account, OF_ITEMS, {
 			items: promptItems('a', 'b'),
 			onError: 'continueRegularOutput',
 			retryOnFail: true,
 			maxTries: 2,
 			waitBetweenTries: 1,
 		});
-		expect(await chargesOf()).toHaveLength(2);
+		expect(await stage.charges()).toHaveLength(2);
 		expect(rowsOf().map(([, state]) => state)).toEqual(['delivered', 'delivered']);
-		expect(idsIn(result).sort()).toEqual([...(await chargesOf())].sort());
+		expect(idsIn(result).sort()).toEqual([...(await stage.charges())].sort());
 	});
 });
 
 describe('Retry of a failed execution', () => {
 	it('takes up what is paid for, and its rows with it', async () => {
-		await account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
+		await stage.account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
 		const failed = await run('a', 'a');
 		expect(failed.status).toBe('error');
-		await account.clearFaults();
-		server.kinds.length = 0;
-		const retried = await pack.engine.retryNode(failed);
+		await stage.account.clearFaults();
+		stage.server.kinds.length = 0;
+		const retried = await stage.pack.engine.retryNode(failed);
 		// Both go to `delivered` together.
-		expect(server.kinds).toEqual(['list', 'read', 'update']);
-		const charges = await chargesOf();
+		expect(stage.server.kinds).toEqual(['list', 'read', 'update']);
+		const charges = await stage.charges();
 		expect(charges).toHaveLength(2);
 		expect([...idsIn(retried)].sort()).toEqual([...charges].sort());
 		expect(rowsOf().map(([, state]) => state)).toEqual(['delivered', 'delivered']);
@@ -97,26 +72,26 @@ describe('Retry of a failed execution', () => {
 	});
 
 	it('that is clicked on the first of several executions pays for nothing a second time', async () => {
-		await account.faults({ on: 'generate', kind: 'status', status: 400, times: 1 });
+		await stage.account.faults({ on: 'generate', kind: 'status', status: 400, times: 1 });
 		const first = await run('a', 'b', 'c');
 		expect(first.status).toBe('error');
-		await account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
-		expect((await pack.engine.retryNode(first)).status).toBe('error');
-		await account.clearFaults();
-		const third = await pack.engine.retryNode(first);
+		await stage.account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
+		expect((await stage.pack.engine.retryNode(first)).status).toBe('error');
+		await stage.account.clearFaults();
+		const third = await stage.pack.engine.retryNode(first);
 		expect(third.error).toBeUndefined();
-		expect([...idsIn(third)].sort()).toEqual([...(await chargesOf())].sort());
-		expect(await chargesOf()).toHaveLength(3);
+		expect([...idsIn(third)].sort()).toEqual([...(await stage.charges())].sort());
+		expect(await stage.charges()).toHaveLength(3);
 	});
 
 	it('gives equal items a model each, whoever remembers them: the process, or the table', async () => {
-		await account.faults({ on: 'generate', kind: 'status', status: 400, times: 1 });
+		await stage.account.faults({ on: 'generate', kind: 'status', status: 400, times: 1 });
 		const first = await run('a', 'a');
-		await account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
-		expect((await pack.engine.retryNode(first)).status).toBe('error');
-		await account.clearFaults();
-		const third = await pack.engine.retryNode(first);
-		const charges = await chargesOf();
+		await stage.account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
+		expect((await stage.pack.engine.retryNode(first)).status).toBe('error');
+		await stage.account.clearFaults();
+		const third = await stage.pack.engine.retryNode(first);
+		const charges = await stage.charges();
 		expect(charges).toHaveLength(2);
 		expect([...idsIn(third)].sort()).toEqual([...charges].sort());
 		expect(rowsOf().map(([, state]) => state)).toEqual(['delivered', 'delivered']);
@@ -124,81 +99,84 @@ describe('Retry of a failed execution', () => {
 	});
 
 	it('does not send again what was never confirmed, and says so once', async () => {
-		await account.faults({ on: 'generate', kind: 'resetAfter' });
+		await stage.account.faults({ on: 'generate', kind: 'resetAfter' });
 		const failed = await run('a');
-		const retried = await pack.engine.retryNode(failed);
+		const retried = await stage.pack.engine.retryNode(failed);
 		expect(retried.error?.message).toContain('An earlier try of this generation was never confirmed');
 		expect(rowsOf()).toEqual([[null, 'uncertain']]);
-		expect((await account.tally()).submits).toBe(1);
+		expect((await stage.account.tally()).submits).toBe(1);
 	});
 });
 
 describe('an execution that crashed', () => {
 	it('is not known to the next one but by the table: what was accepted is delivered', async () => {
-		await account.faults({ on: 'status', kind: 'status', status: 500, times: -1 });
+		await stage.account.faults({ on: 'status', kind: 'status', status: 500, times: -1 });
 		expect((await run('a', 'b')).status).toBe('error');
-		await account.clearFaults();
+		await stage.account.clearFaults();
 		// Nothing of its context is left.
 		const next = await run('a', 'b');
-		expect(next.items[0].json).toMatchObject({ reused: true, task_id: (await chargesOf())[0] });
-		expect(await chargesOf()).toHaveLength(2);
+		expect(next.items[0].json).toMatchObject({ reused: true, task_id: (await stage.charges())[0] });
+		expect(await stage.charges()).toHaveLength(2);
 	});
 });
 
 describe('an item that fails under Continue', () => {
 	it('after it was paid for comes out of the next run, also with Leave Out', async () => {
-		await account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
+		await stage.account.faults({ on: 'model', kind: 'status', status: 404, times: -1 });
 		const onError = 'continueRegularOutput';
 		const parameters = { ...OF_ITEMS, options: { concurrency: 1, knownModels: 'leaveOut' } };
 		const runAgain = async (...prompts: string[]) =>
-			await memory.run(account, parameters, { items: promptItems(...prompts), onError });
+			await stage.memory.run(stage.account, parameters, { items: promptItems(...prompts), onError });
 		expect((await runAgain('a')).items[0].json.error).toBeDefined();
-		const [taskId] = await chargesOf();
+		const [taskId] = await stage.charges();
 		expect(rowsOf()).toEqual([[taskId, 'accepted']]);
-		await account.clearFaults();
+		await stage.account.clearFaults();
 		const second = await runAgain('a', 'b');
 		expect(second.items).toMatchObject([
 			{ json: { task_id: taskId, reused: true } },
 			{ json: { status: 'success' } },
 		]);
 		expect((await runAgain('a', 'b')).items).toEqual([]);
-		expect(await chargesOf()).toHaveLength(2);
+		expect(await stage.charges()).toHaveLength(2);
 	});
 });
 
 describe('a run that is stopped by hand', () => {
 	it('while a model is made leaves its task to the next one', async () => {
-		await account.change({ speed: 0.1 });
+		await stage.account.change({ speed: 0.1 });
 		const stop = new AbortController();
-		const running = memory.run(account, OF_ITEMS, { items: promptItems('a', 'b'), signal: stop.signal });
+		const running = stage.memory.run(stage.account, OF_ITEMS, {
+			items: promptItems('a', 'b'),
+			signal: stop.signal,
+		});
 		while (rowsOf().length === 0 || rowsOf()[0][1] !== 'accepted') await sleep(10);
 		stop.abort();
 		await running;
-		const [taskId] = await chargesOf();
+		const [taskId] = await stage.charges();
 		expect(rowsOf()).toEqual([[taskId, 'accepted']]);
 	});
 
 	it('while it is being accepted still notes the task', async () => {
 		const stop = new AbortController();
-		server.onStep = async ({ body, at }) => {
+		stage.server.onStep = async ({ body, at }) => {
 			if (!body.includes('"accepted"') || at !== 'arrived') return;
 			stop.abort();
 			await sleep(100);
 		};
-		await memory.run(account, OF_ITEMS, { items: promptItems('a'), signal: stop.signal });
+		await stage.memory.run(stage.account, OF_ITEMS, { items: promptItems('a'), signal: stop.signal });
 		while (rowsOf()[0]?.[1] !== 'accepted') await sleep(10);
-		expect(rowsOf()).toEqual([[(await chargesOf())[0], 'accepted']]);
+		expect(rowsOf()).toEqual([[(await stage.charges())[0], 'accepted']]);
 	});
 
 	it('before its request has left pays for nothing, and leaves no row in doubt', async () => {
 		const stop = new AbortController();
-		server.onStep = ({ kind, at }) => {
+		stage.server.onStep = ({ kind, at }) => {
 			if (kind === 'insert' && at === 'done') stop.abort();
 		};
-		await memory.run(account, OF_ITEMS, { items: promptItems('a'), signal: stop.signal });
+		await stage.memory.run(stage.account, OF_ITEMS, { items: promptItems('a'), signal: stop.signal });
 		while (rowsOf()[0]?.[1] === 'sending') await sleep(10);
 		expect(rowsOf()).toEqual([[null, 'failed']]);
-		expect((await account.tally()).submits).toBe(0);
+		expect((await stage.account.tally()).submits).toBe(0);
 	});
 });
 
@@ -209,28 +187,28 @@ describe('pictures', () => {
 			files.map(async (bytes, index) => ({
 				json: {},
 				binary: {
-					data: await pack.engine.binary(bytes, { mimeType: 'image/jpeg', fileName: `p${index}.jpg` }),
+					data: await stage.pack.engine.binary(bytes, { mimeType: 'image/jpeg', fileName: `p${index}.jpg` }),
 				},
 			})),
 		);
 
 	it('are known by what they show, not by their file', async () => {
-		const first = await memory.run(account, IMAGE, { items: await itemsWith(cup, gramophone) });
-		const second = await memory.run(account, IMAGE, { items: await itemsWith(gramophone, cup) });
+		const first = await stage.memory.run(stage.account, IMAGE, { items: await itemsWith(cup, gramophone) });
+		const second = await stage.memory.run(stage.account, IMAGE, { items: await itemsWith(gramophone, cup) });
 		expect(idsIn(second)).toEqual([...idsIn(first)].reverse());
-		expect(await chargesOf()).toHaveLength(2);
-		expect(memory.rows().map(({ label }) => label)).toEqual(['p0.jpg', 'p1.jpg']);
+		expect(await stage.charges()).toHaveLength(2);
+		expect(stage.memory.rows().map(({ label }) => label)).toEqual(['p0.jpg', 'p1.jpg']);
 	});
 
 	it('behind a link are loaded once where they are known', async () => {
 		const web = await startWebServer((_request, response) => void response.end(cup));
 		const parameters = { ...IMAGE, imageSource: 'url', imageUrl: `${web.url}/cup.jpg` };
 		try {
-			const first = await memory.run(account, parameters);
+			const first = await stage.memory.run(stage.account, parameters);
 			web.requests.length = 0;
-			expect(idsIn(await memory.run(account, parameters))).toEqual(idsIn(first));
+			expect(idsIn(await stage.memory.run(stage.account, parameters))).toEqual(idsIn(first));
 			expect(web.requests).toHaveLength(1);
-			expect(await chargesOf()).toHaveLength(1);
+			expect(await stage.charges()).toHaveLength(1);
 		} finally {
 			await web.close();
 		}
@@ -241,28 +219,30 @@ describe('pictures', () => {
 		const web = await startWebServer((_request, response) => void response.end(bytes));
 		const parameters = { ...IMAGE, imageSource: 'url', imageUrl: `${web.url}/picture.jpg` };
 		try {
-			const [old] = idsIn(await memory.run(account, parameters));
+			const [old] = idsIn(await stage.memory.run(stage.account, parameters));
 			bytes = gramophone;
-			const [changed] = idsIn(await memory.run(account, parameters));
-			expect(await chargesOf()).toEqual([old, changed]);
+			const [changed] = idsIn(await stage.memory.run(stage.account, parameters));
+			expect(await stage.charges()).toEqual([old, changed]);
 			bytes = cup;
-			expect(idsIn(await memory.run(account, parameters))).toEqual([old]);
+			expect(idsIn(await stage.memory.run(stage.account, parameters))).toEqual([old]);
 		} finally {
 			await web.close();
 		}
 	});
 
 	it('behind a link that change between looking up and sending are looked up anew', async () => {
-		const [known] = idsIn(await memory.run(account, IMAGE, { items: await itemsWith(gramophone) }));
+		const [known] = idsIn(
+			await stage.memory.run(stage.account, IMAGE, { items: await itemsWith(gramophone) }),
+		);
 		let asked = 0;
 		const web = await startWebServer(
 			(_request, response) => void response.end(asked++ === 0 ? cup : gramophone),
 		);
 		try {
 			const parameters = { ...IMAGE, imageSource: 'url', imageUrl: `${web.url}/picture.jpg` };
-			const { items } = await memory.run(account, parameters);
+			const { items } = await stage.memory.run(stage.account, parameters);
 			expect(items[0].json).toMatchObject({ task_id: known, reused: true });
-			expect(await chargesOf()).toEqual([known]);
+			expect(await stage.charges()).toEqual([known]);
 		} finally {
 			await web.close();
 		}
@@ -270,7 +250,7 @@ describe('pictures', () => {
 
 	it('that cannot be loaded fail their item alone, as without a memory', async () => {
 		const items = [...(await itemsWith(cup)), { json: {}, binary: {} }];
-		const result = await memory.run(account, IMAGE, { items, onError: 'continueRegularOutput' });
+		const result = await stage.memory.run(stage.account, IMAGE, { items, onError: 'continueRegularOutput' });
 		expect(result.items).toMatchObject([{ json: { status: 'success' } }, { json: { bad_input: true } }]);
 	});
 });
@@ -278,16 +258,19 @@ describe('pictures', () => {
 describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (agent) => {
 	it('gets the model that it asked for before, as JSON, whatever Known Models says', async () => {
 		const parameters = parametersFor({
-			...memory.parameters,
+			...stage.memory.parameters,
 			prompt: "={{ $fromAI('prompt', 'What the model shows', 'string') }}",
 			options: { knownModels: 'leaveOut' },
 		});
-		const withTables = { ...account, credentials: { ...account.credentials, ...memory.credentials } };
+		const withTables = {
+			...stage.account,
+			credentials: { ...stage.account.credentials, ...stage.memory.credentials },
+		};
 		const tool = { type: asTool(Image3dGenerate), account: withTables, parameters };
-		const ask = async () => (await askAgent(pack, agent, tool, { prompt: 'a red boat' })).answer;
+		const ask = async () => (await askAgent(stage.pack, agent, tool, { prompt: 'a red boat' })).answer;
 		const first = await ask();
 		const second = await ask();
-		const [taskId, ...more] = await chargesOf();
+		const [taskId, ...more] = await stage.charges();
 		expect(more).toEqual([]);
 		expect(first).toEqual([expect.objectContaining({ task_id: taskId, status: 'success' })]);
 		expect(second).toEqual([expect.objectContaining({ task_id: taskId, status: 'success', reused: true })]);
