@@ -2,6 +2,7 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { NodeResult, RunNodeOptions } from '../engine';
+import type { NodeInput, WorkflowInput } from '../engine/workflowInput';
 import { Image3dGenerate, type Pack } from './pack';
 
 /** The node's parameters; what is left out makes a vase in text mode. */
@@ -21,6 +22,45 @@ export async function generate(
 		parameters: parametersFor(parameters),
 		...more,
 	});
+}
+
+/** A workflow that runs the node twice on what it is started with, as a loop does. */
+export function loopOfTwo(
+	pack: Pack,
+	{ credentials }: { credentials: Record<string, string> },
+	parameters: IDataObject = {},
+	settings: Partial<NodeInput> = {},
+): Required<Pick<WorkflowInput, 'nodes' | 'connections'>> {
+	const to = (node: string) => ({ node, type: 'main' as const, index: 0 });
+	return {
+		nodes: [
+			{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+			{ name: 'First', type: 'n8n-nodes-base.noOp' },
+			{ name: 'Second', type: 'n8n-nodes-base.noOp' },
+			{
+				name: 'Generate',
+				type: Image3dGenerate,
+				parameters: parametersFor(parameters),
+				credentials: pack.engine.credentials.toReferences(credentials),
+				...settings,
+			},
+		],
+		connections: {
+			Start: { main: [[to('First'), to('Second')]] },
+			First: { main: [[to('Generate')]] },
+			Second: { main: [[to('Generate')]] },
+		},
+	};
+}
+
+/** What came out of the two rounds of such a workflow. */
+export async function runLoop(
+	pack: Pack,
+	loop: WorkflowInput,
+	items: INodeExecutionData[],
+): Promise<INodeExecutionData[][]> {
+	const { run } = await pack.engine.run(loop, { startItems: items, startNode: 'Start' });
+	return run.data.resultData.runData.Generate.map(({ data }) => data!.main[0]!);
 }
 
 /** One item per JSON object. */

@@ -71,28 +71,28 @@ async function expectOneModel({ account }: Case, execution: Execution): Promise<
 	expect(bytes.readUInt32LE(8)).toBe(bytes.length);
 }
 
+/** An execution that the fault has failed once its task was paid for, which its error names. */
+async function failOncePaid(made: Case, fault: FaultOrder): Promise<Execution> {
+	const { sandbox, uid } = made.account;
+	await sandbox.addFaults(uid, fault);
+	const failed = await run(made);
+	expect(failed.status).toBe('error');
+	const [{ taskId }] = (await sandbox.ledger(uid)).charges;
+	expect(errorOf(failed)).toContain(taskId);
+	await sandbox.clearFaults(uid);
+	return failed;
+}
+
 describe('Retry of a failed execution', () => {
 	it('delivers the model that was paid for when its download had failed', async () => {
 		const made = await prepare('A dead CDN', generate('a vase nobody could fetch'));
-		const { sandbox, uid } = made.account;
-		await sandbox.addFaults(uid, DEAD_CDN);
-		const failed = await run(made);
-		expect(failed.status).toBe('error');
-		const [{ taskId }] = (await sandbox.ledger(uid)).charges;
-		expect(errorOf(failed)).toContain(taskId);
-		await sandbox.clearFaults(uid);
+		const failed = await failOncePaid(made, DEAD_CDN);
 		await expectOneModel(made, await retry(failed));
 	});
 
 	it('waits for the task that was paid for when its status could not be read', async () => {
 		const made = await prepare('A dead status', generate('a vase nobody could ask for'));
-		const { sandbox, uid } = made.account;
-		await sandbox.addFaults(uid, { on: 'status', kind: 'status', status: 404, times: -1 });
-		const failed = await run(made);
-		expect(failed.status).toBe('error');
-		const [{ taskId }] = (await sandbox.ledger(uid)).charges;
-		expect(errorOf(failed)).toContain(taskId);
-		await sandbox.clearFaults(uid);
+		const failed = await failOncePaid(made, { on: 'status', kind: 'status', status: 404, times: -1 });
 		await expectOneModel(made, await retry(failed));
 	});
 

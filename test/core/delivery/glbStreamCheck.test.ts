@@ -2,6 +2,7 @@ import * as fc from '../../../harness/fuzz';
 import { GlbCheck } from '../../../nodes/shared/core/delivery/glbStreamCheck';
 import { fileOf } from '../../../sandbox/models/otherFormats';
 import { rawGlb } from '../../../harness/glb/buildGlb';
+import { OTHER_FORMATS } from '../../../harness/sandbox/otherFormatNames';
 import { HTML_PAGE } from '../../../harness/simulation/replies';
 
 const MODEL = Buffer.from(rawGlb({ asset: { version: '2.0' } }, new Uint8Array(40)));
@@ -80,15 +81,7 @@ describe('GlbCheck', () => {
 		expect([check.isWhole, check.isPadded]).toEqual([true, false]);
 	});
 
-	it.each([
-		['fbx', 'an FBX file'],
-		['zip', 'a ZIP archive'],
-		['usdz', 'a USDZ file'],
-		['gltf', 'a glTF in its text form (.gltf)'],
-		['obj', 'an OBJ file'],
-		['stl', 'an STL file'],
-		['ply', 'a PLY file'],
-	] as const)(
+	it.each(OTHER_FORMATS)(
 		'names %s as what it is, however it is cut, and does not have it fetched again',
 		(format, name) => {
 			const file = fileOf(format);

@@ -2,6 +2,7 @@
 import type { FaultOrder } from '../../../sandbox/faults';
 import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import { generate } from '../../../harness/sandbox/generation';
+import { OTHER_FORMATS } from '../../../harness/sandbox/otherFormatNames';
 import { usePack, type Account } from '../../../harness/sandbox/pack';
 
 /** The two minutes for a first byte pass in three seconds. */
@@ -109,15 +110,7 @@ describe('with bytes behind its end', () => {
 });
 
 describe('in another format', () => {
-	it.each([
-		['fbx', 'an FBX file'],
-		['zip', 'a ZIP archive'],
-		['usdz', 'a USDZ file'],
-		['gltf', 'a glTF in its text form (.gltf)'],
-		['obj', 'an OBJ file'],
-		['stl', 'an STL file'],
-		['ply', 'a PLY file'],
-	] as const)('%s is named, and fetched once', async (format, name) => {
+	it.each(OTHER_FORMATS)('%s is named, and fetched once', async (format, name) => {
 		const account = await accountWith({ kind: 'otherFormat', format, times: -1 });
 		const { items } = await generate(pack, account, {}, { onError: 'continueRegularOutput' });
 		const [{ taskId }] = (await account.ledger()).charges;

@@ -7,11 +7,12 @@ import { useShortWaits } from '../../../harness/sandbox/dice';
 import {
 	generate,
 	itemsOf,
-	parametersFor,
 	PROMPT_OF_ITEM,
 	promptItems,
+	loopOfTwo,
+	runLoop,
 } from '../../../harness/sandbox/generation';
-import { Image3dGenerate, usePack } from '../../../harness/sandbox/pack';
+import { usePack } from '../../../harness/sandbox/pack';
 import { startWebServer } from '../../../harness/sandbox/webServer';
 
 const pack = usePack();
@@ -116,30 +117,8 @@ it('a task that is not waited for carries the name that its model will get', asy
 
 it('the rounds of a loop give out no name twice', async () => {
 	const account = await pack.account();
-	const to = (node: string) => ({ node, type: 'main' as const, index: 0 });
-	const result = await pack.engine.run(
-		{
-			nodes: [
-				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
-				{ name: 'First', type: 'n8n-nodes-base.noOp' },
-				{ name: 'Second', type: 'n8n-nodes-base.noOp' },
-				{
-					name: 'Generate',
-					type: Image3dGenerate,
-					parameters: parametersFor(),
-					credentials: pack.engine.credentials.toReferences(account.credentials),
-				},
-			],
-			connections: {
-				Start: { main: [[to('First'), to('Second')]] },
-				First: { main: [[to('Generate')]] },
-				Second: { main: [[to('Generate')]] },
-			},
-		},
-		{ startItems: itemsOf({}, {}), startNode: 'Start' },
-	);
-	const rounds = result.run.data.resultData.runData.Generate.map(({ data }) => fileNamesOf(data!.main[0]!));
-	expect(rounds).toEqual([
+	const rounds = await runLoop(pack, loopOfTwo(pack, account), itemsOf({}, {}));
+	expect(rounds.map(fileNamesOf)).toEqual([
 		['a vase.glb', 'a vase-2.glb'],
 		['a vase-3.glb', 'a vase-4.glb'],
 	]);

@@ -1,7 +1,15 @@
 /** Never pay twice: whatever fails after the submit, a retry finds the task again; what was delivered is bought anew. */
 import { useShortWaits } from '../../../harness/sandbox/dice';
 import type { RunNodeOptions } from '../../../harness/engine';
-import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import {
+	generate,
+	parametersFor,
+	PROMPT_OF_ITEM,
+	promptItems,
+	itemsOf,
+	loopOfTwo,
+	runLoop,
+} from '../../../harness/sandbox/generation';
 import { Image3dGenerate, usePack, type Account } from '../../../harness/sandbox/pack';
 
 const pack = usePack();
@@ -132,23 +140,7 @@ describe('what a retry does not take up', () => {
 
 	it('is a model that was delivered: the next round of a loop makes another of the same input', async () => {
 		const account = await pack.account();
-		const node = { type: Image3dGenerate, parameters: parametersFor() };
-		const credentials = pack.engine.credentials.toReferences(account.credentials);
-		const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
-		const result = await pack.engine.run({
-			nodes: [
-				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
-				{ name: 'First', type: 'n8n-nodes-base.noOp' },
-				{ name: 'Second', type: 'n8n-nodes-base.noOp' },
-				{ name: 'Generate', ...node, credentials },
-			],
-			connections: {
-				Start: { main: [[to('First'), to('Second')]] },
-				First: { main: [[to('Generate')]] },
-				Second: { main: [[to('Generate')]] },
-			},
-		});
-		expect(result.run.data.resultData.runData.Generate).toHaveLength(2);
+		expect(await runLoop(pack, loopOfTwo(pack, account), itemsOf({}))).toHaveLength(2);
 		const { charges, downloads } = await account.ledger();
 		expect(charges).toHaveLength(2);
 		expect(new Set(downloads.map(({ taskId }) => taskId)).size).toBe(2);

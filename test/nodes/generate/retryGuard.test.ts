@@ -4,7 +4,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { NodeResult, RunNodeOptions } from '../../../harness/engine';
 import { accepted, buryDeadRuns, dieInRun, startAnew } from '../../../harness/sandbox/deadRun';
 import { drawShortWaits } from '../../../harness/sandbox/dice';
-import { parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
+import { parametersFor, PROMPT_OF_ITEM, promptItems, loopOfTwo } from '../../../harness/sandbox/generation';
 import { Image3dGenerate, openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
 import type { FaultOrder } from '../../../sandbox/faults';
 
@@ -223,29 +223,19 @@ describe('there is no false alarm', () => {
 
 	it('in a loop: the round that is missing is paid for, and no other', async () => {
 		const account = await pack.account();
-		const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
-		const credentials = pack.engine.credentials.toReferences(account.credentials);
+		const { nodes, connections } = loopOfTwo(pack, account);
 		const id = `guarded-${++workflows}`;
-		/** Two rounds of the node with the same input; a node of this type comes before the second. */
-		const twoRounds = (type: string) => ({
+		/** A node of this type comes before the second round. */
+		const loopWith = (type: string) => ({
 			id,
-			nodes: [
-				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
-				{ name: 'First', type: 'n8n-nodes-base.noOp' },
-				{ name: 'Second', type },
-				{ name: 'Generate', type: Image3dGenerate, parameters: parametersFor(), credentials },
-			],
-			connections: {
-				Start: { main: [[to('First'), to('Second')]] },
-				First: { main: [[to('Generate')]] },
-				Second: { main: [[to('Generate')]] },
-			},
+			nodes: nodes.map((node) => (node.name === 'Second' ? { ...node, type } : node)),
+			connections,
 		});
-		const broken = twoRounds('n8n-nodes-base.stopAndError');
+		const broken = loopWith('n8n-nodes-base.stopAndError');
 		const failed = await pack.engine.run(broken, { mode: 'trigger', startNode: 'Start' });
 		expect(failed.error()!.message).not.toMatch(/Image3D/);
 		startAnew(pack);
-		const again = await pack.engine.retry(failed, { current: twoRounds('n8n-nodes-base.noOp') });
+		const again = await pack.engine.retry(failed, { current: loopWith('n8n-nodes-base.noOp') });
 		expect(again.status).toBe('success');
 		expect((await account.tally()).charges).toBe(2);
 	});

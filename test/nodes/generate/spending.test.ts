@@ -1,7 +1,13 @@
 /** Spend what was meant to be spent: limits, minimum balance, and credits that run out on the way. */
 import { useShortWaits } from '../../../harness/sandbox/dice';
-import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { Image3dGenerate, usePack } from '../../../harness/sandbox/pack';
+import {
+	generate,
+	PROMPT_OF_ITEM,
+	promptItems,
+	loopOfTwo,
+	runLoop,
+} from '../../../harness/sandbox/generation';
+import { usePack } from '../../../harness/sandbox/pack';
 
 const pack = usePack();
 useShortWaits();
@@ -60,26 +66,7 @@ describe('spendLimit', () => {
 
 	it('counts anew in the next iteration of a loop', async () => {
 		const account = await pack.account();
-		const parameters = parametersFor(withOptions({ spendLimit: 1 }));
-		const credentials = pack.engine.credentials.toReferences(account.credentials);
-		const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
-		const result = await pack.engine.run(
-			{
-				nodes: [
-					{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
-					{ name: 'First', type: 'n8n-nodes-base.noOp' },
-					{ name: 'Second', type: 'n8n-nodes-base.noOp' },
-					{ name: 'Generate', type: Image3dGenerate, parameters, credentials },
-				],
-				connections: {
-					Start: { main: [[to('First'), to('Second')]] },
-					First: { main: [[to('Generate')]] },
-					Second: { main: [[to('Generate')]] },
-				},
-			},
-			{ startItems: items, startNode: 'Start' },
-		);
-		const rounds = result.run.data.resultData.runData.Generate.map(({ data }) => data!.main[0]!);
+		const rounds = await runLoop(pack, loopOfTwo(pack, account, withOptions({ spendLimit: 1 })), items);
 		const one = ['success', 'skipped', 'skipped', 'skipped'];
 		expect(rounds.map((round) => round.map(({ json }) => json.status))).toEqual([one, one]);
 	});

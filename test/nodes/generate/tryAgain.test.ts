@@ -2,8 +2,14 @@
 import type { OnError } from 'n8n-workflow';
 
 import { useShortWaits } from '../../../harness/sandbox/dice';
-import { generate, parametersFor, PROMPT_OF_ITEM, promptItems } from '../../../harness/sandbox/generation';
-import { Image3dGenerate, usePack } from '../../../harness/sandbox/pack';
+import {
+	generate,
+	PROMPT_OF_ITEM,
+	promptItems,
+	loopOfTwo,
+	runLoop,
+} from '../../../harness/sandbox/generation';
+import { usePack } from '../../../harness/sandbox/pack';
 
 const pack = usePack();
 useShortWaits();
@@ -38,32 +44,8 @@ it('the next round of a loop makes models of its own', async () => {
 	const account = await pack.account();
 	const refused = { on: 'generate', kind: 'status', status: 400 } as const;
 	await account.faults(refused, { ...refused, after: 1 });
-	const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
-	const start = promptItems('a', 'b');
-	const result = await pack.engine.run(
-		{
-			nodes: [
-				{ name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
-				{ name: 'First', type: 'n8n-nodes-base.noOp' },
-				{ name: 'Second', type: 'n8n-nodes-base.noOp' },
-				{
-					name: 'Generate',
-					type: Image3dGenerate,
-					parameters: parametersFor(ORDERED),
-					credentials: pack.engine.credentials.toReferences(account.credentials),
-					onError: 'continueRegularOutput',
-					...TWICE,
-				},
-			],
-			connections: {
-				Start: { main: [[to('First'), to('Second')]] },
-				First: { main: [[to('Generate')]] },
-				Second: { main: [[to('Generate')]] },
-			},
-		},
-		{ startItems: start, startNode: 'Start' },
-	);
-	const rounds = result.run.data.resultData.runData.Generate.map(({ data }) => data!.main[0]!);
+	const settings = { onError: 'continueRegularOutput', ...TWICE } as const;
+	const rounds = await runLoop(pack, loopOfTwo(pack, account, ORDERED, settings), promptItems('a', 'b'));
 	// Both tries of the first round met a refused a; the b of its first try is the b of its second.
 	expect(rounds.map((round) => round.map(({ json }) => json.status))).toEqual([
 		[undefined, 'success'],
