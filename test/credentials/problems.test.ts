@@ -340,7 +340,7 @@ describe('a sign-in service', () => {
 		expect(await pack.engine.credentials.test(account.credentialId)).toEqual({
 			status: 'Error',
 			message:
-				'The sign-in service could not be reached: the connection was refused. Wait a little, then run again.',
+				'The sign-in service 127.0.0.1:1 could not be reached: the connection was refused. Check the Auth Emulator URL in the Image3D API credential and the network of this n8n. Then run again.',
 		});
 	});
 });

@@ -163,7 +163,8 @@ describe.each(WAYS)('$kind', ({ kind, reason, helps }) => {
 				const { text, account } = await says(network);
 				expect(text).toMatch(reason);
 				expect(text).toMatch(helps);
-				expect(text).not.toMatch(/may have been charged|sign in again/i);
+				expect(text).not.toMatch(/may have been charged|sign in again|correct it/i);
+				expect(text).not.toMatch(/wait a little|a little later/i);
 				expect(network.requests).toEqual([]);
 				expect((await account.tally()).charges).toBe(0);
 			});

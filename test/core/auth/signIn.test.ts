@@ -142,8 +142,20 @@ describe('signIn with a refresh token', () => {
 		[
 			'no connection',
 			{ unreachable: 'the host name is not known' },
-			/could not be reached: the host name/,
+			/could not be reached: the host name is not known\. Check the network of this n8n/,
 			true,
+		],
+		[
+			'a proxy that does not answer',
+			{ unreachable: 'the proxy closed the connection', remedy: 'Check the proxy.' },
+			/could not be reached: the proxy closed the connection\. Check the proxy\. Then run again\.$/,
+			true,
+		],
+		[
+			'a connection that is not allowed',
+			{ unreachable: 'n8n blocks it', remedy: 'Allow it.', isLasting: true },
+			/could not be reached: n8n blocks it\. Allow it\. Then run again\.$/,
+			false,
 		],
 		['an answer without tokens', { status: 200, body: {} }, /not accepted \(HTTP 200\)/, false],
 	])('says what %s means, and whether time may mend it', async (_what, answer, sentence, isPassing) => {

@@ -65,12 +65,12 @@ export function readResponse(reply: ApiResponse, nowMs: number): Outcome<Record<
 
 function failureOfNoAnswer(reply: NetworkError): Failure {
 	if (reply.cancelled) return CANCELLED;
-	if (reply.signInProblem !== undefined && reply.mayPass) {
+	if (reply.signInProblem !== undefined && (reply.mayPass || reply.isLasting)) {
 		return {
 			kind: 'unreachable',
 			message: reply.signInProblem,
-			hint: 'Image3D itself was not asked, so nothing was charged. If this continues, check the network of this n8n.',
-			retryable: true,
+			hint: 'Image3D itself was not asked, so nothing was charged.',
+			retryable: reply.isLasting !== true,
 		};
 	}
 	if (reply.signInProblem !== undefined) {

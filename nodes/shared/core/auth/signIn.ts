@@ -46,17 +46,27 @@ export interface TokenClock {
 	ask(): Promise<void>;
 }
 
-/** Sends a sign-in request; `unreachable` says in words why there was no answer. Never rejects. */
+/** Why a sign-in request had no answer, in words. */
+export interface NoSignInAnswer {
+	unreachable: string;
+	/** What helps against it, where that is known. */
+	remedy?: string;
+	/** The same again brings the same, until somebody has changed something. */
+	isLasting?: boolean;
+}
+
+/** Sends a sign-in request. Never rejects. */
 export type SendSignIn = (
 	request: SignInRequest,
-) => Promise<{ status: number; body: unknown } | { unreachable: string }>;
+) => Promise<{ status: number; body: unknown } | NoSignInAnswer>;
 
 const NO_KEY_IN_LINK =
 	'The sign-in link is damaged: there is no key in it. Copy the whole link from the email again without opening it, and paste it into the credential.';
 
 /**
  * The sign-in failed in a way that the user can mend; the message says how. `isPassing`: or that time may mend.
- * `isSpent`: or another n8n process has just signed in with the same, and stores what it got.
+ * `isSpent`: or another n8n process has just signed in with the same, and stores what it got. `isBlocked`: the network or
+ * n8n's settings are in the way, not the credential, and waiting does not help.
  */
 export class SignInError extends Error {
 	override readonly name = 'Image3dSignInError';
@@ -65,6 +75,7 @@ export class SignInError extends Error {
 		message: string,
 		readonly isPassing = false,
 		readonly isSpent = false,
+		readonly isBlocked = false,
 	) {
 		super(message);
 	}
@@ -175,14 +186,21 @@ async function exchange(
 ): Promise<Session> {
 	const answer = await send(request);
 	if ('unreachable' in answer) {
-		throw new SignInError(
-			`The sign-in service could not be reached: ${answer.unreachable}. Wait a little, then run again.`,
-			true,
-		);
+		const isLasting = answer.isLasting === true;
+		throw new SignInError(describeSilence(request, answer), !isLasting, false, isLasting);
 	}
 	const session = readSession(project, answer.status, answer.body);
 	if ('problem' in session) throw new SignInError(session.problem, session.isPassing, session.isSpent);
 	return session;
+}
+
+/** The host is named, for it is what a firewall or an allow list needs; the rest of the address holds the key. */
+function describeSilence({ url, emulatorRoot }: SignInRequest, { unreachable, remedy }: NoSignInAnswer): string {
+	const check =
+		emulatorRoot === ''
+			? 'Check the network of this n8n.'
+			: 'Check the Auth Emulator URL in the Image3D API credential and the network of this n8n.';
+	return `The sign-in service ${new URL(url).host} could not be reached: ${unreachable}. ${remedy ?? check} Then run again.`;
 }
 
 async function checkStaticToken(token: string, clock: TokenClock): Promise<string> {

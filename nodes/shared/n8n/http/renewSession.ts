@@ -63,16 +63,9 @@ async function sendSignIn(helper: IHttpRequestHelper, request: SignInRequest): R
 			note(reply.headers);
 			return { status: reply.status, body: parseObject(reply.body) };
 		}
-		return {
-			unreachable:
-				reply.remedy === undefined ? reply.reason : `${reply.reason}. ${withoutStop(reply.remedy)}`,
-		};
+		const { reason, remedy, isLasting } = reply;
+		return { unreachable: reason, remedy, isLasting };
 	}
-}
-
-/** What goes on as a sentence of somebody else's. */
-function withoutStop(text: string): string {
-	return text.replace(/\.$/, '');
 }
 
 /** Every answer carries the time, a refusal too: the service is asked without a token. */

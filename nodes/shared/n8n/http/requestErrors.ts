@@ -26,7 +26,15 @@ export function readRequestError(error: unknown, wasCancelled: boolean): ApiResp
 	if (signInError !== undefined) {
 		const sentence = String(signInError.message);
 		const mayPass = signInError.isPassing === true;
-		return { kind: 'noAnswer', reached: 'never', reason: sentence, signInProblem: sentence, mayPass };
+		const isLasting = signInError.isBlocked === true;
+		return {
+			kind: 'noAnswer',
+			reached: 'never',
+			reason: sentence,
+			signInProblem: sentence,
+			mayPass,
+			isLasting,
+		};
 	}
 	const answer = answerIn(error);
 	if (answer !== undefined) return answer;
