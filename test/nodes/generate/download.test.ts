@@ -92,6 +92,7 @@ describe('a link that has expired', () => {
 		expect(error).toMatchObject({
 			httpCode: '403',
 			message: 'The model could not be downloaded: its server answered HTTP 403',
+			description: expect.stringMatching(/^Check whether a firewall or proxy blocks that server/),
 		});
 		expect(await account.tally()).toMatchObject({ downloads: 4, checks: 4 });
 	});
@@ -136,6 +137,7 @@ describe('a redirect of the download', () => {
 		await account.faults({ on: 'model', kind: 'redirect', to: `${elsewhere.url}/circle`, times: -1 });
 		const { error } = await generate(pack, account);
 		expect(error!.message).toContain('redirected in a circle');
+		expect(error!.description).not.toMatch(/^Run again/);
 		expect((await account.tally()).downloads).toBe(1);
 	});
 

@@ -109,7 +109,10 @@ async function openModel(
 			return fail(refused(response.statusCode, headers, clock));
 		url = new URL(location, url).href;
 	}
-	return fail({ ...brokenOff('it is redirected in a circle'), retryable: false });
+	return fail({
+		...brokenOff('it is redirected in a circle', 'Check whether a proxy or login page is in the way.'),
+		retryable: false,
+	});
 }
 
 function isAllowed(url: string, allowHttp: boolean): boolean {
@@ -148,13 +151,18 @@ const UNSAFE_LINK: Failure = {
 	retryable: false,
 };
 
+/** Fresh links were tried by then: waiting is no remedy. */
+const REFUSED =
+	'Check whether a firewall or proxy blocks that server, then run again. If not, ask Image3D support for the model.';
+
 function refused(status: number, headers: Record<string, string | undefined>, clock: Clock): Failure {
 	const retryAfterMs = retryAfterIn(headers, clock.now());
+	const mayPass = status === 408 || status === 429 || status >= 500;
 	return {
 		kind: 'download',
 		message: `The model could not be downloaded: its server answered HTTP ${status}`,
-		hint: 'Run again a little later.',
-		retryable: status === 408 || status === 429 || status >= 500,
+		hint: mayPass ? 'Run again a little later.' : REFUSED,
+		retryable: mayPass,
 		httpCode: String(status),
 		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 	};
