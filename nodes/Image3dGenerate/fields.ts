@@ -210,7 +210,7 @@ const spending: INodeProperties[] = [
 		default: 100,
 		typeOptions: { minValue: 0 },
 		description:
-			'Most generations that this node may start in one run, including retries (as a tool of an AI agent: in one execution). Items above the limit get the status "skipped". Applies to the whole run; the first item decides.',
+			'Most generations that this node may start in one run, including retries. As a tool of an AI agent: in one execution, over all calls of the agent. Items above the limit get the status "skipped". The first item decides for the whole run.',
 	},
 ];
 

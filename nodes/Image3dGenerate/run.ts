@@ -73,6 +73,7 @@ export async function openRun(context: IExecuteFunctions, node: NodeRun): Promis
 	state.image3d ??= {};
 	const ledger = new Ledger(state.image3d, randomUUID, node.runIndex);
 	const starts = node.isTool ? startsInExecution(memory) : ledger;
+	const spendLimitSpan = node.isTool ? 'execution' : 'run';
 	const stopWaiting = new AbortController();
 	const waitSignal =
 		signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]);
@@ -99,7 +100,7 @@ export async function openRun(context: IExecuteFunctions, node: NodeRun): Promis
 			[guard, ...(paidModels.value === undefined ? [] : [paidModels.value])],
 			node.log,
 		),
-		gate: new SpendingLimit(guards.value, starts, service, signal),
+		gate: new SpendingLimit({ ...guards.value, spendLimitSpan }, starts, service, signal),
 		window: new AdaptiveLimiter(concurrency),
 		pictures: new ByteBudget(LOADED_PICTURES_BYTES),
 		pacer: paceItems(),

@@ -70,7 +70,9 @@ describe.each(Object.keys(agents) as Array<keyof typeof agents>)('a %s agent', (
 		expect(result.error()).toBeUndefined();
 		expect(answer.map(({ status }) => status).sort()).toEqual(['skipped', 'skipped', 'success', 'success']);
 		const reasons = answer.filter(({ status }) => status === 'skipped').map(({ reason }) => reason);
-		expect(reasons.every((reason) => /Spend Limit allows 2 generations/.test(String(reason)))).toBe(true);
+		expect(
+			reasons.every((reason) => /Spend Limit allows 2 generations in one execution\./.test(String(reason))),
+		).toBe(true);
 		expect((await account.tally()).charges).toBe(2);
 	});
 

@@ -7,8 +7,10 @@ import type { Service } from '../api/service';
 
 /** The user's own limits on what a run may pay for. */
 export interface GateOptions {
-	/** Generations that may be started in this run, its tries taken together; unlimited when undefined. */
+	/** Generations that may be started in its span, tries taken together; unlimited when undefined. */
 	spendLimit?: number;
+	/** What the spend limit holds for, in the user's words; a run by default. */
+	spendLimitSpan?: 'run' | 'execution';
 	/** Credits that the account must have before the first submit; not looked at when undefined. */
 	minimumBalance?: number;
 }
@@ -35,9 +37,11 @@ export class SpendingLimit {
 	/** Lets one more generation through (undefined), or says why not. Fails when the balance cannot be read. */
 	async enter(): Promise<Outcome<string | undefined>> {
 		if (this.closedBecause !== undefined) return succeed(this.closedBecause);
-		const { spendLimit } = this.options;
+		const { spendLimit, spendLimitSpan = 'run' } = this.options;
 		if (spendLimit !== undefined && this.ledger.started + 1 > spendLimit) {
-			return succeed(`The option Spend Limit allows ${counted(spendLimit, 'generation')} in one run.`);
+			return succeed(
+				`The option Spend Limit allows ${counted(spendLimit, 'generation')} in one ${spendLimitSpan}.`,
+			);
 		}
 		this.ledger.countStart(1);
 		this.balanceCheck ??= this.checkBalance();
