@@ -280,7 +280,10 @@ describe("a newcomer's laptop", () => {
 		for (const label of labels) {
 			const input = nodePanel.field(label).locator('input');
 			await input.waitFor();
-			expect([await input.inputValue(), await input.getAttribute('placeholder')]).toEqual(['', 'not set']);
+			expect([await input.inputValue(), await input.getAttribute('placeholder')]).toEqual([
+				'',
+				'as the preset says',
+			]);
 		}
 		expect(await nodePanel.cutOffLabels()).toEqual([]);
 	});

@@ -5,7 +5,7 @@ import { limitField, presetField } from '../../shared/n8n/fields/shopLimitsField
 
 export const LIMITS = ['maxFileSizeMb', 'maxFaces', 'maxTextureSide'] as const;
 
-const OWN = "Replaces the preset's limit.";
+const OWN = 'If empty, the limit of the preset is used, if it has one.';
 
 /** The fields, with the shop that is chosen at first. */
 export const limitFields = (preset: 'custom' | BudgetPresetName): INodeProperties[] => [

@@ -195,7 +195,10 @@ async function exchange(
 }
 
 /** The host is named, for it is what a firewall or an allow list needs; the rest of the address holds the key. */
-function describeSilence({ url, emulatorRoot }: SignInRequest, { unreachable, remedy }: NoSignInAnswer): string {
+function describeSilence(
+	{ url, emulatorRoot }: SignInRequest,
+	{ unreachable, remedy }: NoSignInAnswer,
+): string {
 	const check =
 		emulatorRoot === ''
 			? 'Check the network of this n8n.'

@@ -23,22 +23,22 @@ export const budgetField: INodeProperties = {
 				limitField(
 					'Max Faces',
 					'maxFaces',
-					'Most triangles that the model may have. If empty: the limit of the preset, or no limit.',
+					'Most triangles that the model may have. If empty, the limit of the preset is used, if it has one.',
 				),
 				limitField(
 					'Max File Size (MB)',
 					'maxFileSizeMb',
-					'Largest file in megabytes. If empty: the limit of the preset, or no limit.',
+					'Largest file in megabytes. If empty, the limit of the preset is used, if it has one.',
 				),
 				limitField(
 					'Max Texture (Pixels)',
 					'maxTextureSide',
-					'Longest side of a texture in pixels. If empty: the limit of the preset, or no limit.',
+					'Longest side of a texture in pixels. If empty, the limit of the preset is used, if it has one.',
 				),
 				limitField(
 					'Max Extent (Meters)',
 					'maxExtentM',
-					'Longest side of the model in meters. If empty: the limit of the preset, or no limit.',
+					'Longest side of the model in meters. If empty, the limit of the preset is used, if it has one.',
 				),
 			],
 		},
@@ -81,7 +81,7 @@ function inWords({ maxFileSizeMb, maxFaces, maxTextureSide }: Budget): string {
 	return `Up to ${parts.join(', ')}`;
 }
 
-/** A number of the user's own; empty, it limits nothing. */
+/** A number of the user's own, in place of the preset's. */
 export function limitField(
 	displayName: string,
 	name: (typeof LIMITS)[number],
@@ -93,7 +93,8 @@ export function limitField(
 		type: 'number',
 		// A 0 in the field would read as "nothing is allowed".
 		default: '',
-		placeholder: 'not set',
+		// "not set" would read as "no limit", also where the preset has one. Custom says: only the limits below.
+		placeholder: 'as the preset says',
 		typeOptions: { minValue: 0 },
 		description,
 	};
