@@ -110,7 +110,7 @@ async function main(): Promise<void> {
 		const head = ['Model', 'In', 'Operation', 'Out', 'CPU time', 'Longest stretch', 'Memory', 'Checked by'];
 		const [cpu] = cpus();
 		const machine = `${cpu.model.trim()}, ${cpus().length} cores, Node.js ${process.version}`;
-		const note = `Measured on ${machine}, one process per row. Times are the processor's, because the machine did other work, too.`;
+		const note = `Measured on ${machine}, one process per row. Times are CPU times, because the machine was doing other work too.`;
 		replaceSection(PAGE, 'operations', `${note}\n\n${table(head, rows)}`);
 	} finally {
 		rmSync(folder, { recursive: true });
@@ -141,7 +141,7 @@ async function models(folder: string): Promise<Case[]> {
 	const whole = readFileSync(cases[0].path);
 	const damaged: Array<[string, Buffer]> = [
 		['cut short', whole.subarray(0, whole.length / 2)],
-		['index of a corner that is not there', withBytes(whole, whole.length - 64)],
+		['index of a vertex that does not exist', withBytes(whole, whole.length - 64)],
 		['a web page', Buffer.from('<!doctype html><title>Expired</title>')],
 	];
 	for (const [name, bytes] of damaged) {

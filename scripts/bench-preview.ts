@@ -43,7 +43,7 @@ async function main(): Promise<void> {
 		const head = ['Model', 'File', 'First', 'Median', 'Longest stretch', 'Memory', 'Picture'];
 		const [cpu] = cpus();
 		const machine = `${cpu.model.trim()}, ${cpus().length} cores, Node.js ${process.version}`;
-		const note = `Measured on ${machine}: ${RUNS} pictures per model in a process of its own. Times are the processor's, because the machine did other work, too.`;
+		const note = `Measured on ${machine}: ${RUNS} pictures per model in a process of its own. Times are CPU times, because the machine was doing other work too.`;
 		replaceSection(PAGE, 'times', `${note}\n\n${table(head, rows)}`);
 	} finally {
 		rmSync(folder, { recursive: true });

@@ -131,7 +131,7 @@ export function describeLoading(rows: readonly LoadingRow[]): string {
 	});
 	return `## Loading
 
-All nodes and credentials loaded and made once, in a fresh process, as n8n does when it starts; the share is that of the time which \`n8n-workflow\` takes in the same process. The least of ${RUNS} runs.
+All nodes and credentials are loaded and created once in a new process, as n8n does when it starts. The share is in relation to the time that \`n8n-workflow\` takes in the same process. The smallest of ${RUNS} runs.
 
 | Pack | Types | Tarball (KB) | Load (ms) | Share of n8n-workflow | Heap (MB) |
 | --- | ---: | ---: | ---: | ---: | ---: |

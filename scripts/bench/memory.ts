@@ -61,7 +61,7 @@ export function memoryBars([first, second, , leftOut, threeChanged]: MemoryRow[]
 export function describeMemory(rows: MemoryRow[]): string {
 	return `## A nightly catalog
 
-200 items on instant jobs, with **Remember Paid Models**, against the sandbox and Data Tables on the same machine. A status call leaves every 100 ms at most, so a known model that is asked for takes that long.
+200 items with **Remember Paid Models**, against the sandbox and Data Tables on the same machine. The jobs end at once. At most one status call is sent every 100 ms, so each known model that is delivered takes at least that long.
 
 ${table(
 	['Night', 'Paid', 'Items out', 'Requests to Image3D per item', 'Requests to the table per item', 'Seconds'],

@@ -44,7 +44,7 @@ export async function measureModels(): Promise<ModelRow[]> {
 export function describeModels(rows: readonly ModelRow[]): string {
 	const table = (isHostile: boolean) =>
 		[
-			'| Model | Longest stretch (ms) | Memory (MB) | Work on the picture (ms) | No picture, because |',
+			'| Model | Longest stretch (ms) | Memory (MB) | Work on the picture (ms) | Why there is no picture |',
 			'| --- | ---: | ---: | ---: | --- |',
 			...rows
 				.filter((row) => row.isHostile === isHostile)
@@ -55,13 +55,13 @@ export function describeModels(rows: readonly ModelRow[]): string {
 		].join('\n');
 	return `## Models
 
-Facts and a picture of one model, in a process of its own with a heap of 512 MB: the longest time in which nothing else could run, and the memory beyond the file. The least of three runs, since the machine's other work only adds to it.
+Facts and a picture of one model, in a process of its own with a heap of 512 MB. The table shows the longest time in which nothing else could run, and the memory beyond the file. Each row is the best of three runs, because other work on the machine only adds to the numbers.
 
 A million faces in each of the usual ways to write them:
 
 ${table(false)}
 
-Files that ask for very much, each at the largest of the three sizes that the tests set it off at:
+Files made to cause trouble, each at the largest of the three sizes that the tests use:
 
 ${table(true)}
 `;

@@ -60,19 +60,19 @@ export function bars({
 		},
 		{ what: '95th percentile of the lag, no progress', measured: none.p95Lag * 100, limit: 10, unit: ' %' },
 		{
-			what: 'median time from a job’s end to the trigger’s item, seconds',
+			what: 'median time from the end of a job to the item of the trigger, seconds',
 			measured: alone('default').medianSeconds,
 			limit: 3,
 			unit: '',
 		},
 		{
-			what: '95th percentile of it, default poller, seconds',
+			what: '95th percentile of that time, default poller, seconds',
 			measured: alone('default').p95Seconds,
 			limit: 10,
 			unit: '',
 		},
 		{
-			what: '95th percentile of it, durable scheduler, seconds',
+			what: '95th percentile of that time, durable scheduler, seconds',
 			measured: alone('durable scheduler').p95Seconds,
 			limit: 26,
 			unit: '',
@@ -84,26 +84,31 @@ export function bars({
 			unit: '',
 		},
 		{
-			what: 'makespan of 20 jobs under a cap of 5, ratio to the ideal',
+			what: 'time for 20 jobs, five at once, as a ratio to the ideal',
 			measured: makespan[1].ratio,
 			limit: 1.02,
 			unit: '',
 		},
-		{ what: 'memory grown by a 300 MB delivery', measured: engine.streamed.grownMb, limit: 80, unit: ' MB' },
 		{
-			what: 'memory grown by 50 pictures of 9 MB, five tasks at a time',
+			what: 'memory that the delivery of 300 MB takes',
+			measured: engine.streamed.grownMb,
+			limit: 80,
+			unit: ' MB',
+		},
+		{
+			what: 'memory that 50 pictures of 9 MB take, five tasks at a time',
 			measured: engine.pictures.grownMb,
 			limit: 150,
 			unit: ' MB',
 		},
 		{
-			what: 'longest blockage of the event loop by the pack',
+			what: 'longest time that the pack blocks the event loop',
 			measured: Math.max(...engine.loop.map(({ longestOwnMs }) => longestOwnMs)),
 			limit: 50,
 			unit: ' ms',
 		},
 		{
-			what: 'longest stretch of reading and drawing a usual model of a million faces',
+			what: 'longest stretch while a usual model of a million faces is read and drawn',
 			measured: mostOf(models, false, 'longestMs'),
 			limit: 50,
 			unit: ' ms',
@@ -115,14 +120,14 @@ export function bars({
 			unit: ' ms',
 		},
 		{
-			what: 'loading all nodes and credentials, share of the time of n8n-workflow',
+			what: 'time to load all nodes and credentials, as a share of the time of n8n-workflow',
 			measured: (loading[0].loadMs / loading[0].workflowMs) * 100,
 			limit: 6,
 			unit: ' %',
 		},
-		{ what: 'heap taken by loading them', measured: loading[0].heapMb, limit: 4, unit: ' MB' },
+		{ what: 'heap that loading them takes', measured: loading[0].heapMb, limit: 4, unit: ' MB' },
 		{
-			what: 'memory beyond a hostile file',
+			what: 'memory beyond the file for a hostile model',
 			measured: mostOf(models, true, 'memoryMb'),
 			limit: 256,
 			unit: ' MB',
@@ -174,7 +179,7 @@ ${table(
 
 ## Knowing when a job is done
 
-200 simulated jobs of all quality tiers, 40 % faster to 40 % slower than usual, 50 ms for a request; the same jobs for every poller, in one run and in virtual time. The lag is the time between the end of a job and the node knowing it, as a share of the job's duration.
+200 simulated jobs of all quality tiers, up to 40 % faster or slower than usual. A request takes 50 ms. Every poller gets the same jobs, in one run and in virtual time. The lag is the time from the end of a job until the node knows about it, as a share of the job's duration.
 
 ${table(
 	['Poller', 'Progress reports', 'Calls per job', 'Median lag', '95th percentile'],
@@ -189,9 +194,9 @@ ${table(
 
 ![Lag of each poller](images/polling-lag.svg)
 
-## Learning from the tasks before
+## Learning from earlier tasks
 
-Series of 50 simulated _Pro_ jobs whose true duration is half, once and twice the documented one, each up to 10 % faster or slower. The first ten of each are not counted: from then on the node knows when to ask.
+Series of 50 simulated _Pro_ jobs. Their true duration is half, once or twice the documented one, and each job is up to 10 % faster or slower. The first ten jobs of each series are not counted: after them the node knows when to ask.
 
 ${table(
 	['True duration', 'Progress reports', 'Calls per job', 'Median lag', '95th percentile'],
@@ -206,7 +211,7 @@ ${table(
 
 ## A batch
 
-20 jobs while the service allows five at once, in virtual time. The ideal starts each job the moment a place is free.
+20 jobs while the service allows five at once, in virtual time. The ideal starts each job at the moment a place becomes free.
 
 ${table(
 	['Way', 'Seconds', 'Ratio to the ideal', '429 answers'],
@@ -215,7 +220,7 @@ ${table(
 
 ## The trigger
 
-A task alone in a Data Table, its row written at any moment, polled every minute; 200 simulated jobs in virtual time. The default poller gives a poll five minutes, the durable scheduler less than forty seconds.
+One task in a Data Table, polled every minute. Its row is written at a random moment. 200 simulated jobs in virtual time. The default poller gives a poll five minutes, the durable scheduler less than forty seconds.
 
 ${table(
 	['Poller', 'Progress reports', 'Median (s)', '95th percentile (s)', 'Calls per job', 'Most calls'],
@@ -231,10 +236,10 @@ ${table(
 
 ## A large model
 
-A model of 300 MB delivered inside n8n's engine, binary data on disk, peak of the resident memory over what it was before; each way in a process of its own.
+A model of 300 MB is delivered inside n8n's engine, with binary data on disk. The number is the peak of the resident memory minus what it was before. Each way runs in a process of its own.
 
 ${table(
-	['Way', 'Memory grown (MB)', 'Seconds'],
+	['Way', 'Memory (MB)', 'Seconds'],
 	[
 		['Image3D Generate, streamed', round(streamed.grownMb), round(streamed.seconds)],
 		['buffered download', round(buffered.grownMb), round(buffered.seconds)],
@@ -244,16 +249,16 @@ ${table(
 
 ## Many pictures
 
-50 pictures of 9 MB in n8n's storage, five tasks at a time: peak of the resident memory over what it was before, in a process that is left to collect its garbage by itself.
+50 pictures of 9 MB in n8n's storage, five tasks at a time. The number is the peak of the resident memory minus what it was before. Nothing forces the process to collect its garbage.
 
-${table(['Memory grown (MB)', 'Seconds'], [[round(pictures.grownMb), round(pictures.seconds)]])}
+${table(['Memory (MB)', 'Seconds'], [[round(pictures.grownMb), round(pictures.seconds)]])}
 
 ## 1,000 items
 
-One run of Generate over 1,000 items on instant jobs, against the sandbox on the same machine, without pictures.
+One run of Generate with 1,000 items, without pictures, against the sandbox on the same machine. The jobs end at once.
 
 ${table(
-	['Requests per item', 'Processor per item (ms)', 'Heap slope (bytes per item)', 'Seconds'],
+	['Requests per item', 'CPU time per item (ms)', 'Heap slope (bytes per item)', 'Seconds'],
 	[
 		[
 			round(batch.requestsPerItem),
@@ -267,7 +272,7 @@ ${table(
 ${describeMemory(memory)}
 ## The event loop
 
-Generate inside n8n's engine, profiled every millisecond: how long n8n's event loop was kept from everything else at a stretch, and how much of that was code that the pack ran or had called. Each row is the best of three runs, since the machine's other work only adds to it.
+Generate inside n8n's engine, profiled every millisecond. The table shows the longest time for which n8n's event loop was blocked, and how much of that was code that the pack ran or called. Each row is the best of three runs, because other work on the machine only adds to the time.
 
 ${table(
 	['Run', 'Longest by the pack (ms)', 'Longest by anything (ms)'],
