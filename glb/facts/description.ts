@@ -25,14 +25,14 @@ export function unreadable(reason: string): Unreadable {
 /** More than is read of any model, though nothing need be wrong with it. */
 export function tooLarge(what: string, count: number, limit: number): Unreadable {
 	const [has, most] = [count, limit].map((number) => number.toLocaleString('en-US'));
-	return { ok: false, reason: `${what} ${has}, more than the ${most} that are read.`, isTooLarge: true };
+	return { ok: false, reason: `The model has ${has} ${what}; up to ${most} are read.`, isTooLarge: true };
 }
 
 /** Parses the description and checks that it can be walked in a moment. */
 export function parseDescription(json: Uint8Array): DescriptionResult {
 	const marks = countMarks(json);
 	if (marks > MODEL_LIMITS.maxJsonMarks) {
-		return tooLarge("The parts of the model's description number", marks, MODEL_LIMITS.maxJsonMarks);
+		return tooLarge('values in its description', marks, MODEL_LIMITS.maxJsonMarks);
 	}
 	let parsed: unknown;
 	try {
@@ -54,12 +54,11 @@ export function parseDescription(json: Uint8Array): DescriptionResult {
 
 function tooManyParts(gltf: Gltf): Unreadable | undefined {
 	const nodes = listOf(gltf.nodes).length;
-	if (nodes > MODEL_LIMITS.maxNodes)
-		return tooLarge("The model's nodes number", nodes, MODEL_LIMITS.maxNodes);
+	if (nodes > MODEL_LIMITS.maxNodes) return tooLarge('nodes', nodes, MODEL_LIMITS.maxNodes);
 	let primitives = 0;
 	for (const mesh of listOf(gltf.meshes)) primitives += listOf(mesh?.primitives).length;
 	if (primitives <= MODEL_LIMITS.maxPrimitives) return undefined;
-	return tooLarge("The parts of the model's meshes number", primitives, MODEL_LIMITS.maxPrimitives);
+	return tooLarge('parts of meshes', primitives, MODEL_LIMITS.maxPrimitives);
 }
 
 const [BRACE, BRACKET, COMMA, COLON] = Buffer.from('{[,:');

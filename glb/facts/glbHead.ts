@@ -62,7 +62,7 @@ export function parseGlbHeader(head: Uint8Array): GlbHeaderResult {
 	}
 	if (jsonLength === 0 || GLB_HEAD_BYTES + jsonLength > declaredLength) {
 		return unreadable(
-			`The model file is damaged: a description of ${jsonLength} bytes does not fit a file of ${declaredLength}.`,
+			`The model file is damaged: a description of ${jsonLength} bytes does not fit into a file of ${declaredLength} bytes.`,
 		);
 	}
 	return { ok: true, version, declaredLength, jsonOffset: GLB_HEAD_BYTES, jsonLength };
@@ -89,7 +89,7 @@ export async function readGlbJson(
 		);
 	}
 	if (header.jsonLength > maxJsonBytes) {
-		return tooLarge("The bytes of the model's description number", header.jsonLength, maxJsonBytes);
+		return tooLarge('bytes of description', header.jsonLength, maxJsonBytes);
 	}
 	const end = header.jsonOffset + header.jsonLength;
 	const json = end <= head.length ? head.subarray(header.jsonOffset, end) : await readRest(read, head, end);
@@ -117,11 +117,11 @@ function describeOtherFile(head: Uint8Array): string {
 		return 'it is a web page or XML. The download link may have expired or may ask for a sign-in.';
 	}
 	if (text.startsWith('{') || text.startsWith('[')) {
-		return 'it is JSON, so an error message of the server or a glTF in its text form (.gltf).';
+		return 'it is JSON: an error message of the server, or a glTF in its text form (.gltf).';
 	}
 	if (text.startsWith('PK')) return 'it is a ZIP archive (USDZ is one too).';
 	if (text.startsWith('\x1f\x8b')) return 'it is compressed with gzip.';
 	if (text.startsWith('Kaydara FBX')) return 'it is an FBX file.';
-	if (text === '') return 'it holds only blanks.';
+	if (text === '') return 'it contains only spaces.';
 	return 'it does not begin with "glTF".';
 }

@@ -110,7 +110,7 @@ function atMost(what: string, value: number | undefined, limit: number | undefin
 }
 
 function unknown(what: string, limit: number, unit: string): string {
-	return `${what}: the file does not tell, so the limit of ${show(limit)}${unit} could not be checked.`;
+	return `${what}: the file does not say, so the limit of ${show(limit)}${unit} could not be checked.`;
 }
 
 /** An empty form field arrives as 0, '' or NaN, none of which limits anything. */

@@ -19,7 +19,7 @@ export type DocumentResult = { ok: true; document: Document } | { ok: false; rea
 
 /** Compressed with a decoder that cannot be bundled: its decoder's glue code asks for what n8n forbids. */
 const UNREADABLE_EXTENSIONS: Readonly<Record<string, string>> = {
-	KHR_draco_mesh_compression: 'The model is compressed with Draco, which cannot be read here.',
+	KHR_draco_mesh_compression: 'The model is compressed with Draco, which cannot be read.',
 	KHR_gaussian_splatting: 'The model consists of Gaussian splats, which have no faces.',
 };
 

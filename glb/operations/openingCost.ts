@@ -41,7 +41,8 @@ const COMPONENT_BYTES: Readonly<Record<number, number>> = {
 /** Why the model is not opened, or undefined for one that may be. */
 export function tooMuchToOpen(gltf: Gltf, fileBytes: number): string | undefined {
 	const { maxFileBytes, maxShapeBytes, maxAccessors, maxNodes, maxParts, maxImageBytes } = OPENING_LIMITS;
-	if (fileBytes > maxFileBytes) return `Models are changed up to ${megabytes(maxFileBytes)} MB.`;
+	if (fileBytes > maxFileBytes)
+		return `The model is too large: models of up to ${megabytes(maxFileBytes)} MB can be changed.`;
 	const accessors = listOf(gltf.accessors);
 	if (accessors.length > maxAccessors) return tooMany('accessors', accessors.length, maxAccessors);
 	const nodes = listOf(gltf.nodes);
@@ -50,13 +51,13 @@ export function tooMuchToOpen(gltf: Gltf, fileBytes: number): string | undefined
 	if (primitives > maxParts) return tooMany('parts', primitives, maxParts);
 	const shape = accessors.reduce((sum, accessor) => sum + bytesOf(accessor), 0) + unpackedBytes(gltf);
 	if (shape > maxShapeBytes)
-		return `The shape of the model would take ${megabytes(shape)} MB; models are changed up to ${megabytes(maxShapeBytes)} MB.`;
+		return `The shape of the model would take ${megabytes(shape)} MB; models of up to ${megabytes(maxShapeBytes)} MB can be changed.`;
 	const images = listOf(gltf.images).reduce((sum, image) => {
 		if (typeof image?.uri === 'string') return sum + image.uri.length;
 		return sum + countOf(at(gltf.bufferViews, image?.bufferView)?.byteLength);
 	}, 0);
 	if (images > maxImageBytes)
-		return `The images of the model take ${megabytes(images)} MB; models are changed up to ${megabytes(maxImageBytes)} MB.`;
+		return `The images of the model take ${megabytes(images)} MB; up to ${megabytes(maxImageBytes)} MB can be changed.`;
 	return isForest(gltf) ? undefined : 'The model file is damaged: one of its parts belongs to two others.';
 }
 
@@ -100,7 +101,7 @@ function isForest(gltf: Gltf): boolean {
 }
 
 function tooMany(what: string, has: number, most: number): string {
-	return `The model has ${has.toLocaleString('en-US')} ${what}; models are changed up to ${most.toLocaleString('en-US')}.`;
+	return `The model has ${has.toLocaleString('en-US')} ${what}; models with up to ${most.toLocaleString('en-US')} can be changed.`;
 }
 
 function megabytes(bytes: number): string {

@@ -42,8 +42,8 @@ const WORDS: Readonly<Record<Dimension, string>> = {
 };
 
 const PIVOT_CHANGES = {
-	bottomCenter: 'Stands on the ground, in the middle of it.',
-	center: 'Its middle is the origin.',
+	bottomCenter: 'The model stands on the ground, centered.',
+	center: 'The origin is at the center of the model.',
 } as const;
 
 const AXIS_OF = { width: 0, height: 1, depth: 2 } as const;
@@ -68,7 +68,7 @@ export async function resizeModel(
 		return { ok: false, reason: 'The model is too large or too small to be measured.' };
 	const resized = withNodeAbove(gltf, { name: NODE_NAME, scale: [scale, scale, scale], translation });
 	if (resized === undefined)
-		return { ok: false, reason: 'Two scenes of the model share a part, so that it cannot be resized.' };
+		return { ok: false, reason: 'Two scenes of the model share a part, so it cannot be resized.' };
 	const move = ([x, y, z]: Point): Point => [
 		x * scale + translation[0],
 		y * scale + translation[1],
@@ -82,7 +82,7 @@ export async function resizeModel(
 			`${capital(WORDS[dimension])} changed from ${meters(now)} to ${meters(lengthM)}.`,
 			...(pivot === 'keep' ? [] : [PIVOT_CHANGES[pivot]]),
 			...(measured.isEstimate
-				? ['Measured from what the file states, because its shape cannot be read.']
+				? ['The size before is what the file states, because its shape cannot be read.']
 				: []),
 		],
 	};

@@ -19,7 +19,7 @@ export function findUnsoundPart(document: Document): string | undefined {
 		const joints = node.getSkin()?.listJoints().length;
 		const parts = node.getMesh()?.listPrimitives() ?? [];
 		if (joints !== undefined && parts.some((part) => namesJointBeyond(part, joints)))
-			return 'The model file is damaged: one of its corners hangs on a joint that does not exist.';
+			return 'The model file is damaged: one of its vertices uses a joint that does not exist.';
 	}
 	return undefined;
 }
@@ -34,24 +34,24 @@ function findFault(primitive: Primitive): string | undefined {
 	const positions = primitive.getAttribute('POSITION');
 	if (positions === null) return undefined;
 	const count = positions.getCount();
-	if (positions.getElementSize() !== 3) return 'a position has not three coordinates';
+	if (positions.getElementSize() !== 3) return 'a position does not have three coordinates';
 	const others = [
 		...primitive.listAttributes(),
 		...primitive.listTargets().flatMap((target) => target.listAttributes()),
 	];
 	if (others.some((attribute) => attribute.getCount() !== count))
-		return 'a part of its shape has more or less data than corners';
+		return 'a part of its shape has more or less data than vertices';
 	const values = positions.getArray() ?? [];
 	if (values.length < count * 3) return 'a part of its shape lies outside the file';
 	for (let i = 0; i < values.length; i++)
-		if (!Number.isFinite(values[i])) return 'one of its corners has no place';
+		if (!Number.isFinite(values[i])) return 'one of its vertices has no position';
 	const order = primitive.getIndices();
 	// The format knows lists of whole numbers without a sign there, and nothing else.
 	if (order && !(order.getElementSize() === 1 && INDEX_TYPES.includes(order.getComponentType())))
-		return 'the order of its corners is no list of numbers';
+		return 'the order of its vertices is not a list of numbers';
 	const indices = order?.getArray();
 	if (!indices) return undefined;
 	for (let i = 0; i < indices.length; i++)
-		if (indices[i] >= count) return 'one of its faces names a corner that does not exist';
+		if (indices[i] >= count) return 'one of its faces uses a vertex that does not exist';
 	return undefined;
 }

@@ -77,7 +77,7 @@ export async function unpackGlb(
 			: DAMAGED;
 	} catch (error) {
 		if (!(error instanceof WorkStopped)) return DAMAGED;
-		return { ok: false, reason: 'It was canceled before it was done.' };
+		return { ok: false, reason: 'This was canceled before it was finished.' };
 	}
 }
 
@@ -132,6 +132,6 @@ function tooLarge(bytes: number): Unreadable {
 	);
 	return {
 		ok: false,
-		reason: `The model would take ${has} MB when it is unpacked; pictures are made of up to ${most} MB.`,
+		reason: `The model would take ${has} MB when it is unpacked; up to ${most} MB are supported.`,
 	};
 }

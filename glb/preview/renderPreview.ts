@@ -131,7 +131,10 @@ async function render(
 	try {
 		if (glb.length > PREVIEW_LIMITS.maxFileBytes) {
 			const limit = Math.round(PREVIEW_LIMITS.maxFileBytes / 1024 / 1024);
-			return { ok: false, reason: `Pictures are made of models up to ${limit} MB.` };
+			return {
+				ok: false,
+				reason: `The model is too large for a picture: models of up to ${limit} MB can be drawn.`,
+			};
 		}
 		const slicer = new TimeSlicer(options, { maxWorkMs, signal: options.signal });
 		const size = clamp(options.size ?? defaultSize, PREVIEW_LIMITS.minSize, PREVIEW_LIMITS.maxSize);
@@ -183,7 +186,7 @@ async function render(
 /** Our own words for whatever was thrown: a foreign message tells the user nothing, and may hold parts of the file. */
 function reasonOf(error: unknown, maxWorkMs: number): string {
 	if (!(error instanceof WorkStopped)) return 'Something in the model does not follow the file format.';
-	if (error.cause === 'aborted') return 'It was canceled before it was done.';
+	if (error.cause === 'aborted') return 'This was canceled before it was finished.';
 	return `Drawing the model takes more than ${maxWorkMs / 1000} seconds of work.`;
 }
 

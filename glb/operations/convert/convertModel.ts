@@ -77,6 +77,6 @@ export async function convertModel(glb: Uint8Array, options: ConvertOptions): Pr
 function reasonOf(error: unknown, maxWorkMs: number): string {
 	if (error instanceof CannotConvert) return error.message;
 	if (!(error instanceof WorkStopped)) return 'Something in the model does not follow the file format.';
-	if (error.cause === 'aborted') return 'It was canceled before it was done.';
+	if (error.cause === 'aborted') return 'This was canceled before it was finished.';
 	return `Converting the model takes more than ${maxWorkMs / 1000} seconds of work.`;
 }

@@ -100,6 +100,6 @@ function noteChanges({ all }: WrittenMaterials, changes: string[]): void {
 		changes.push('Texture transforms were applied to the texture coordinates.');
 	if (materials.some(({ files }) => files.metallicRoughnessMap ?? files.occlusionMap))
 		changes.push(
-			'Maps of metal, roughness and occlusion are in the ZIP, but an OBJ cannot refer to them; their factors are in the materials.',
+			'Textures for metal, roughness and occlusion are in the ZIP, but an OBJ cannot use them. The materials have their plain values.',
 		);
 }

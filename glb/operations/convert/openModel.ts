@@ -28,17 +28,17 @@ export interface OpenModel {
 
 const CONVERSION: Purpose = {
 	verb: 'work on',
-	madeOf: 'this can be done with',
+	madeOf: 'this works with',
 	mayTake: 'it may take',
 	work: 'Reading the model',
-	supports: 'cannot be read here',
+	supports: 'cannot be read',
 };
 
 /** @throws CannotConvert where the file cannot be read, and WorkStopped */
 export async function openModel(glb: Uint8Array, slicer: TimeSlicer, maxFaces?: number): Promise<OpenModel> {
 	if (glb.length > CONVERT_LIMITS.maxFileBytes)
 		throw new CannotConvert(
-			`Models are converted up to ${CONVERT_LIMITS.maxFileBytes / 1024 / 1024} MB, and this one is larger.`,
+			`The model is too large: models of up to ${CONVERT_LIMITS.maxFileBytes / 1024 / 1024} MB can be read.`,
 		);
 	const purpose = { ...CONVERSION, maxFaces };
 	const file = await openPlain(glb);
@@ -93,6 +93,6 @@ async function measure(parts: readonly Part[], slicer: TimeSlicer): Promise<Exte
 export function lostMovement(gltf: Gltf): string[] {
 	const changes: string[] = [];
 	if (listOf(gltf.animations).length > 0)
-		changes.push('Animations are not in the file, which shows the starting pose.');
+		changes.push('The file has no animations. It shows the starting pose.');
 	return changes;
 }

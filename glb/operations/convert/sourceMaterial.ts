@@ -86,7 +86,7 @@ const LOST: Readonly<Record<string, string>> = {
 	KHR_materials_anisotropy: 'brushed metal',
 	KHR_materials_iridescence: 'iridescence',
 	KHR_materials_pbrSpecularGlossiness: 'specular color',
-	KHR_materials_sheen: 'sheen of cloth',
+	KHR_materials_sheen: 'cloth sheen',
 	KHR_materials_specular: 'specular color',
 	KHR_materials_transmission: 'glass (written as half transparent)',
 };

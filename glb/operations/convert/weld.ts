@@ -54,7 +54,8 @@ export async function weld(positions: Float32Array, decimals: number, slicer: Ti
 					places[vertex] = place;
 					break;
 				}
-				if (tries > MAX_TRIES) throw new CannotConvert('The vertices of the model cannot be told apart.');
+				if (tries > MAX_TRIES)
+					throw new CannotConvert('Comparing the vertices of the model would take too long.');
 				slot = (slot + 1) & mask;
 			}
 		}

@@ -80,7 +80,7 @@ async function addMap(
 	}
 	if (name === 'baseColorMap')
 		throw new CannotConvert(`The model's colors cannot be read: ${written.reason}.`);
-	const change = `A texture for detail was left out: ${written.reason}.`;
+	const change = `A detail texture was left out: ${written.reason}.`;
 	if (!changes.includes(change)) changes.push(change);
 	material[name] = undefined;
 	if (name === 'metallicRoughnessMap') Object.assign(material, NEUTRAL);

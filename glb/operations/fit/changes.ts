@@ -14,7 +14,7 @@ export class Changes {
 		if (smaller > 0) this.replace('Textures reduced', `Textures reduced to ${maxSide} px: ${smaller}.`);
 		if (toJpeg > 0 && !this.sentences.some((sentence) => sentence.startsWith('Textures saved')))
 			this.add(`Textures saved as JPEG: ${toJpeg}.`);
-		for (const reason of unreadable) this.add(`A texture stayed as it was: ${reason}.`);
+		for (const reason of unreadable) this.add(`A texture was not changed: ${reason}.`);
 	}
 
 	addFaces(from: number, to: number): void {

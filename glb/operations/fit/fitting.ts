@@ -60,7 +60,7 @@ export class Fitting {
 			await unpack(this.document);
 			this.changes.add('Geometry unpacked, so that every program can read it.');
 		}
-		if (mendNumbers(this.document)) this.changes.add('Put numbers right that the format does not allow.');
+		if (mendNumbers(this.document)) this.changes.add('Corrected numbers that the format does not allow.');
 		await this.slicer.pause();
 		await this.tidy();
 		if (limits.maxTextureSide && this.textures.largestSide > limits.maxTextureSide) {
@@ -89,7 +89,7 @@ export class Fitting {
 			dedup({ propertyTypes: ['Mesh', 'Material', 'Skin'], keepUniqueNames: true }),
 		);
 		if (countParts(this.document) < before)
-			this.changes.add('Dropped what is never drawn, and merged duplicates.');
+			this.changes.add('Removed what is never shown, and merged duplicates.');
 		await this.slicer.pause();
 	}
 
@@ -141,7 +141,7 @@ export class Fitting {
 		);
 		this.changes.add(
 			compression === 'quantize'
-				? 'Geometry stored in fewer bits (quantized).'
+				? 'Geometry stored with fewer bits (quantized).'
 				: 'Geometry compressed with meshopt.',
 		);
 		await this.slicer.pause();
@@ -166,12 +166,15 @@ export class Fitting {
 	private finish(): FitResult {
 		const { facts, verdict } = this.current;
 		if (facts.faces === 0 && this.before.facts.faces > 0)
-			return { ok: false, reason: 'Nothing of the model would be left within the limits.' };
+			return { ok: false, reason: 'The limits are so low that nothing of the model would be left.' };
 		for (const sentence of findLostParts(this.before.gltf, this.current.gltf)) this.changes.add(sentence);
 		const changes = this.changes.sentences;
 		if (verdict.passed) return { ok: true, glb: this.glb, facts, verdict, changes };
 		const done = changes.length === 0 ? '' : ` Done so far: ${changes.join(' ')}`;
-		return { ok: false, reason: `The model cannot keep the limits: ${verdict.reasons.join(' ')}${done}` };
+		return {
+			ok: false,
+			reason: `The model cannot be made to meet the limits: ${verdict.reasons.join(' ')}${done}`,
+		};
 	}
 }
 

@@ -22,11 +22,11 @@ export function* findLostParts(before: Gltf, after: Gltf): Generator<string> {
 	for (const kind of KINDS) {
 		const [had, has] = [namesOf(before, kind), namesOf(after, kind)];
 		const lost = [...had].filter((name) => !has.has(name));
-		if (lost.length > 0) yield `Dropped, because nothing shows them: ${kind} ${quoted(lost)}.`;
+		if (lost.length > 0) yield `Removed, because nothing shows them: ${kind} ${quoted(lost)}.`;
 	}
 	const kept = new Set(listOf(after.extensionsUsed));
 	const unknown = listOf(before.extensionsUsed).filter((name) => !kept.has(name) && !STORAGE.has(name));
-	if (unknown.length > 0) yield `Not kept: the extensions ${quoted(unknown)}.`;
+	if (unknown.length > 0) yield `Left out: the extensions ${quoted(unknown)}.`;
 }
 
 function namesOf(gltf: Gltf, kind: (typeof KINDS)[number]): Set<unknown> {

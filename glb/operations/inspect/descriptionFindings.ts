@@ -23,13 +23,13 @@ const IS_LINE_OR_POINT = (mode: unknown) => mode === 0 || mode === 1 || mode ===
 /** A sentence per finding, in the order in which a shop would check; `sizes` by the index of the image, pixels. */
 export function* findInDescription(gltf: Gltf, sizes: ReadonlyMap<number, ImageSize>): Generator<string> {
 	const scenes = listOf(gltf.scenes).length;
-	if (scenes > 1) yield `The file has ${scenes} scenes; shops show one of them.`;
+	if (scenes > 1) yield `The file has ${scenes} scenes, but shops show only one.`;
 	const primitives = listOf(gltf.meshes).flatMap((mesh) => [...listOf(mesh?.primitives)]);
 	yield* findInPrimitives(gltf, primitives);
 	yield* findInTextures(gltf, sizes);
 	const names = new Set(listOf(gltf.extensionsUsed).map((name) => RARELY_READ[shortText(name, 60) ?? '']));
 	names.delete(undefined as never);
-	if (names.size > 0) yield `Not every shop and phone reads ${[...names].join(', ')}.`;
+	if (names.size > 0) yield `Not every shop and phone can read ${[...names].join(', ')}.`;
 }
 
 function* findInPrimitives(gltf: Gltf, primitives: readonly GltfPrimitive[]): Generator<string> {
@@ -56,7 +56,7 @@ function* findInPrimitives(gltf: Gltf, primitives: readonly GltfPrimitive[]): Ge
 	}
 	if (withoutCoordinates > 0)
 		yield `${parts(withoutCoordinates)} no texture coordinates (UV), though the material has a texture.`;
-	if (withoutNormals > 0) yield `${parts(withoutNormals)} no normals, so the faces are shown flat.`;
+	if (withoutNormals > 0) yield `${parts(withoutNormals)} no normals, so its faces look flat.`;
 	if (lines > 0)
 		yield `${lines === 1 ? '1 part is' : `${lines} parts are`} points or lines, which shops do not show.`;
 }

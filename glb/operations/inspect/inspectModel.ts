@@ -67,7 +67,7 @@ function findInSize({ extent: { min, max } }: OpenModel): string[] {
 	if (longest <= PLAUSIBLE_M.max && longest >= PLAUSIBLE_M.min) return [];
 	const size = Number(longest.toPrecision(3));
 	return [
-		`The longest side is ${size} m, which is ${longest > 1 ? 'more' : 'less'} than a product usually has: the unit may be wrong.`,
+		`The longest side is ${size} m, which is unusually ${longest > 1 ? 'large' : 'small'} for a product. The unit may be wrong.`,
 	];
 }
 
@@ -97,6 +97,6 @@ function isFlat(p: Float32Array, a: number, b: number, c: number): boolean {
 function reasonOf(error: unknown, maxWorkMs: number): string {
 	if (error instanceof CannotConvert) return error.message;
 	if (!(error instanceof WorkStopped)) return 'Something in the model does not follow the file format.';
-	if (error.cause === 'aborted') return 'It was canceled before it was done.';
-	return `Looking at it takes more than ${maxWorkMs / 1000} seconds of work.`;
+	if (error.cause === 'aborted') return 'This was canceled before it was finished.';
+	return `Checking the shape takes more than ${maxWorkMs / 1000} seconds of work.`;
 }

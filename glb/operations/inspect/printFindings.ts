@@ -16,7 +16,7 @@ export async function findForPrinting({ parts, extent }: OpenModel, slicer: Time
 	const counts = await countEdges(corners, places, slicer);
 	const findings = [...inWords(counts)];
 	const isClosed = counts.open + counts.nonManifold + counts.turned === 0;
-	if (isClosed && volume < 0) findings.push('The shape is inside out: its faces look inwards.');
+	if (isClosed && volume < 0) findings.push('The shape is inside out: its faces point inward.');
 	return findings;
 }
 
@@ -70,9 +70,9 @@ function volumeOf(p: Float32Array, a: number, b: number, c: number): number {
 
 function* inWords({ open, nonManifold, turned }: EdgeCounts): Generator<string> {
 	if (open > 0)
-		yield `The shape is not closed: ${edges(open)} one face only (holes, or sheets without thickness).`;
+		yield `The shape is not closed: ${edges(open)} only one face (holes, or sheets without thickness).`;
 	if (nonManifold > 0) yield `${edges(nonManifold)} more than two faces (non-manifold).`;
-	if (turned > 0) yield `${edges(turned)} two faces that look different ways.`;
+	if (turned > 0) yield `${edges(turned)} two faces that point in opposite directions.`;
 }
 
 function edges(count: number): string {

@@ -67,7 +67,7 @@ export async function loadGeometry(
 		}
 	}
 	if (parts.length === 0)
-		return { ok: false, reason: `The model holds no triangles, so there is nothing to ${purpose.verb}.` };
+		return { ok: false, reason: `The model has no triangles, so there is nothing to ${purpose.verb}.` };
 	return { ok: true, parts };
 }
 

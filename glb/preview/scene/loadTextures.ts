@@ -144,7 +144,7 @@ export class TextureLoader {
 
 	private report(reason: string, rank: TextureRank): void {
 		if (rank === TEXTURE_RANK.color) this.failure ??= `The model's colors cannot be read: ${reason}.`;
-		else this.notes.add(`A texture for detail is not shown: ${reason}.`);
+		else this.notes.add(`A detail texture is not shown: ${reason}.`);
 	}
 }
 

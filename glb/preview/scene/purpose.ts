@@ -2,13 +2,13 @@
 export interface Purpose {
 	/** What is done with a model. */
 	verb: string;
-	/** As in "pictures are made of up to 5 faces". */
+	/** As in "pictures can show up to 5 faces". */
 	madeOf: string;
 	/** As in "pictures may take 190 MB". */
 	mayTake: string;
 	/** As in "Drawing the model would take". */
 	work: string;
-	/** As in "which the picture does not support". */
+	/** As in "which pictures do not support". */
 	supports: string;
 	/** Most triangles; where it is left out, those of a picture. */
 	maxFaces?: number;
@@ -16,8 +16,8 @@ export interface Purpose {
 
 export const PICTURE: Purpose = {
 	verb: 'draw',
-	madeOf: 'pictures are made of',
+	madeOf: 'pictures can show',
 	mayTake: 'pictures may take',
 	work: 'Drawing the model',
-	supports: 'the picture does not support',
+	supports: 'pictures do not support',
 };

@@ -29,7 +29,7 @@ describe('parseGlbHeader', () => {
 		['a ZIP archive', 'PK\x03\x04', 'ZIP'],
 		['gzip', '\x1f\x8b\x08', 'gzip'],
 		['FBX', 'Kaydara FBX Binary  \0', 'FBX'],
-		['blanks', '  \n', 'only blanks'],
+		['blanks', '  \n', 'only spaces'],
 		['other bytes', 'solid cube', 'does not begin with "glTF"'],
 		['a header that is cut', 'glTF\x02\0\0\0', 'ends after 8 bytes'],
 	])('names %s', (_, text, sentence) => {
@@ -100,7 +100,7 @@ describe('readGlbJson', () => {
 		glb.writeUInt32LE(0xffffffff, 8);
 		glb.writeUInt32LE(MODEL_LIMITS.maxJsonBytes + 4, 12);
 		const { read, calls } = readerOf(glb);
-		expect(await readGlbJson(read)).toEqual(tooLarge('2,000,004, more than the 2,000,000 that are read'));
+		expect(await readGlbJson(read)).toEqual(tooLarge('2,000,004 bytes of description; up to 2,000,000 are read'));
 		expect(calls).toHaveLength(1);
 	});
 
@@ -112,12 +112,12 @@ describe('readGlbJson', () => {
 	});
 
 	it.each([
-		['of more parts than are parsed', { extras: Array(300_001).fill(0) }, 'parts of the model'],
-		['of more nodes than are walked', { nodes: Array(50_001).fill({}) }, 'nodes number 50,001'],
+		['of more parts than are parsed', { extras: Array(300_001).fill(0) }, 'values in its description'],
+		['of more nodes than are walked', { nodes: Array(50_001).fill({}) }, '50,001 nodes'],
 		[
 			'of more primitives than are counted, in many meshes',
 			{ meshes: Array(26).fill({ primitives: Array(2000).fill({}) }) },
-			'meshes number 52,000',
+			'52,000 parts of meshes',
 		],
 	])('refuses a description %s, and does not call it damaged', async (_, parts, sentence) => {
 		const glb = rawGlb({ asset: { version: '2.0' }, ...parts });

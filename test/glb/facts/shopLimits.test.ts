@@ -54,8 +54,8 @@ describe('checkBudget', () => {
 		expect(checkBudget(unknown, { maxExtentM: 2, maxTextureSide: 2048 })).toEqual({
 			passed: false,
 			reasons: [
-				'Largest texture side: the file does not tell, so the limit of 2,048 px could not be checked.',
-				'Longest side of the model: the file does not tell, so the limit of 2 m could not be checked.',
+				'Largest texture side: the file does not say, so the limit of 2,048 px could not be checked.',
+				'Longest side of the model: the file does not say, so the limit of 2 m could not be checked.',
 			],
 		});
 	});

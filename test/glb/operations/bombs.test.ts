@@ -60,7 +60,7 @@ it.each([
 	});
 	expect(fitted).toEqual({
 		ok: false,
-		reason: 'The model file is damaged: the order of its corners is no list of numbers.',
+		reason: 'The model file is damaged: the order of its vertices is not a list of numbers.',
 	});
 });
 

@@ -158,9 +158,9 @@ it('says what it could not keep', async () => {
 	expect(result).toMatchObject({
 		ok: true,
 		changes: [
-			'Dropped what is never drawn, and merged duplicates.',
-			'Dropped, because nothing shows them: materials "spare".',
-			'Not kept: the extensions "ACME_glow".',
+			'Removed what is never shown, and merged duplicates.',
+			'Removed, because nothing shows them: materials "spare".',
+			'Left out: the extensions "ACME_glow".',
 		],
 	});
 });
@@ -176,7 +176,7 @@ it('merges what is there twice and leaves two names two', async () => {
 	const result = await fitModel(glb, { ...timing, limits: {}, textureFormat: 'jpeg' });
 	if (!result.ok) throw new Error(result.reason);
 	expect(await parts(result.glb)).toEqual(await parts(glb));
-	expect(result.changes).toEqual(['Dropped what is never drawn, and merged duplicates.']);
+	expect(result.changes).toEqual(['Removed what is never shown, and merged duplicates.']);
 	expect(result.glb.length).toBeLessThan(glb.length * 0.6);
 });
 

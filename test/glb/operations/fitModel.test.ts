@@ -58,7 +58,7 @@ describe('fitModel', () => {
 		expect(result).toMatchObject({
 			ok: false,
 			reason: expect.stringMatching(
-				/^The model cannot keep the limits: File size: .* MB, at most .* MB allowed\./,
+				/^The model cannot be made to meet the limits: File size: .* MB, at most .* MB allowed\./,
 			),
 		});
 	});

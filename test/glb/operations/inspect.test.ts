@@ -42,7 +42,7 @@ it.each<[finding: string, glb: () => Uint8Array | Promise<Uint8Array>]>([
 	['The file has 2 scenes', () => model(sphereShape(), ({ gltf }) => gltf.scenes!.push({ nodes: [] }))],
 	['1 part has no normals', () => model(sphereShape(), ({ gltf }) => { delete gltf.meshes![0].primitives![0].attributes!.NORMAL; })], // prettier-ignore
 	['1 part is points or lines', () => model(sphereShape(), (builder) => { builder.node({ mesh: builder.mesh({ ...primitiveOf(builder, quadShape()), mode: 0 }) }); })], // prettier-ignore
-	['Not every shop and phone reads WebP textures, quantized geometry.', () => model(sphereShape(), ({ gltf }) => { gltf.extensionsUsed = ['EXT_texture_webp', 'KHR_mesh_quantization', 'ACME']; })], // prettier-ignore
+	['Not every shop and phone can read WebP textures, quantized geometry.', () => model(sphereShape(), ({ gltf }) => { gltf.extensionsUsed = ['EXT_texture_webp', 'KHR_mesh_quantization', 'ACME']; })], // prettier-ignore
 	[
 		'1 image is not in the file',
 		() =>
@@ -50,10 +50,10 @@ it.each<[finding: string, glb: () => Uint8Array | Promise<Uint8Array>]>([
 				gltf.images = [{ uri: 'a.png' }];
 			}),
 	],
-	['The longest side is 200 m, which is more', () => model(sphereShape(), undefined, 100)],
-	['The longest side is 0.002 m, which is less', () => model(sphereShape(), undefined, 0.001)],
+	['The longest side is 200 m, which is unusually large', () => model(sphereShape(), undefined, 100)],
+	['The longest side is 0.002 m, which is unusually small', () => model(sphereShape(), undefined, 0.001)],
 	['1 face has no area (degenerate)', () => model({ ...quadShape(), indices: [0, 1, 2, 1, 2, 3, 2, 2, 3] })],
-	['The shape was not checked. The model uses Draco compression, which cannot be read here.', () => model(sphereShape(), ({ gltf }) => { gltf.extensionsUsed = gltf.extensionsRequired = ['KHR_draco_mesh_compression']; })], // prettier-ignore
+	['The shape was not checked. The model uses Draco compression, which cannot be read.', () => model(sphereShape(), ({ gltf }) => { gltf.extensionsUsed = gltf.extensionsRequired = ['KHR_draco_mesh_compression']; })], // prettier-ignore
 ])('says: %s', async (finding, glb) => {
 	const found = await findings(await glb());
 	expect(found.filter((each) => each.startsWith(finding))).toHaveLength(1);
@@ -86,7 +86,7 @@ describe('for printing', () => {
 		[
 			'a sheet',
 			() => model(quadShape()),
-			['The shape is not closed: 4 edges have one face only (holes, or sheets without thickness).'],
+			['The shape is not closed: 4 edges have only one face (holes, or sheets without thickness).'],
 		],
 		['a ball with a seam', () => model(sphereShape()), []],
 		[
@@ -97,12 +97,12 @@ describe('for printing', () => {
 		[
 			'a box turned inside out',
 			async () => model(insideOut(sphereShape())),
-			['The shape is inside out: its faces look inwards.'],
+			['The shape is inside out: its faces point inward.'],
 		],
 		[
 			'one face turned',
 			() => model(oneTurned(sphereShape())),
-			['3 edges have two faces that look different ways.'],
+			['3 edges have two faces that point in opposite directions.'],
 		],
 	])('looks at %s', async (_name, glb, expected) => {
 		// prettier-ignore

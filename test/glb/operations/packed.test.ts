@@ -123,7 +123,7 @@ it('reads the newer stream and colors of KHR_meshopt_compression', async () => {
 });
 
 it.each([
-	[7_000_000, 'The model would take 113 MB when it is unpacked; pictures are made of up to 64 MB.'],
+	[7_000_000, 'The model would take 113 MB when it is unpacked; up to 64 MB are supported.'],
 	[2 ** 31, 'The model would take'],
 	[-1, 'The model is damaged'],
 	['x', 'The model is damaged'],
@@ -137,7 +137,7 @@ it.each([
 it('ends where the user calls it off', async () => {
 	const signal = { aborted: true };
 	const result = await unpack(await packed(await build(), 'EXT_meshopt_compression'), { signal });
-	expect(result).toEqual({ ok: false, reason: 'It was canceled before it was done.' });
+	expect(result).toEqual({ ok: false, reason: 'This was canceled before it was finished.' });
 });
 
 it('says that Draco is not read', async () => {
@@ -145,6 +145,6 @@ it('says that Draco is not read', async () => {
 	const glb = rawGlb({ asset: { version: '2.0' }, extensionsUsed: extension, extensionsRequired: extension });
 	expect(await fitModel(glb, { ...timing, limits: { maxFaces: 1 }, compression: 'meshopt' })).toEqual({
 		ok: false,
-		reason: 'The model is compressed with Draco, which cannot be read here.',
+		reason: 'The model is compressed with Draco, which cannot be read.',
 	});
 });

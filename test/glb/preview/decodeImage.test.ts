@@ -451,7 +451,7 @@ function statedWebp(width: number, height: number, hasAlpha: boolean): Buffer {
 describe.each([false, true])('a lossy WebP, with alpha: %s', (hasAlpha) => {
 	it.each([
 		[16_383, 8_193, 512, '16383 × 8193 pixels are too many'],
-		[8_192, 8_193, 8_000, 'a WebP of 8192 × 8193 pixels is too large to be held'],
+		[8_192, 8_193, 8_000, 'a WebP of 8192 × 8193 pixels is too large for the memory'],
 	])('of %i × %i that is wanted with %i pixels is not begun', async (width, height, wantedSide, reason) => {
 		const stated = (high: number) => decodeImage(statedWebp(width, high, hasAlpha), wantedSide, newSlicer());
 		expect(await stated(height)).toEqual({ ok: false, reason });

@@ -123,7 +123,7 @@ describe('the order of maps', () => {
 			2,
 		);
 		// The red one comes last, in the order of the file first.
-		expect(notes).toEqual(['A texture for detail is not shown: it is too large for a quick picture.']);
+		expect(notes).toEqual(['A detail texture is not shown: it is too large for a quick picture.']);
 		expect(colors[1][2]).toBeGreaterThan(200);
 		expect(colors[1][1]).toBeGreaterThan(100);
 		expect(colors[1][0]).toBeLessThan(90);

@@ -46,7 +46,7 @@ describe('a model that cannot be drawn', () => {
 			reason: string;
 		};
 		expect(reason).toContain('the extension ACME_0_xxx');
-		expect(reason).toContain('x… and 4997 more, which the picture does not support.');
+		expect(reason).toContain('x… and 4997 more, which pictures do not support.');
 		expect(reason.length).toBeLessThan(400);
 	});
 
@@ -150,7 +150,7 @@ describe('a model that cannot be drawn', () => {
 		});
 		expect(await draw(glb)).toMatchObject({
 			ok: true,
-			notes: ['A texture for detail is not shown: the texture format KTX2 is not supported.'],
+			notes: ['A detail texture is not shown: the texture format KTX2 is not supported.'],
 		});
 	});
 
@@ -230,7 +230,7 @@ describe('a model that cannot be drawn', () => {
 
 	it('refuses more faces than it draws before it reads any', async () => {
 		const glb = square(({ gltf }) => (gltf.accessors[3].count = (PREVIEW_LIMITS.maxFaces + 1) * 3));
-		expect(await draw(glb)).toEqual(because('3,000,001 faces; pictures are made of up to 3,000,000'));
+		expect(await draw(glb)).toEqual(because('3,000,001 faces; pictures can show up to 3,000,000'));
 		const instanced = square(({ gltf }) => {
 			gltf.nodes[0].extensions = { EXT_mesh_gpu_instancing: { attributes: { TRANSLATION: 4 } } };
 			gltf.accessors.push({ count: 2_000_000, type: 'VEC3', componentType: 5126 });

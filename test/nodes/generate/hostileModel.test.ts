@@ -53,9 +53,9 @@ describe('a model with 600,000 nodes', () => {
 		expect((await pack.engine.readBinary(binary!.data)).equals(glb)).toBe(true);
 		expect(json.model).toEqual({ file_size: glb.length });
 		expect(json.model_hint).toMatch(
-			/^Only the file's size is known\. .*number [\d,]+, more than the 300,000/,
+			/^Only the file's size is known\. .*[\d,]+ values in its description; up to 300,000/,
 		);
-		expect(json.preview_hint).toMatch(/^No picture: .*more than the 300,000/);
+		expect(json.preview_hint).toMatch(/^No picture: .*up to 300,000 are read/);
 		expect((await account.tally()).charges).toBe(1);
 	});
 
@@ -120,7 +120,7 @@ describe('a picture that would take minutes', () => {
 		const { items, error } = await poller.poll();
 		expect(error).toBeUndefined();
 		const [[{ json, binary }]] = items!;
-		expect(json.preview_hint).toBe('No picture: It was canceled before it was done.');
+		expect(json.preview_hint).toBe('No picture: This was canceled before it was finished.');
 		expect(binary).toHaveProperty('data');
 		expect(binary).not.toHaveProperty('preview');
 	});

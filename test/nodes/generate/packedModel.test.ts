@@ -71,6 +71,6 @@ it('says of a Draco model that it has no picture, and why', async () => {
 	const { json, picture } = await generated(glb);
 	expect(picture).toBeUndefined();
 	expect(json.preview_hint).toBe(
-		'No picture: The model uses Draco compression, which the picture does not support.',
+		'No picture: The model uses Draco compression, which pictures do not support.',
 	);
 });

@@ -102,7 +102,7 @@ class JpegDecoder {
 	}
 
 	private startFrame(frame: Frame): void {
-		if (this.frame) throw new BrokenImage('the JPEG holds more than one frame');
+		if (this.frame) throw new BrokenImage('the JPEG has more than one frame');
 		if (frame.width * frame.height > PREVIEW_LIMITS.maxImagePixels) {
 			throw new BrokenImage(`${frame.width} × ${frame.height} pixels are too many`);
 		}
@@ -110,7 +110,7 @@ class JpegDecoder {
 		const sides: BlockSide[] = [1, 2, 4, 8];
 		this.side = sides.find((side) => (longer * side) / 8 >= this.wantedSide) ?? 8;
 		const blockCount = frame.components.reduce((sum, part) => sum + part.paddedWide * part.paddedHigh, 0);
-		// One that is too large to be held is drawn from the means of its blocks.
+		// One that is too large for the memory is drawn from the means of its blocks.
 		if (frame.progressive && blockCount * 64 > PREVIEW_LIMITS.maxProgressiveCoefficients) this.side = 1;
 		this.writeTransformed = inverseTransform(this.side);
 		this.blockLength = frame.progressive && this.side === 1 ? 1 : 64;
@@ -139,7 +139,7 @@ class JpegDecoder {
 			throw new BrokenImage('a JPEG scan header is damaged');
 		const parts = Array.from({ length: count }, (_, index) => {
 			const channel = this.channels.find(({ component }) => component.id === header[1 + 2 * index]);
-			if (!channel) throw new BrokenImage('a JPEG scan names a colour that does not exist');
+			if (!channel) throw new BrokenImage('a JPEG scan uses a color that does not exist');
 			const { dc, ac } = pickTables(tables, header[2 + 2 * index]);
 			return { channel, dc, ac, lastDc: 0 };
 		});
@@ -211,7 +211,7 @@ class JpegDecoder {
 	}
 
 	private writeBlock(channel: Channel, offset: number, x: number, y: number): void {
-		if (!channel.factors) throw new BrokenImage('the JPEG lacks a quantization table');
+		if (!channel.factors) throw new BrokenImage('the JPEG has no quantization table');
 		const at = y * this.side * channel.stride + x * this.side;
 		this.writeTransformed(channel.coefficients, offset, channel.factors, channel.plane, at, channel.stride);
 	}

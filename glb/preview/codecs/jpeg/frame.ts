@@ -51,7 +51,7 @@ export const ZIGZAG = Uint8Array.from([
 export function parseFrame(segment: Uint8Array, progressive: boolean): Frame {
 	const view = new DataView(segment.buffer, segment.byteOffset, segment.byteLength);
 	if (segment.length < 6 || segment[0] !== 8)
-		throw new BrokenImage('the JPEG does not have 8 bits per colour');
+		throw new BrokenImage('the JPEG does not have 8 bits per color');
 	const [height, width, count] = [view.getUint16(1), view.getUint16(3), segment[5]];
 	if (width === 0 || height === 0) throw new BrokenImage('the JPEG does not state its size');
 	if (![1, 3, 4].includes(count) || segment.length < 6 + 3 * count)

@@ -66,7 +66,7 @@ export class HuffmanTable {
 		}
 		let length = FAST_BITS + 1;
 		while (next >= this.limit[length]) length += 1;
-		if (length > 16) throw new BrokenImage('a JPEG scan holds a code that does not exist');
+		if (length > 16) throw new BrokenImage('a JPEG scan has a code that does not exist');
 		bits.skip(length);
 		return this.symbols[(next >> (16 - length)) + this.delta[length]];
 	}

@@ -51,7 +51,7 @@ async function decodeLossy(
 	const factor = reductionOf(width, height, wantedSide);
 	checkSize(width, height);
 	if (factor === 1 && width * height > PREVIEW_LIMITS.maxWholeWebpPixels) {
-		throw new BrokenImage(`a WebP of ${width} × ${height} pixels is too large to be held`);
+		throw new BrokenImage(`a WebP of ${width} × ${height} pixels is too large for the memory`);
 	}
 	const colors = factor === 1 ? await wholeColors(data, height, slicer) : colorRows(data, height, slicer);
 	const reducer = new Reducer(width, height, factor);

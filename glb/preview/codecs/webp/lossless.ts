@@ -13,7 +13,7 @@ export function readLosslessHeader(bits: BitSource): { width: number; height: nu
 	const width = bits.read(14) + 1;
 	const height = bits.read(14) + 1;
 	bits.read(1); // whether alpha is used, which the pixels tell
-	if (bits.read(3) !== 0) throw new BrokenImage('the WebP is of an unknown version');
+	if (bits.read(3) !== 0) throw new BrokenImage('the WebP has an unknown version');
 	return { width, height };
 }
 

@@ -66,7 +66,7 @@ export async function openRows(
 	onRow: RowSink,
 ): Promise<RowSource> {
 	const cacheBits = bits.read(1) === 1 ? bits.read(4) : 0;
-	if (cacheBits > 11) throw new BrokenImage('the WebP has a colour cache that is too large');
+	if (cacheBits > 11) throw new BrokenImage('the WebP has a color cache that is too large');
 	const groups = await readGroups(bits, width, height, isMain, cacheBits, slicer);
 	const reader = new PixelReader(bits, { width, height }, groups, cacheBits, onRow);
 	const readTo = async (row: number) =>
@@ -217,7 +217,7 @@ class PixelReader {
 	private copy(distance: number, length: number): void {
 		const { ring, ringMask, next } = this;
 		if (distance > Math.min(next, ring.length) || next + length > this.count)
-			throw new BrokenImage('the WebP repeats pixels it lacks');
+			throw new BrokenImage('the WebP repeats pixels that do not exist');
 		for (let i = next; i < next + length; i++) ring[i & ringMask] = ring[(i - distance) & ringMask];
 	}
 

@@ -41,7 +41,7 @@ export interface Vp8Header {
 
 /** Fails with `BrokenImage` for what is no key frame, or ends within its header. */
 export function parseVp8Header(data: Uint8Array): Vp8Header {
-	if (data.length < 10 || (data[0] & 1) !== 0) throw new BrokenImage('the WebP holds no key frame');
+	if (data.length < 10 || (data[0] & 1) !== 0) throw new BrokenImage('the WebP has no key frame');
 	if (data[3] !== 0x9d || data[4] !== 0x01 || data[5] !== 0x2a)
 		throw new BrokenImage('the WebP header is damaged');
 	const firstLength = (data[0] >> 5) | (data[1] << 3) | (data[2] << 11);

@@ -82,10 +82,10 @@ describe.each(FORMATS)('%s', (format) => {
 	};
 
 	it.each<[what: string, because: string, change: (builder: GlbBuilder) => void]>([
-		['Draco', 'The model uses Draco compression, which cannot be read here.', ({ gltf }) => { gltf.extensionsRequired = ['KHR_draco_mesh_compression']; }], // prettier-ignore
+		['Draco', 'The model uses Draco compression, which cannot be read.', ({ gltf }) => { gltf.extensionsRequired = ['KHR_draco_mesh_compression']; }], // prettier-ignore
 		[
 			'nothing to see',
-			'The model holds no triangles',
+			'The model has no triangles',
 			({ gltf }) => {
 				gltf.nodes = [{}];
 			},
@@ -108,6 +108,6 @@ describe.each(FORMATS)('%s', (format) => {
 	it('ends when it is called off', async () => {
 		const options = { ...timing, format, signal: { aborted: true } };
 		const result = await convertModel(await structureScene(), options);
-		expect(result).toEqual({ ok: false, reason: 'It was canceled before it was done.' });
+		expect(result).toEqual({ ok: false, reason: 'This was canceled before it was finished.' });
 	});
 });
