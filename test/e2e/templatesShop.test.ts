@@ -205,7 +205,7 @@ describe('nightly-catalogue.json', () => {
 		cpSync(stage.folders.pictures, pictures, { recursive: true });
 		const { night, rows, charges } = await prepare('Memory', account, { pictures }, { spendLimit: 2 });
 		const { models } = stage.folders;
-		const subjects = () => mail.mails.map(({ subject }) => subject!.replace('Catalogue: ', ''));
+		const subjects = () => mail.mails.map(({ subject }) => subject!.replace('Catalog: ', ''));
 		const states = async () => (await rows()).map(({ state }) => state).sort();
 
 		await sandbox.addFaults(uid, { on: 'generate', kind: 'failJob', after: 1, reason: 'Too dark' });
@@ -282,7 +282,7 @@ describe('nightly-catalogue.json', () => {
 
 		await night();
 		expect(mail.mails.map(({ subject }) => subject)).toEqual([
-			'Catalogue: 0 shop, 3 review, 0 failed, 0 skipped',
+			'Catalog: 0 shop, 3 review, 0 failed, 0 skipped',
 		]);
 		expect(readdirSync(review)).toHaveLength(3);
 		expect(await charges()).toBe(3);
@@ -302,7 +302,7 @@ describe('nightly-catalogue.json', () => {
 
 		const made = HOSTILE_PICTURES.length - 1;
 		expect(mail.mails.map(({ subject }) => subject)).toEqual([
-			`Catalogue: 0 shop, ${made} review, 1 failed, 1 skipped`,
+			`Catalog: 0 shop, ${made} review, 1 failed, 1 skipped`,
 		]);
 		expect(mail.mails[0].text).toMatch(
 			/^failed: chair\.jpg – The model is paid for, but it could not be saved: .*directory.* \(task ID \S+\)$/m,

@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import ts from 'typescript';
 
 import { Image3dApi } from '../../credentials/Image3dApi.credentials';
 import { Image3dN8nApi } from '../../credentials/Image3dN8nApi.credentials';
@@ -16,6 +17,7 @@ const root = path.resolve(__dirname, '../..');
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
 	repository: { url: string };
 	bugs: { url: string };
+	scripts: Record<string, string>;
 };
 /** Where a page of this repository is read. */
 const PAGES = 'https://github.com/image3d/n8n-nodes-image3d/blob/main/';
@@ -96,9 +98,14 @@ it('the README says how many workflows there are to copy', () => {
 	expect(readme).toContain(`has ${files.length} workflows with pictures`);
 });
 
-/** Every page for users, by its path in the repository. */
+/** Every page that somebody reads, by its path in the repository. */
 const written = [
 	'README.md',
+	'CONTRIBUTING.md',
+	'SECURITY.md',
+	'CODE_OF_CONDUCT.md',
+	'LICENCES.md',
+	'glb/README.md',
 	'templates/README.md',
 	'sandbox/README.md',
 	...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -106,28 +113,86 @@ const written = [
 		.map((name) => path.join('docs', name)),
 ];
 
+const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+/** The source files of a folder, by their path in the repository. */
+const sourcesIn = (folder: string) =>
+	readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+		.map((name) => path.join(folder, name));
+
+/** The texts of several words in a source file, with `…` where something is put in. */
+function sentencesIn(file: string): string[] {
+	const found: string[] = [];
+	const visit = (node: ts.Node): void => {
+		if (ts.isImportDeclaration(node)) return;
+		if (ts.isStringLiteralLike(node)) found.push(node.text);
+		if (ts.isTemplateExpression(node))
+			found.push(
+				[node.head, ...node.templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join('…'),
+			);
+		ts.forEachChild(node, visit);
+	};
+	visit(ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest));
+	return found.filter((text) => / /.test(text));
+}
+
+/** The anchors of a page, as GitHub makes them of its headings. */
+function anchorsOf(file: string): string[] {
+	const headings = textOf(file).matchAll(/^#{1,6} (.+)$/gm);
+	return [...headings].map(([, heading]) =>
+		heading
+			.toLowerCase()
+			.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+			.replace(/[^\p{L}\p{N}\s_-]/gu, '')
+			.trim()
+			.replace(/ /g, '-'),
+	);
+}
+
 it.each(written)('every link of %s within the repository leads somewhere', (file) => {
-	const text = readFileSync(path.join(root, file), 'utf8').replace(/`[^`\n]+`/g, '');
+	const text = textOf(file).replace(/`[^`\n]+`/g, '');
 	const links = [...text.matchAll(/\]\(([^)\s]+)\)|src(?:set)?="([^"]+)"/g)].map(
 		([, link, picture]) => link ?? picture,
 	);
-	const inside = links.filter((link) => !/^(https?:|mailto:|#)/.test(link));
-	const missing = inside.filter(
-		(link) => !existsSync(path.join(root, path.dirname(file), decodeURI(link.split('#')[0]))),
-	);
+	const inside = links.filter((link) => !/^(https?:|mailto:)/.test(link));
+	const missing = inside.filter((link) => {
+		const [name, anchor] = decodeURI(link).split('#');
+		const target = name === '' ? file : path.join(path.dirname(file), name);
+		if (!existsSync(path.join(root, target))) return true;
+		return anchor !== undefined && !anchorsOf(target).includes(anchor);
+	});
 	expect(missing).toEqual([]);
+});
+
+describe('the commands', () => {
+	it.each(written)('that %s names are there', (file) => {
+		const text = textOf(file);
+		const scripts = [...text.matchAll(/\bnpm (?:run ([a-z][a-z0-9:]*)|(start|test)\b)/g)].map(
+			([, name, short]) => name ?? short,
+		);
+		const files = [...text.matchAll(/\bnpx tsx (\S+\.ts)/g)].map(([, name]) => name);
+		expect(scripts.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
+		expect(files.filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
+	});
+
+	it("are all in the README's table", () => {
+		const rows = textOf('README.md').match(/^\| `npm [^`]+`/gm) ?? [];
+		const named = rows.map((row) => row.replace(/^\| `npm (run )?/, '').split(/[ `]/)[0]);
+		expect(named.sort()).toEqual(Object.keys(manifest.scripts).sort());
+	});
 });
 
 describe('American spelling, as in n8n', () => {
 	const BRITISH =
 		/\b(?:grey|catalogue|licence|centre|metre|artefact|aluminium|programme|(?:colou|favou|behaviou|neighbou)r|(?:organ|optim|recogn|normal|minim|maxim|custom|initial|summar|visual|real)is(?:e|ed|es|ing|ation)|cancelled|labelled|modelled|travelled)\w*/gi;
 	/** Names of files, of other people's things, and what stands in code. */
-	const outsideCode = (text: string) => text.replace(/```[\s\S]*?```|`[^`]*`|\]\([^)]*\)|"[^"]*"/g, '');
+	const outsideCode = (text: string) =>
+		text.replace(/```[\s\S]*?```|`[^`]*`|\]\([^)]*\)|"[^"]*"|[\w-]+\.(?:json|md)\b/g, '');
 
-	it.each(['README.md', ...written.filter((name) => name.startsWith('docs'))])('%s', (file) => {
-		const text = readFileSync(path.join(root, file), 'utf8');
-		const found = outsideCode(text).match(BRITISH) ?? [];
-		expect(found.filter((word) => word !== 'LICENCES')).toEqual([]);
+	it.each(written)('%s', (file) => {
+		const found = outsideCode(textOf(file)).match(BRITISH) ?? [];
+		expect(found).toEqual([]);
 	});
 
 	const texts = [...nodes, ...credentials].flatMap(({ displayName, properties }) =>
@@ -148,5 +213,12 @@ describe('American spelling, as in n8n', () => {
 	it('in every text of the fields', () => {
 		const found = texts.filter(([, text]) => text.match(BRITISH) !== null);
 		expect(found.map(([field]) => field)).toEqual([]);
+	});
+
+	it.each(['nodes', 'credentials', 'glb'])('in every sentence that %s can say', (folder) => {
+		const found = sourcesIn(folder).flatMap((file) =>
+			sentencesIn(file).filter((sentence) => sentence.match(BRITISH) !== null),
+		);
+		expect(found).toEqual([]);
 	});
 });

@@ -25,7 +25,7 @@ const PACK = 'n8n-nodes-image3d.';
 
 /** British spellings of words that a template may need. */
 const BRITISH =
-	/\b\w*(?:colour|favour|behaviour|honour|grey|metre|centre\b|licence|travell|cancell(?:ed|ing)|[a-z]{3}is(?:e|ed|ing|ation)\b(?<!(?:prom|rais|exerc|prec|otherw|adv|no|compr|surpr|rev)is(?:e|ed|ing))|whilst|amongst)\w*/i;
+	/\b\w*(?:colour|favour|behaviour|honour|catalogue|grey|metre|centre\b|licence|travell|cancell(?:ed|ing)|[a-z]{3}is(?:e|ed|ing|ation)\b(?<!(?:prom|rais|exerc|prec|otherw|adv|no|compr|surpr|rev)is(?:e|ed|ing))|whilst|amongst)\w*/i;
 
 /** Steps of a template that make or bring a paid model. */
 const bringsModels = ({ type, parameters }: WorkflowNode) =>
