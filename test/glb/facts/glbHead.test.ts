@@ -100,7 +100,9 @@ describe('readGlbJson', () => {
 		glb.writeUInt32LE(0xffffffff, 8);
 		glb.writeUInt32LE(MODEL_LIMITS.maxJsonBytes + 4, 12);
 		const { read, calls } = readerOf(glb);
-		expect(await readGlbJson(read)).toEqual(tooLarge('2,000,004 bytes of description; up to 2,000,000 are read'));
+		expect(await readGlbJson(read)).toEqual(
+			tooLarge('2,000,004 bytes of description; up to 2,000,000 are read'),
+		);
 		expect(calls).toHaveLength(1);
 	});
 
