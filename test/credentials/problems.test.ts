@@ -304,13 +304,20 @@ describe('a sign-in service', () => {
 		});
 	});
 
-	it.each([403, 407, 200])('that a web page with HTTP %i stands in for is not blamed', async (status) => {
-		const account = await pack.account();
-		await account.faults({ on: 'token', kind: 'html', status, times: -1 });
-		const { error } = await pack.engine.runNode(Image3dBalance, { credentials: account.credentials });
-		expect(error?.message).toMatch(/proxy.* answered in place of the sign-in service/);
-		expect((await account.ledger()).requests).toEqual([]);
-	});
+	it.each([403, 407, 511, 200])(
+		'that a web page with HTTP %i stands in for is not blamed',
+		async (status) => {
+			const account = await pack.account();
+			await account.faults({ on: 'token', kind: 'html', status, times: -1 });
+			const { error } = await pack.engine.runNode(Image3dBalance, { credentials: account.credentials });
+			expect(error?.message).toMatch(/(proxy|login page).* answered in place of the sign-in service/i);
+			expect(error).toMatchObject({
+				description: expect.not.stringMatching(/credential/),
+				failure: { cause: 'temporarily-unavailable' },
+			});
+			expect((await account.ledger()).requests).toEqual([]);
+		},
+	);
 
 	it('that keeps failing is named, not the service that was never asked', async () => {
 		const account = await pack.account();

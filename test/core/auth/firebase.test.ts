@@ -57,10 +57,12 @@ describe('readSession', () => {
 		['a list', 200, [], /firewall.*\(HTTP 200\)/],
 		['a web page', 403, undefined, /firewall.*\(HTTP 403\).*proxy settings/],
 		['a web page', 502, undefined, /has a problem at the moment/],
+		['a web page', 511, undefined, /login page of a network/],
 	])('names who may have answered for %s with HTTP %i', (_what, status, body, sentence) => {
 		expect(readSession(project, status, body)).toMatchObject({
 			problem: expect.stringMatching(sentence),
-			isPassing: status >= 500,
+			isPassing: status === 502,
+			isBlocked: status !== 502,
 		});
 	});
 

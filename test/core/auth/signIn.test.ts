@@ -137,7 +137,7 @@ describe('signIn with a refresh token', () => {
 		],
 		['a firewall', { status: 403, body: undefined }, /firewall.*in place of the sign-in service/, false],
 		['a proxy', { status: 407, body: undefined }, /A proxy that asks for its own login/, false],
-		['a network login', { status: 511, body: undefined }, /login page of a network/, true],
+		['a network login', { status: 511, body: undefined }, /login page of a network/, false],
 		['a problem of the service', { status: 503, body: 'down' }, /problem at the moment/, true],
 		[
 			'no connection',

@@ -60,6 +60,8 @@ export interface SignInProblem {
 	isSpent: boolean;
 	/** Or time mends it. */
 	isPassing: boolean;
+	/** Somebody in between answered: neither time nor another credential helps. */
+	isBlocked?: boolean;
 }
 
 /** The session in an answer of either call, or the reason why there is none. A body that is no JSON object is not Firebase's. */
@@ -69,11 +71,9 @@ export function readSession(
 	body: unknown,
 ): Session | SignInProblem {
 	if (!isObject(body)) {
-		return {
-			problem: describeForeignAnswer(status),
-			isSpent: false,
-			isPassing: status === 429 || status >= 500,
-		};
+		// 511 is a network's own login page.
+		const isPassing = status === 429 || (status >= 500 && status !== 511);
+		return { problem: describeForeignAnswer(status), isSpent: false, isPassing, isBlocked: !isPassing };
 	}
 	const idToken = body.id_token ?? body.idToken;
 	const refreshToken = body.refresh_token ?? body.refreshToken;

@@ -190,7 +190,10 @@ async function exchange(
 		throw new SignInError(describeSilence(request, answer), !isLasting, false, isLasting);
 	}
 	const session = readSession(project, answer.status, answer.body);
-	if ('problem' in session) throw new SignInError(session.problem, session.isPassing, session.isSpent);
+	if ('problem' in session) {
+		const { problem, isPassing, isSpent, isBlocked } = session;
+		throw new SignInError(problem, isPassing, isSpent, isBlocked);
+	}
 	return session;
 }
 
