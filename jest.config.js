@@ -1,6 +1,8 @@
 /** Unit tests of the pure parts and engine tests against the sandbox; the real n8n is driven by test/e2e and test/compat. */
 module.exports = {
-	testEnvironment: 'node',
+	// In the process's own realm, with its packages loaded once: three times as fast for a suite that needs n8n's engine.
+	testEnvironment: '<rootDir>/harness/jest/environment.ts',
+	runtime: '<rootDir>/harness/jest/runtime.cjs',
 	globalSetup: '<rootDir>/harness/jest/globalSetup.ts',
 	globalTeardown: '<rootDir>/harness/jest/globalTeardown.ts',
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
@@ -27,8 +29,6 @@ module.exports = {
 			{ jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
 		],
 	},
-	// Drawing pictures asks for it millions of times, and through Jest's context that takes ten times as long.
-	sandboxInjectedGlobals: ['Math'],
 	testTimeout: 30_000,
 	maxWorkers: 2,
 };

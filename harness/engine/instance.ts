@@ -3,6 +3,7 @@
  * Out: n8n-core's container ready in a temporary user folder, every log line kept, and a way to take it all down.
  */
 import { BinaryDataConfig, BinaryDataService, Cipher, EncryptionKeyProxy, InstanceSettings } from 'n8n-core';
+import { SSHClientsManager } from 'n8n-core/dist/execution-engine/ssh-clients-manager';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -38,8 +39,12 @@ let isOpen = false;
 export async function openInstance(binaryMode: BinaryMode): Promise<Instance> {
 	if (isOpen) throw new Error('An engine is open already in this test file: close it first');
 	isOpen = true;
+	// Of a test file before this one that did not come to its end.
+	Container.reset();
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
+	let forgetExit = () => {};
 	const close = async () => {
+		forgetExit();
 		Container.reset();
 		removeProcessedData();
 		isOpen = false;
@@ -53,6 +58,7 @@ export async function openInstance(binaryMode: BinaryMode): Promise<Instance> {
 			encryptionKey: randomUUID(),
 		});
 		const logs = recordLogs();
+		forgetExit = noteExitListener(() => Container.get(SSHClientsManager));
 		provideEncryptionKey();
 		Container.get(BinaryDataConfig).mode = binaryMode === 'memory' ? 'default' : 'filesystem';
 		await Container.get(BinaryDataService).init();
@@ -62,6 +68,14 @@ export async function openInstance(binaryMode: BinaryMode): Promise<Instance> {
 		await close();
 		throw error;
 	}
+}
+
+/** n8n ends with its process; an instance that is closed before must not be held by what it wanted done then. */
+function noteExitListener(start: () => unknown): () => void {
+	const before = process.listeners('exit');
+	start();
+	const added = process.listeners('exit').filter((listener) => !before.includes(listener));
+	return () => added.forEach((listener) => process.removeListener('exit', listener));
 }
 
 function recordLogs(): LogLine[] {
