@@ -1,7 +1,8 @@
 /** Processes that run n8n's engine, seen from their parent: started ahead of need, handed runs, and killed. */
+import { build } from 'esbuild';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeepNotes, Message, NoteCall, RunEnd, RunOrder } from './engineMessages';
@@ -13,6 +14,8 @@ interface Running {
 }
 
 const ROOT = join(__dirname, '..', '..', '..');
+/** Beneath the packages, so that what lies here finds them. */
+const CACHE = join(ROOT, 'node_modules', '.cache', 'image3d');
 /** Executions of one process; the next process counts on from there, as n8n's database does. */
 const EXECUTIONS_OF_A_PROCESS = 1_000;
 
@@ -25,12 +28,12 @@ export class EngineProcess {
 	private nextId = 0;
 
 	constructor(
+		script: string,
 		number: number,
 		private readonly keepNotes: KeepNotes,
 	) {
-		const script = join(__dirname, 'engineWorker.ts');
 		const args = [join(this.folder, 'n8n.log'), String(number * EXECUTIONS_OF_A_PROCESS)];
-		this.child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+		this.child = spawn(process.execPath, [script, ...args], {
 			cwd: ROOT,
 			// Jest's own settings would change how n8n's modules are read.
 			env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' },
@@ -110,7 +113,22 @@ export class EngineProcesses {
 	private next: EngineProcess | undefined;
 	private readonly all = new Set<EngineProcess>();
 
-	constructor(private readonly keepNotes: KeepNotes) {}
+	private constructor(
+		private readonly folder: string,
+		private readonly keepNotes: KeepNotes,
+	) {}
+
+	/** Turns what they run into JavaScript once: to have it done by each takes longer than to load all of n8n's engine. */
+	static async open(keepNotes: KeepNotes): Promise<EngineProcesses> {
+		mkdirSync(CACHE, { recursive: true });
+		const processes = new EngineProcesses(mkdtempSync(join(CACHE, 'engine-')), keepNotes);
+		await build({
+			entryPoints: [join(__dirname, 'engineWorker.ts')],
+			outfile: processes.script,
+			...{ bundle: true, platform: 'node', format: 'cjs', packages: 'external', sourcemap: 'inline' },
+		});
+		return processes;
+	}
 
 	take(): EngineProcess {
 		const taken = this.next ?? this.start();
@@ -126,10 +144,15 @@ export class EngineProcesses {
 
 	async close(): Promise<void> {
 		await Promise.all([...this.all].map(async (process) => await this.remove(process)));
+		rmSync(this.folder, { recursive: true, force: true });
+	}
+
+	private get script(): string {
+		return join(this.folder, 'engineWorker.cjs');
 	}
 
 	private start(): EngineProcess {
-		const process = new EngineProcess(++this.count, this.keepNotes);
+		const process = new EngineProcess(this.script, ++this.count, this.keepNotes);
 		this.all.add(process);
 		return process;
 	}

@@ -53,7 +53,7 @@ export async function runKillCampaign(
 		...{ ended: 0, failed: 0, deaths: 0, struck: 0, charges: 0, reused: 0, uncertain: 0, seconds: 0 },
 	};
 	const stages: KillHarness['stages'] = new Map();
-	const processes = new EngineProcesses(keepNotesFor(stages));
+	const processes = await EngineProcesses.open(keepNotesFor(stages));
 	const harness: KillHarness = {
 		...{ sandbox, processes, stages, quiet: processes.take() },
 		now: () => startedMs + (Date.now() - startedMs) * ACCELERATION,
