@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** Unit tests of the pure parts and engine tests against the sandbox; the real n8n is driven by test/e2e and test/compat. */
 module.exports = {
 	// In the process's own realm, with its packages loaded once: three times as fast for a suite that needs n8n's engine.
@@ -30,5 +32,8 @@ module.exports = {
 		],
 	},
 	testTimeout: 30_000,
-	maxWorkers: 2,
+	// Two to a core: most suites wait for the sandbox most of their time. Each takes up to a gigabyte.
+	maxWorkers: Math.min(2 * availableParallelism(), 6),
+	workerIdleMemoryLimit: '1GB',
+	testSequencer: '<rootDir>/harness/jest/sequencer.cjs',
 };

@@ -3,6 +3,8 @@ const { globalSetup: _setup, globalTeardown: _teardown, ...base } = require('./j
 
 module.exports = {
 	...base,
+	// These compute all of their time.
+	maxWorkers: 2,
 	testMatch: ['core', 'glb', 'structure', 'start'].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
 	// Packs with tar and npm, and lints what was packed.
 	testPathIgnorePatterns: [...base.testPathIgnorePatterns, '<rootDir>/test/structure/package.test.ts'],

@@ -1,0 +1,48 @@
+/**
+ * In which order suites run. Jest knows their size, and from the second run on how long they took; a fresh clone in CI has no
+ * second run. So the longest go first, and then those that compute beside those that wait for the sandbox, so that no core
+ * rests while there is work.
+ */
+const Sequencer = require('@jest/test-sequencer').default;
+
+/** Of half a minute and more, whatever the size of their file; longest first. */
+const LONGEST = [
+	'chaos/kills',
+	'nodes/trigger/pollFinishedTasks',
+	'glb/bombs',
+	'glb/operations/bombs',
+	'structure/package',
+	'start/npmCache',
+	'start/bareClone',
+	'nodes/balance/balance',
+	'nodes/generate/learning',
+	'glb/operations/convert/browser',
+	'nodes/trigger/scheduler',
+	'chaos/chaos',
+];
+
+const WAITS = /[\\/]test[\\/](nodes|credentials|sandbox|engine)[\\/]/;
+
+const placeOf = ({ path }) => {
+	const place = LONGEST.findIndex((name) => path.replaceAll('\\', '/').endsWith(`/test/${name}.test.ts`));
+	return place === -1 ? LONGEST.length : place;
+};
+
+module.exports = class extends Sequencer {
+	sort(tests) {
+		const sorted = super.sort([...tests]);
+		const first = sorted.filter((test) => placeOf(test) < LONGEST.length);
+		const others = sorted.filter((test) => placeOf(test) === LONGEST.length);
+		const waiting = others.filter(({ path }) => WAITS.test(path));
+		const busy = others.filter(({ path }) => !WAITS.test(path));
+		return [...first.sort((one, other) => placeOf(one) - placeOf(other)), ...merge(waiting, busy)];
+	}
+};
+
+/** Both in their order, and so that both come to their end together. */
+function merge(one, other) {
+	const placed = [one, other].flatMap((list) =>
+		list.map((test, index) => ({ test, at: (index + 0.5) / list.length })),
+	);
+	return placed.sort((a, b) => a.at - b.at).map(({ test }) => test);
+}
