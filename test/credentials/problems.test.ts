@@ -1,6 +1,7 @@
 /** Sign-ins that fail: every reason becomes a sentence that says what to do, and no secret gets out. */
 import { inspect } from 'node:util';
 
+import { drawShortWaits } from '../../harness/sandbox/dice';
 import {
 	Image3dBalance,
 	Image3dCheckout,
@@ -11,6 +12,8 @@ import {
 import { expectNoSecrets } from '../../harness/sandbox/secrets';
 import { startWebServer, type WebServer } from '../../harness/sandbox/webServer';
 import { expired } from '../../harness/sandbox/tokens';
+
+beforeAll(drawShortWaits);
 
 const pack = usePack();
 

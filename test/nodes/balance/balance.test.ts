@@ -1,8 +1,12 @@
 /** Image3D Balance against the sandbox: what it puts out, what it survives and how it fails. */
 import type { INodeParameters } from 'n8n-workflow';
-import { inAcceleratedTime } from '../../../harness/sandbox/acceleratedClock';
+import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
+import { drawShortWaits } from '../../../harness/sandbox/dice';
 import { Image3dBalance, usePack, type Account } from '../../../harness/sandbox/pack';
 import { expectNoSecrets } from '../../../harness/sandbox/secrets';
+
+useAcceleratedClock();
+beforeAll(drawShortWaits);
 
 const pack = usePack();
 
