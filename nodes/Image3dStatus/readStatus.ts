@@ -6,7 +6,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { fetchStatusWithRetry } from '../shared/core/api/fetchStatus';
 import { type Task, failureOfTask, isFinished } from '../shared/core/api/task';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
-import { assumeSubmittedMs } from '../shared/core/polling/schedule';
+import { assumeSubmittedMs } from '../shared/core/polling/progressReports';
 import { waitForTask } from '../shared/core/polling/waitForTask';
 import { readConcurrency } from '../shared/n8n/fields/readOptions';
 import { deliverModel } from '../shared/n8n/files/deliverModel';

@@ -1,5 +1,6 @@
 /** How soon and with how many questions each way of polling knows that a job is done: the same jobs for all, in one run. */
-import { expectationOf, nextPollMs, type Report } from '../../nodes/shared/core/polling/schedule';
+import type { Report } from '../../nodes/shared/core/polling/progressReports';
+import { expectationOf, nextPollMs } from '../../nodes/shared/core/polling/schedule';
 import { waitForTask } from '../../nodes/shared/core/polling/waitForTask';
 import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../harness/simulation/simulatedJobs';
 import { SimulatedService } from './service';

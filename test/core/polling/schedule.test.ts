@@ -1,11 +1,7 @@
 import * as fc from '../../../harness/fuzz';
 import { TIERS } from '../../../nodes/shared/core/api/endpoints';
-import {
-	type Report,
-	assumeSubmittedMs,
-	expectationOf,
-	nextPollMs,
-} from '../../../nodes/shared/core/polling/schedule';
+import type { Report } from '../../../nodes/shared/core/polling/progressReports';
+import { expectationOf, nextPollMs } from '../../../nodes/shared/core/polling/schedule';
 import { waitForTask } from '../../../nodes/shared/core/polling/waitForTask';
 import { valueOf } from '../../../harness/simulation/outcomes';
 import { ScriptedService } from '../../../harness/simulation/scriptedService';
@@ -164,17 +160,5 @@ describe('nextPollMs', () => {
 			}),
 			{ numRuns: 2_000 },
 		);
-	});
-});
-
-describe('assumeSubmittedMs', () => {
-	it.each([
-		['fast', 50, 95_000],
-		['ultra', 50, 70_000],
-		[undefined, 50, 85_000],
-		['pro', undefined, 100_000],
-		['pro', 0, 100_000],
-	])('takes a %s task seen at %p %% for one of usual speed', (quality, progress, submittedMs) => {
-		expect(assumeSubmittedMs(quality, progress, 100_000)).toBe(submittedMs);
 	});
 });

@@ -2,7 +2,7 @@
 import type { StatusCheck } from '../api/fetchStatus';
 import type { Failure } from '../failure';
 import { backoffMs } from '../api/retryAfter';
-import { assumeSubmittedMs } from './schedule';
+import { assumeSubmittedMs } from './progressReports';
 import { type Task, isFinished } from '../api/task';
 import type { TrackedTask } from './trackedTask';
 

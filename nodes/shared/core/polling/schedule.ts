@@ -4,17 +4,9 @@
  * progress (none, stepwise, stuck, backward) the looks follow each other at a fixed ratio of the elapsed time, so that
  * the lag stays a fixed share of the job's duration.
  */
-
 import { tierOf } from '../api/endpoints';
 import type { LearnedSpan } from './learnedDurations';
-
-/** What one status check told of the progress. */
-export interface Report {
-	/** Milliseconds after the submit. */
-	atMs: number;
-	/** 0–100; undefined when the service did not tell. */
-	progress: number | undefined;
-}
+import { type Report, earliestBySingle, estimateEnd, isSteady, latestBySingle } from './progressReports';
 
 /** The first look: early, to learn the job's speed from its progress. A share of the usual duration. */
 const FIRST_LOOK = 0.15;
@@ -28,10 +20,6 @@ const LONGEST_LEAP = 0.45;
 const BLIND_GROWTH = 1.08;
 /** An end known within this share of the duration is waited for; a vaguer one is looked at first. */
 const SHARP_ENOUGH = 0.02;
-/** Points of progress between two reports that make a speed worth trusting: each report is rounded by up to one. */
-const TRUSTED_STEP = 20;
-/** Reports that are all multiples of this come from a job that reports in steps (25, 50, 75), not evenly. */
-const ROUND_STEP = 5;
 const SHORTEST_GAP_MS = 250;
 /** Where the end is known sharply, as short as the pace that all status calls of a run share. */
 const SHARP_GAP_MS = 100;
@@ -52,9 +40,6 @@ const LEARNED_PATIENCE = 1.1;
 const LEARNED_REACH = 3;
 /** … and from there on none for longer than this share of the elapsed time. */
 const LEARNED_LONGEST_LEAP = 0.5;
-/** What a task of unknown tier is taken for when its start is guessed from its progress: the default tier, Pro. */
-const DEFAULT_NOMINAL_MS = 30_000;
-
 /** What is expected of a task: how long it usually takes, and the ratio between blind looks. */
 export interface Expectation {
 	nominalMs: number;
@@ -111,19 +96,6 @@ function learnedLook(
 	return Math.max(soonest, earliestMs, nowMs * LEARNED_GROWTH);
 }
 
-/**
- * When a task was submitted that was first seen at `nowMs` with this progress: a task of usual speed, as long ago as its
- * progress takes.
- */
-export function assumeSubmittedMs(
-	quality: string | undefined,
-	progress: number | undefined,
-	nowMs: number,
-): number {
-	const nominalMs = tierOf(quality)?.nominalMs ?? DEFAULT_NOMINAL_MS;
-	return nowMs - (nominalMs * (progress ?? 0)) / 100;
-}
-
 function lookAfterReports(expected: Expectation, reports: readonly Report[], nowMs: number): number {
 	const last = reports[reports.length - 1];
 	// A job that tells no progress, or none yet, teaches nothing before its earliest end.
@@ -153,57 +125,6 @@ function blindLook({ nominalMs, growth }: Expectation, nowMs: number): number {
 		return nowMs < 0.3 * nominalMs ? 0.35 * nominalMs : EARLIEST_END * nominalMs;
 	}
 	return nowMs * growth;
-}
-
-/** The window in which the job ends, from the speed between the first and the last report. Progress is rounded down. */
-function estimateEnd(reports: readonly Report[]): { earliestMs: number; latestMs: number } | undefined {
-	const first = reports.find((report) => report.progress! > 0)!;
-	const last = reports[reports.length - 1];
-	const step = last.progress! - first.progress!;
-	if (step < TRUSTED_STEP) return undefined;
-	const spentMs = last.atMs - first.atMs;
-	const left = 100 - last.progress!;
-	return {
-		earliestMs: last.atMs + ((left - 1) * spentMs) / (step + 1),
-		latestMs: last.atMs + (left * spentMs) / (step - 1),
-	};
-}
-
-/** The latest end if the progress has run evenly since the submit. */
-function latestBySingle(report: Report): number {
-	return (report.atMs * 100) / report.progress!;
-}
-
-/** The earliest end if the progress had run evenly since the submit. */
-function earliestBySingle(report: Report): number {
-	return (report.atMs * 100) / (report.progress! + 1);
-}
-
-/** How far back an end is guessed at most that was seen at the first look, as a share of the time until then. */
-const FURTHEST_BACK = 0.1;
-
-/** When a task likely ended that was seen ended at `seenMs`: half-way back to the last look that saw it running. */
-export function likelyEndMs(reports: readonly Report[], seenMs: number): number {
-	const gapMs = seenMs - (reports.at(-1)?.atMs ?? 0);
-	return seenMs - Math.min(gapMs / 2, seenMs * FURTHEST_BACK);
-}
-
-/** Whether every report so far fits a job that moves on evenly. */
-export function isSteady(reports: readonly Report[]): boolean {
-	const moving = reports.filter((report) => report.progress !== undefined && report.progress > 0);
-	const last = reports[reports.length - 1];
-	if (moving.length === 0 || last.progress === undefined || last.progress <= 0 || last.progress >= 100)
-		return false;
-	if (moving.every((report) => report.progress! % ROUND_STEP === 0)) return false;
-	return moving.every((report, index) => index === 0 || hasMovedOn(moving[index - 1], report));
-}
-
-function hasMovedOn(before: Report, after: Report): boolean {
-	const step = after.progress! - before.progress!;
-	if (step < 0) return false;
-	// At an even pace the progress per millisecond stays; far below it the job is stepping or stuck.
-	const expected = (before.progress! / before.atMs) * (after.atMs - before.atMs);
-	return step >= Math.min(expected, 100 - before.progress!) * 0.3 - 1;
 }
 
 function longestGap({ nominalMs, longestGapMs }: Expectation, nowMs: number): number {

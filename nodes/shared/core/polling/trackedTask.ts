@@ -3,7 +3,7 @@
  * `plan` says when it is due, `observe` adds what a status check brought, `decide` says what becomes of it.
  */
 import type { Failure } from '../failure';
-import type { Report } from './schedule';
+import type { Report } from './progressReports';
 import { type Task, isFinished } from '../api/task';
 
 /** Replaced by each step, never changed. */

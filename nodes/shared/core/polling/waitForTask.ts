@@ -7,7 +7,8 @@ import { inSeconds } from '../report/counted';
 import { type Outcome, type Failure, aboutTask, fail, succeed } from '../failure';
 import type { Service } from '../api/service';
 import type { LearnedSpan, Lesson } from './learnedDurations';
-import { type Report, expectationOf, nextPollMs, isSteady, likelyEndMs } from './schedule';
+import { type Report, isSteady, likelyEndMs } from './progressReports';
+import { expectationOf, nextPollMs } from './schedule';
 import { type Task, isFinished } from '../api/task';
 
 /** The task to wait for, and what is known of its beginning. */
