@@ -1,5 +1,5 @@
 import * as fc from '../../../harness/fuzz';
-import { parseObject, readResponse, reasonIn } from '../../../nodes/shared/core/api/response';
+import { readResponse } from '../../../nodes/shared/core/api/response';
 import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 import { CANCELLED_REPLY, HTML_PAGE, REFUSED, RESET, answer } from '../../../harness/simulation/replies';
 
@@ -174,17 +174,5 @@ describe('readResponse', () => {
 			}),
 			{ numRuns: 1_000 },
 		);
-	});
-});
-
-describe('parseObject', () => {
-	it.each(['', '{', 'undefined', '[]', '1', 'null', '"{}"'])('refuses %j', (text) => {
-		expect(parseObject(text)).toBeUndefined();
-	});
-});
-
-describe('reasonIn', () => {
-	it('gives no reason where there is none', () => {
-		expect(reasonIn({ status: 'failed' })).toBeUndefined();
 	});
 });

@@ -1,7 +1,7 @@
 import * as fc from '../../../harness/fuzz';
 import { checkTaskId, failureOfTask, isFinished, parseTask } from '../../../nodes/shared/core/api/task';
 import type { TaskStatus } from '../../../nodes/shared/core/api/taskStatus';
-import { parseObject } from '../../../nodes/shared/core/api/response';
+import { parseObject } from '../../../nodes/shared/core/api/foreignText';
 import { failureIn, valueOf } from '../../../harness/simulation/outcomes';
 
 describe('parseTask', () => {

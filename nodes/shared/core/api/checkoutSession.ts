@@ -3,7 +3,7 @@
  * price id.
  */
 import { type Outcome, badInput, succeed } from '../failure';
-import { isObject } from './response';
+import { isObject } from './foreignText';
 
 /** Stripe's price ids, as the API documentation shows them (`price_xxxxx`). */
 export function checkPriceId(value: string): Outcome<string> {

@@ -5,7 +5,7 @@
 import { type Mode, isDocumentedQuality } from './endpoints';
 import { type Outcome, badInput, succeed } from '../failure';
 import type { Picture } from '../inputImage/inputImage';
-import { isObject } from './response';
+import { isObject } from './foreignText';
 
 /** Long enough for a described scene; a whole pasted page is a mistake that would cost a credit. */
 export const MAX_PROMPT_CHARACTERS = 4_000;

@@ -3,7 +3,7 @@
  * out: id, link, status word, progress, reason. Nothing fails: what is not there is undefined.
  */
 import { redact } from '../report/redact';
-import { isObject, reasonIn } from './response';
+import { isObject, reasonIn } from './foreignText';
 import { knownStatus } from './taskStatus';
 
 type Body = Record<string, unknown>;

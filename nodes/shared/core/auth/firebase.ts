@@ -3,7 +3,7 @@
  * back. Source: Firebase Auth REST API.
  */
 import { apiUrl } from '../api/endpoints';
-import { isObject } from '../api/response';
+import { isObject } from '../api/foreignText';
 import { describeFirebaseError, describeForeignAnswer, mayBeSpent, mayPass } from './firebaseErrors';
 
 /** A call of Firebase, ready to be sent; it holds secrets, and is never quoted. */

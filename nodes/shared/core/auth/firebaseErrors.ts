@@ -2,7 +2,7 @@
  * Firebase's error codes in, sentences that say what to do out. A code that nobody knows is named. Source: Firebase Auth REST
  * API, "Common error codes".
  */
-import { isObject } from '../api/response';
+import { isObject } from '../api/foreignText';
 
 const NEW_REFRESH_TOKEN = 'Sign in at Image3D again and paste a new refresh token into the credential.';
 const NEW_LINK = 'Ask Image3D for a new sign-in link and paste it unopened into the credential.';

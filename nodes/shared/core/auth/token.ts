@@ -3,7 +3,7 @@
  * signature is the service's to check.
  */
 
-import { parseObject } from '../api/response';
+import { parseObject } from '../api/foreignText';
 
 /** When a token was made, and when it ends. */
 export interface TokenTimes {

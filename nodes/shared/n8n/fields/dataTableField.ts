@@ -1,6 +1,6 @@
 /** A Data Table of this n8n as a field: what the user chooses from, and the list that the editor shows. */
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
-import { isObject } from '../../core/api/response';
+import { isObject } from '../../core/api/foreignText';
 import { ASK_ONCE, bindTables } from '../http/dataTables/bindTables';
 import { toNodeError } from '../items/nodeErrors';
 

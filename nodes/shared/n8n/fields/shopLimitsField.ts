@@ -1,7 +1,7 @@
 /** The option Model Limits (`budget` in saved workflows): what the user fills in, and the limits it stands for. */
 import type { INodeProperties } from 'n8n-workflow';
 import { BUDGET_PRESETS, type Budget, type BudgetPresetName } from '../../../../glb/facts';
-import { isObject } from '../../core/api/response';
+import { isObject } from '../../core/api/foreignText';
 
 const LIMITS = ['maxFaces', 'maxFileSizeMb', 'maxTextureSide', 'maxExtentM'] as const;
 

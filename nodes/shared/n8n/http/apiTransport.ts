@@ -3,7 +3,8 @@ import type { IAdditionalCredentialOptions, IDataObject, IHttpRequestOptions } f
 import { apiUrl } from '../../core/api/endpoints';
 import { type Clock, withTimeLimit } from '../../core/concurrency/clock';
 import { inSeconds } from '../../core/report/counted';
-import { type ApiRequest, type ApiResponse, type Send, looksLikeHtml } from '../../core/api/response';
+import { looksLikeHtml } from '../../core/api/foreignText';
+import { type ApiRequest, type ApiResponse, type Send } from '../../core/api/response';
 import { type CallSettings, createAnswerNotes } from './answerNotes';
 import type { ApiAccess } from './apiAccess';
 import { withoutExpiringToken, withoutRefusedToken } from './tokenRenewal';

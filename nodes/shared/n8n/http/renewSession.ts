@@ -5,7 +5,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestHelper, IN8nHttpFullResponse } from 'n8n-workflow';
 import { API_PATHS, apiUrl } from '../../core/api/endpoints';
 import { READ_TIMEOUT_MS } from '../../core/limits';
-import { parseObject } from '../../core/api/response';
+import { parseObject } from '../../core/api/foreignText';
 import type { SignInRequest } from '../../core/auth/firebase';
 import { Sessions } from '../../core/auth/session';
 import { type SendSignIn, type SignInData, type TokenClock, signIn } from '../../core/auth/signIn';

@@ -12,7 +12,7 @@ import {
 	proxyRefusal,
 } from '../../core/api/connection';
 import type { HttpResponse, NetworkError, ApiResponse } from '../../core/api/response';
-import { isObject } from '../../core/api/response';
+import { isObject } from '../../core/api/foreignText';
 
 type Link = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 /** Tables and their rows, read through n8n's public API: access and patience in, tables or rows out, or why there are none. */
 import type { IDataObject } from 'n8n-workflow';
-import { isObject } from '../../../core/api/response';
+import { isObject } from '../../../core/api/foreignText';
 import { type Outcome, fail, succeed } from '../../../core/failure';
 import { type Patience, callTable } from './callTable';
 import type { TableAccess } from './tableAccess';

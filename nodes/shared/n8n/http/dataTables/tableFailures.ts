@@ -1,6 +1,6 @@
 /** What n8n's public API answers, or does not, in; the Failure that it means for a Data Table out. None speaks of charges. */
 import type { HttpResponse, NetworkError } from '../../../core/api/response';
-import { parseObject } from '../../../core/api/response';
+import { parseObject } from '../../../core/api/foreignText';
 import { retryAfterIn } from '../../../core/api/retryAfter';
 import { CANCELLED, type Failure } from '../../../core/failure';
 

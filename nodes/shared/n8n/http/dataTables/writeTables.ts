@@ -1,6 +1,6 @@
 /** Rows and columns, written through n8n's public API: access and patience in, what now stands in the table out, or why not. */
 import type { IDataObject } from 'n8n-workflow';
-import { isObject } from '../../../core/api/response';
+import { isObject } from '../../../core/api/foreignText';
 import { type Outcome, fail, succeed } from '../../../core/failure';
 import { type Patience, type WriteOutcome, callTable } from './callTable';
 import {
