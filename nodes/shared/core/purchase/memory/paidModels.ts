@@ -18,6 +18,7 @@ import { type MemoryRow, shortened, toEntry } from './memoryRow';
 import type { MemoryTable } from './memoryTable';
 import { type Rows, openRow, rowIdOf } from './openRow';
 import { PaidRows } from './paidRows';
+import { ReplacedRows } from './replacedRows';
 import { RowBatches } from './rowBatches';
 import { RowWriter, equals } from './rowWriter';
 import { DatabaseClock } from './staleRow';
@@ -46,12 +47,9 @@ const CLOSING_PATIENCE_MS = 60_000;
 export class PaidModels implements PurchaseRecord {
 	private readonly rows: Rows;
 	private readonly paid: PaidRows;
-	/** Rows whose model a new one is made in place of. */
-	private readonly replaced = new Map<LedgerEntry, MemoryRow>();
+	private readonly replaced: ReplacedRows;
 	/** Rows that were `delivered` before this run. */
 	private readonly handedOn = new Set<number>();
-	/** Rows that a new model has taken the place of. */
-	private readonly givenUp = new Map<LedgerEntry, MemoryRow>();
 	private readonly changes: ChangeCheck;
 	private isSettled = false;
 
@@ -64,6 +62,7 @@ export class PaidModels implements PurchaseRecord {
 		const database = new DatabaseClock(clock);
 		this.rows = { tableId: table.id, known, writer, database, clock, signal, own: new Map() };
 		this.paid = new PaidRows(table, this.rows, log);
+		this.replaced = new ReplacedRows(writer, (what, failure) => this.warn(what, failure));
 		this.changes = new ChangeCheck(table);
 	}
 
@@ -116,7 +115,7 @@ export class PaidModels implements PurchaseRecord {
 		own.delete(entry);
 		this.replaced.delete(entry);
 		this.paid.drop(entry);
-		if (how === 'failed') await this.within(WRITING_PATIENCE_MS, this.takeBack(entry));
+		if (how === 'failed') await this.within(WRITING_PATIENCE_MS, this.replaced.takeBack(entry));
 		const rowId = rowIdOf(this.rows, entry);
 		if (rowId === undefined) return;
 		this.handedOn.delete(rowId);
@@ -165,26 +164,12 @@ export class PaidModels implements PurchaseRecord {
 
 	private async finish(done: readonly LedgerEntry[]): Promise<void> {
 		await this.paid.deliver(done);
-		await Promise.all([...this.replaced.keys()].map(async (entry) => await this.giveUpOld(entry)));
+		await Promise.all(this.replaced.entries.map(async (entry) => await this.giveUpOld(entry)));
 	}
 
-	/** The model that an entry was paid for in place of is not wanted any more. */
 	private async giveUpOld(entry: LedgerEntry): Promise<void> {
-		const old = this.replaced.get(entry);
 		// Its successor has to be safe first.
-		if (old === undefined || entry.taskId === undefined || this.paid.isUnwritten(entry)) return;
-		this.replaced.delete(entry);
-		const given = await this.rows.writer.exchange(old, { state: 'failed' });
-		if (given.ok) this.givenUp.set(entry, old);
-		else this.warn(`row ${old.id} could not be set to "failed"`, given.failure);
-	}
-
-	/** The new model came to nothing: the old one, which is paid for, is known again, where nobody has used its row meanwhile. */
-	private async takeBack(entry: LedgerEntry): Promise<void> {
-		const old = this.givenUp.get(entry);
-		if (!this.givenUp.delete(entry) || old === undefined) return;
-		const taken = await this.rows.writer.exchange({ ...old, stateCell: 'failed' }, { state: old.state });
-		if (!taken.ok) this.warn(`row ${old.id} could not be set to "${old.state}"`, taken.failure);
+		if (entry.taskId !== undefined && !this.paid.isUnwritten(entry)) await this.replaced.giveUp(entry);
 	}
 
 	private async within(ms: number, work: Promise<void>): Promise<void> {
