@@ -4,6 +4,7 @@ import type { TimeSlicer } from '../../timeSlicer';
 import type { Camera } from './camera';
 import type { OcclusionMap } from './ambientOcclusion';
 import type { ContactShadow } from './contactShadow';
+import { PixelColors } from './pixelColors';
 import { TranslucentLayer } from './translucent';
 import type { SeenSurface } from './project';
 import type { DepthBuffer } from './depthBuffer';
@@ -57,37 +58,6 @@ export async function resolve(scene: Scene, slicer: TimeSlicer): Promise<Bitmap>
 		return pixel < size * size;
 	});
 	return { width: size, height: size, rgba };
-}
-
-/** The colours of the present row of pixels: a triangle has one for each of them, however many samples it covers there. */
-class PixelColors {
-	private readonly triangles: Int32Array;
-	private readonly rows: Int32Array;
-	private readonly colors: Float64Array;
-
-	/** @param size pixels in a row */
-	constructor(size: number) {
-		this.triangles = new Int32Array(size).fill(-1);
-		this.rows = new Int32Array(size);
-		this.colors = new Float64Array(size * 4);
-	}
-
-	/** Whether the colour of a triangle at a pixel is known; then it is in `color`. */
-	recall(triangle: number, x: number, y: number): boolean {
-		if (this.triangles[x] !== triangle || this.rows[x] !== y) return false;
-		color.red = this.colors[x * 4];
-		color.green = this.colors[x * 4 + 1];
-		color.blue = this.colors[x * 4 + 2];
-		color.alpha = this.colors[x * 4 + 3];
-		return true;
-	}
-
-	/** Keeps what is in `color`. */
-	keep(triangle: number, x: number, y: number): void {
-		this.triangles[x] = triangle;
-		this.rows[x] = y;
-		this.colors.set([color.red, color.green, color.blue, color.alpha], x * 4);
-	}
 }
 
 class Resolver {
