@@ -1,4 +1,4 @@
-/** How large a model is: its description in, a box in metres out, from the bounds that accessors state. */
+/** How large a model is: its description in, a box in meters out, from the bounds that accessors state. */
 import { at, type Gltf, type GltfAccessor } from './gltf';
 import { MODEL_LIMITS } from './factsLimits';
 import { isNumbers, type Matrix } from './matrix';
@@ -8,14 +8,14 @@ import type { DrawnMesh } from './walkScene';
 /** Meters, y up. */
 export type Point = [x: number, y: number, z: number];
 
-/** An upright box around the model in its starting pose, metres; `size` is its extent along x, y (up) and z. */
+/** An upright box around the model in its starting pose, meters; `size` is its extent along x, y (up) and z. */
 export interface BoundingBox {
 	min: Point;
 	max: Point;
 	size: Point;
 }
 
-/** Largest stored value of normalised integers by component type (glTF 2.0, "Accessor Data Types"). */
+/** Largest stored value of normalized integers by component type (glTF 2.0, "Accessor Data Types"). */
 const NORMALIZED_MAX: Record<number, number> = { 5120: 127, 5121: 255, 5122: 32767, 5123: 65535 };
 
 /**

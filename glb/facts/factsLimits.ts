@@ -19,12 +19,12 @@ export const MODEL_LIMITS = {
 	maxPlacedBoxes: 20_000,
 	/** Names of extensions and of image formats in the output. */
 	maxNames: 50,
-	/** Bytes read of each texture to learn its size: a JPEG may carry a colour profile before it. */
+	/** Bytes read of each texture to learn its size: a JPEG may carry a color profile before it. */
 	textureHeadBytes: 64 * 1024,
 	/** Textures whose size is looked up: a generated model has one to eight. */
 	maxTexturesMeasured: 64,
 	/** Bytes in a megabyte of a budget: the decimal one, so that a file that fits does so by either reading. */
 	bytesPerMb: 1_000_000,
-	/** Decimals of coordinates in the output: a micrometre, finer than the float32 in the file is exact. */
+	/** Decimals of coordinates in the output: a micrometer, finer than the float32 in the file is exact. */
 	coordinateDecimals: 6,
 } as const;

@@ -29,7 +29,7 @@ export interface ModelFacts {
 	largest_texture_side?: number;
 	/** Whether a material has a metallic-roughness or a normal texture: what the service's PBR tiers deliver. */
 	pbr: boolean;
-	/** Extents in metres, or null where the description does not tell. */
+	/** Extents in meters, or null where the description does not tell. */
 	bounding_box: BoundingBox | null;
 	/** Number of animations. */
 	animations: number;

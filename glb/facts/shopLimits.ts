@@ -10,7 +10,7 @@ export interface Budget {
 	maxFileSizeMb?: number;
 	/** Longer side of the largest texture, pixels. */
 	maxTextureSide?: number;
-	/** Longest side of the model, metres. */
+	/** Longest side of the model, meters. */
 	maxExtentM?: number;
 }
 

@@ -8,7 +8,7 @@ export interface DrawnMesh {
 	/** Index of the mesh in the file. */
 	meshIndex: number;
 	node: GltfNode;
-	/** From the mesh's own space to metres in the world. */
+	/** From the mesh's own space to meters in the world. */
 	world: Matrix;
 	/** How often the mesh is drawn there: more than 1 only with `EXT_mesh_gpu_instancing`. */
 	instances: number;

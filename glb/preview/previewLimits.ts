@@ -9,7 +9,7 @@ export const PREVIEW_LIMITS = {
 	/** Most memory for the shapes, bytes: a million faces without an index, which have three million vertices. */
 	maxShapeBytes: 190_000_000,
 	/**
-	 * Most memory for shapes and textures together, bytes: the largest shapes and the colours that most models have, one
+	 * Most memory for shapes and textures together, bytes: the largest shapes and the colors that most models have, one
 	 * map of 2K. What the shapes leave is for the textures.
 	 */
 	maxModelBytes: 212_000_000,
@@ -26,19 +26,19 @@ export const PREVIEW_LIMITS = {
 	/** Longest side of a decoded texture, as a multiple of the picture's: half of an atlas faces the camera. */
 	textureSidePerPictureSide: 2,
 	/**
-	 * What all textures together may cost, colours included: read, in pixels of a baseline JPEG, some 4 s of decoding, so
+	 * What all textures together may cost, colors included: read, in pixels of a baseline JPEG, some 4 s of decoding, so
 	 * that a picture ends in its time; and kept, with their smaller versions some 130 MB, so that n8n lives.
 	 */
 	texturePixels: { read: 320_000_000, kept: 24_000_000 },
 	/**
 	 * What they may cost, in pixels of a baseline JPEG, before normal, roughness, occlusion and emission maps are left out:
-	 * some 1.2 s of decoding, enough for three maps of 4K or five of 2K. The colours come first and are never left out.
+	 * some 1.2 s of decoding, enough for three maps of 4K or five of 2K. The colors come first and are never left out.
 	 */
 	quickTexturePixels: 100_000_000,
 	/** Largest image that is decoded, pixels: 16K × 8K; anything above is an attack or a mistake. */
 	maxImagePixels: 16_384 * 8_192,
 	/** Most numbers kept of a progressive JPEG, 2 bytes each; of a larger one only the means of its blocks are kept. */
 	maxProgressiveCoefficients: 80_000_000,
-	/** Most pixels of a lossy WebP that is read at its own size, and held as brightness and colour, 1.5 bytes each. */
+	/** Most pixels of a lossy WebP that is read at its own size, and held as brightness and color, 1.5 bytes each. */
 	maxWholeWebpPixels: 8_192 * 8_192,
 } as const;

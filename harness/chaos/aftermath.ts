@@ -43,12 +43,12 @@ export async function nameRequests(
 	{ mode, items }: Pick<Plan, 'mode' | 'items'>,
 ): Promise<Record<string, string>> {
 	const byPicture: Record<string, string> = {};
-	for (const colour of mode === 'image' ? items : []) {
+	for (const color of mode === 'image' ? items : []) {
 		byPicture[
 			createHash('sha256')
-				.update(await pictureOf(colour))
+				.update(await pictureOf(color))
 				.digest('hex')
-		] = colour;
+		] = color;
 	}
 	const nameOf = ({ body }: Ledger['tasks'][number]) =>
 		mode === 'text' ? String(body.prompt) : byPicture[String(body.imageSha256)];

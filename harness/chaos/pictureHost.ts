@@ -8,10 +8,10 @@ export type PictureFault = (typeof PICTURE_FAULTS)[number];
 
 let host: Promise<WebServer> | undefined;
 
-/** A link to the picture of one colour; the host is started with the first one and ends with `closePictureHost`. */
-export async function linkTo(colour: string, fault: PictureFault): Promise<string> {
+/** A link to the picture of one color; the host is started with the first one and ends with `closePictureHost`. */
+export async function linkTo(color: string, fault: PictureFault): Promise<string> {
 	host ??= startHost();
-	return `${(await host).url}/${fault}/${colour}.png`;
+	return `${(await host).url}/${fault}/${color}.png`;
 }
 
 export async function closePictureHost(): Promise<void> {

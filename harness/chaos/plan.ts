@@ -15,7 +15,7 @@ export interface Plan {
 	account: UserSettings;
 	signIn: SignInMethod;
 	mode: 'text' | 'image';
-	/** What each item asks for, a prompt or the colour of a picture; equal words are equal requests. */
+	/** What each item asks for, a prompt or the color of a picture; equal words are equal requests. */
 	items: string[];
 	imageSource: 'binary' | 'base64' | 'url';
 	/** What the image host does about the picture of each item. */
@@ -33,7 +33,7 @@ export interface Plan {
 }
 
 const WORDS = ['a vase', 'a cup', 'a chair'];
-const COLOURS = ['tomato', 'teal', 'gold'];
+const COLORS = ['tomato', 'teal', 'gold'];
 
 export function drawPlan(seed: number): Plan {
 	const draw = new Draw(seed);
@@ -44,7 +44,7 @@ export function drawPlan(seed: number): Plan {
 		[1, 100],
 	]);
 	const mode = draw.of(['text', 'image'] as const);
-	const items = drawItems(draw, mode === 'text' ? WORDS : COLOURS);
+	const items = drawItems(draw, mode === 'text' ? WORDS : COLORS);
 	return {
 		seed,
 		acceleration,

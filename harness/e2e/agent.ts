@@ -77,7 +77,7 @@ function agentWorkflow(options: AgentOptions, openAiApi: NonNullable<Step['crede
 
 function toolsOf({ credentials }: StageAccount, options: object = {}): Step[] {
 	const generate = 'n8n-nodes-image3d.image3dGenerateTool';
-	const prompt = fromAi('Prompt', 'One object, with its material and colour');
+	const prompt = fromAi('Prompt', 'One object, with its material and color');
 	const imageUrl = fromAi('Image_URL', 'Link to a PNG, JPEG or WebP picture of one object');
 	const taskId = fromAi('Task_ID', 'The task_id that Image3D Generate answered');
 	const picture = { mode: 'image', imageSource: 'url', imageUrl, quality: QUALITY };

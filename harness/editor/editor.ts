@@ -39,7 +39,7 @@ export class Editor {
 		this.credentialDialog = new CredentialDialog(page);
 	}
 
-	/** Opens a window of its own and signs in. n8n's colours follow the window's. */
+	/** Opens a window of its own and signs in. n8n's colors follow the window's. */
 	static async open(browser: Browser, url: string, owner: Owner, theme: Theme = 'light'): Promise<Editor> {
 		const page = await browser.newPage({ viewport: WINDOW, colorScheme: theme });
 		page.setDefaultTimeout(STEP_TIMEOUT_MS);

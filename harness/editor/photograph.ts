@@ -1,4 +1,4 @@
-/** A picture of the editor for the documentation: a PNG with few colours, so that it is small. */
+/** A picture of the editor for the documentation: a PNG with few colors, so that it is small. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Page, PageScreenshotOptions } from 'playwright-core';
@@ -6,7 +6,7 @@ import sharp from 'sharp';
 
 /** Many pictures lie in the repository, and every clone fetches them. */
 const MAX_BYTES = 150_000;
-const COLOURS = [256, 128, 64];
+const COLORS = [256, 128, 64];
 
 /** Writes what the page shows, or the part in `clip`, to `file`. Throws when it cannot be made small enough. */
 export async function photograph(
@@ -16,8 +16,8 @@ export async function photograph(
 ): Promise<void> {
 	const shot = await page.screenshot({ animations: 'disabled', ...options });
 	mkdirSync(dirname(file), { recursive: true });
-	for (const colours of COLOURS) {
-		const png = await sharp(shot).png({ palette: true, colours, effort: 10 }).toBuffer();
+	for (const colors of COLORS) {
+		const png = await sharp(shot).png({ palette: true, colors, effort: 10 }).toBuffer();
 		if (png.length > MAX_BYTES) continue;
 		writeFileSync(file, png);
 		return;

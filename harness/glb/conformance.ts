@@ -9,7 +9,7 @@ import { newSlicer } from './timing';
 
 /**
  * Mean difference, in levels of 0 to 255, up to which a lossy image counts as read alike, in brightness and in all: libjpeg
- * and libwebp smooth colours that are stored at half the size between pixels, which is not worth its time in a texture.
+ * and libwebp smooth colors that are stored at half the size between pixels, which is not worth its time in a texture.
  */
 const ALIKE = { brightness: 1.5, all: 10 };
 

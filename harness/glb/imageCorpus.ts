@@ -48,15 +48,15 @@ const SIZES = [
 
 /** What an encoder can be told, each with every size. */
 const ENCODINGS: ReadonlyArray<{ set: string; name: string; encode: (image: Sharp) => Sharp }> = [
-	...[1, 2, 4, 16, 200].map((colours) => ({
+	...[1, 2, 4, 16, 200].map((colors) => ({
 		set: 'made with libpng',
-		name: `palette of ${Math.max(2, colours)}${colours === 1 ? ', interlaced' : ''}`,
-		encode: (image: Sharp) => image.png({ palette: true, colours: Math.max(2, colours), progressive: colours === 1 }),
+		name: `palette of ${Math.max(2, colors)}${colors === 1 ? ', interlaced' : ''}`,
+		encode: (image: Sharp) => image.png({ palette: true, colors: Math.max(2, colors), progressive: colors === 1 }),
 	})),
 	...[false, true].flatMap((progressive) => [
 		{ set: 'made with libpng', name: `RGBA${progressive ? ', interlaced' : ''}`, encode: (image: Sharp) => image.png({ progressive, adaptiveFiltering: !progressive }) },
 		{ set: 'made with libpng', name: `16 bits${progressive ? ', interlaced' : ''}`, encode: (image: Sharp) => image.toColourspace('rgb16').png({ progressive }) },
-		{ set: 'made with libpng', name: `grey${progressive ? ', interlaced' : ''}`, encode: (image: Sharp) => image.toColourspace('b-w').png({ progressive }) },
+		{ set: 'made with libpng', name: `gray${progressive ? ', interlaced' : ''}`, encode: (image: Sharp) => image.toColourspace('b-w').png({ progressive }) },
 	]),
 	...[5, 50, 95].flatMap((quality) =>
 		(['4:4:4', '4:2:0'] as const).flatMap((chromaSubsampling) =>
@@ -67,8 +67,8 @@ const ENCODINGS: ReadonlyArray<{ set: string; name: string; encode: (image: Shar
 			})),
 		),
 	),
-	{ set: 'made with libjpeg', name: 'trellis, optimised scans', encode: (image) => image.flatten({ background: '#fff' }).jpeg({ mozjpeg: true }) },
-	{ set: 'made with libjpeg', name: 'grey', encode: (image) => image.flatten({ background: '#fff' }).grayscale().jpeg() },
+	{ set: 'made with libjpeg', name: 'trellis, optimized scans', encode: (image) => image.flatten({ background: '#fff' }).jpeg({ mozjpeg: true }) },
+	{ set: 'made with libjpeg', name: 'gray', encode: (image) => image.flatten({ background: '#fff' }).grayscale().jpeg() },
 	{ set: 'made with libjpeg', name: 'CMYK', encode: (image) => image.flatten({ background: '#fff' }).toColourspace('cmyk').jpeg({ quality: 95 }) },
 	...[0, 3, 6].map((effort) => ({ set: 'made with libwebp', name: `lossless, effort ${effort}`, encode: (image: Sharp) => image.webp({ lossless: true, effort }) })),
 	...[5, 50, 95].map((quality) => ({ set: 'made with libwebp', name: `quality ${quality}`, encode: (image: Sharp) => image.webp({ quality, effort: 6 }) })),
@@ -93,7 +93,7 @@ function madeImages(): CorpusImage[] {
 	return [...made, ...ycck];
 }
 
-/** A picture with edges, gradients, colour and alpha: what decoders get wrong shows in it. */
+/** A picture with edges, gradients, color and alpha: what decoders get wrong shows in it. */
 function picture(width: number, height: number): Sharp {
 	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><linearGradient id="g">
 		<stop offset="0" stop-color="#e03010"/><stop offset="1" stop-color="#1040d0" stop-opacity="0.6"/></linearGradient></defs>
@@ -102,7 +102,7 @@ function picture(width: number, height: number): Sharp {
 	return sharp(Buffer.from(svg));
 }
 
-/** The same numbers, said to be brightness, colour differences and black, which no encoder at hand writes. */
+/** The same numbers, said to be brightness, color differences and black, which no encoder at hand writes. */
 function asYcck(jpeg: Uint8Array): Uint8Array {
 	const data = Buffer.from(jpeg);
 	const marker = data.indexOf('Adobe', 0, 'latin1');

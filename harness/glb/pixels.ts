@@ -1,4 +1,4 @@
-/** Looking at a picture: a PNG in, the colour at a place out. */
+/** Looking at a picture: a PNG in, the color at a place out. */
 import sharp from 'sharp';
 import type { Preview, PreviewResult } from '../../glb/preview';
 
@@ -6,7 +6,7 @@ export type Rgba = [red: number, green: number, blue: number, alpha: number];
 
 export interface Pixels {
 	at(x: number, y: number): Rgba;
-	/** The colour where a point of the model appears. */
+	/** The color where a point of the model appears. */
 	atPoint(x: number, y: number, z: number): Rgba;
 	/** Places whose alpha is at least this. */
 	covered(alpha: number): Array<[x: number, y: number]>;
@@ -43,7 +43,7 @@ export function projected({ camera, width }: Preview, point: readonly number[]):
 	return [width / 2 + along(camera.right) * scale, width / 2 - along(camera.up) * scale];
 }
 
-/** How far apart two colours are, the largest difference of a part. */
+/** How far apart two colors are, the largest difference of a part. */
 export function distance(a: readonly number[], b: readonly number[]): number {
 	return Math.max(...a.map((value, index) => Math.abs(value - b[index])));
 }

@@ -14,7 +14,7 @@ export async function referenceBitmap(data: Uint8Array): Promise<Bitmap> {
 	return { width: info.width, height: info.height, rgba: new Uint8Array(pixels) };
 }
 
-/** Inks as light, without the colour profile of a press, which libvips would go through: that is how browsers do it. */
+/** Inks as light, without the color profile of a press, which libvips would go through: that is how browsers do it. */
 async function fromInks(data: Uint8Array): Promise<Bitmap> {
 	const { data: inks, info } = await sharp(data, { failOn: 'none' })
 		.pipelineColourspace('cmyk')

@@ -9,7 +9,7 @@ const CHECKER = `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256
 	<text x="20" y="100" font-family="sans-serif" font-size="90" fill="#fff">A</text>
 	<text x="150" y="100" font-family="sans-serif" font-size="90" fill="#b5452c">B</text></svg>`;
 
-/** Rows of balls from matt to polished, dielectric and metal, with light of their own, unlit, and vertex colours. */
+/** Rows of balls from matt to polished, dielectric and metal, with light of their own, unlit, and vertex colors. */
 export function materialsScene(): Uint8Array {
 	const builder = new GlbBuilder();
 	const ball = (x: number, y: number, material: object, shape: Shape = sphereShape(0.45)) => {
@@ -38,7 +38,7 @@ export function materialsScene(): Uint8Array {
 	return builder.toGlb();
 }
 
-/** Panes of coloured glass in front of each other, a leaf that is cut out, and a sheet that is seen from both sides. */
+/** Panes of colored glass in front of each other, a leaf that is cut out, and a sheet that is seen from both sides. */
 export async function transparencyScene(): Promise<Uint8Array> {
 	const builder = new GlbBuilder();
 	const matt = { metallicFactor: 0, roughnessFactor: 0.6 };

@@ -45,7 +45,7 @@ export async function helmetScene(): Promise<Uint8Array> {
 }
 
 /**
- * What TRELLIS and Hunyuan3D write through trimesh: a colour map, a roughness, and no word of metal.
+ * What TRELLIS and Hunyuan3D write through trimesh: a color map, a roughness, and no word of metal.
  *
  * @param metallicFactor what they would have written, had they said it
  */
@@ -161,7 +161,7 @@ export async function imagesScene(): Promise<Uint8Array> {
 	return builder.toGlb();
 }
 
-/** Balls that mirror nothing, a little, in colour, and as diamonds do; and one that is hidden. */
+/** Balls that mirror nothing, a little, in color, and as diamonds do; and one that is hidden. */
 export function mirrorsScene(): Uint8Array {
 	const builder = new GlbBuilder();
 	const extensions: object[] = [

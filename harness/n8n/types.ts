@@ -74,7 +74,7 @@ export interface StoredExecution {
 	status: 'new' | 'running' | 'waiting' | 'success' | 'error' | 'canceled' | 'crashed';
 	mode: string;
 	workflowId: string;
-	/** Serialised with `flatted`. */
+	/** Serialized with `flatted`. */
 	data: string;
 }
 

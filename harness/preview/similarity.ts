@@ -46,7 +46,7 @@ async function alphaOf(png: Uint8Array): Promise<Channel> {
 }
 
 async function brightnessOf(png: Uint8Array): Promise<Channel> {
-	return await channelOf(sharp(png).flatten({ background: '#fff' }).greyscale(), 255);
+	return await channelOf(sharp(png).flatten({ background: '#fff' }).grayscale(), 255);
 }
 
 async function channelOf(picture: Sharp, nothing: number): Promise<Channel> {

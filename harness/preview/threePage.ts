@@ -149,8 +149,8 @@ export class ThreeRenderer {
 	async render(file: Uint8Array, preview: Preview, kind: FileKind = 'glb'): Promise<Buffer> {
 		this.model = file;
 		const { camera, boundingBox } = preview;
-		const centre = boundingBox.min.map((value, axis) => (value + boundingBox.max[axis]) / 2);
-		const distance = Math.hypot(...centre.map((value, axis) => value - camera.position[axis]));
+		const center = boundingBox.min.map((value, axis) => (value + boundingBox.max[axis]) / 2);
+		const distance = Math.hypot(...center.map((value, axis) => value - camera.position[axis]));
 		const radius = Math.hypot(...boundingBox.size);
 		const range = { near: Math.max(distance - radius, distance / 1000), far: distance + radius };
 		const picture = await this.page.evaluate(

@@ -1,16 +1,16 @@
 /** One order in, one GLB out: the relief of a picture or the shape a prompt names, in its tier's detail. */
 import { TIER_FACES, TIER_PROVIDER } from '../limits';
 import { type Piece, writeGlb } from './glb';
-import { hashOf, pickColour } from './colour';
+import { hashOf, pickColor } from './color';
 import { joinMeshes, standUpright, type Vec3 } from './mesh';
 import { buildRelief } from './relief';
 import { type Finish, pickShape } from './shape';
 import { meshSolid } from './solid';
 import { loadThree } from './three';
-import { averageColour, grainMaps, pictureMaps, pictureTexture } from './textures';
+import { averageColor, grainMaps, pictureMaps, pictureTexture } from './textures';
 import { type ModelOrder } from './worker';
 
-/** Longest side of the base colour texture, pixels. */
+/** Longest side of the base color texture, pixels. */
 const TEXTURE_SIDE = { plain: 1024, pbr: 2048 };
 
 /** @throws Error when the picture cannot be read. */
@@ -22,11 +22,11 @@ async function buildFromPicture(order: ModelOrder & { mode: 'image' }): Promise<
 	const { picture, quality } = order;
 	const hasPbr = TIER_PROVIDER[quality] === 'hunyuan3d-v3';
 	const { front, plate } = await buildRelief(picture, TIER_FACES[quality]);
-	const baseColour = await pictureTexture(picture, hasPbr ? TEXTURE_SIDE.pbr : TEXTURE_SIDE.plain);
+	const baseColor = await pictureTexture(picture, hasPbr ? TEXTURE_SIDE.pbr : TEXTURE_SIDE.plain);
 	const maps = hasPbr ? await pictureMaps(picture) : undefined;
 	return await writeGlb('Relief', [
-		{ mesh: front, surfacing: { name: 'Picture', colour: [1, 1, 1], baseColour, maps } },
-		{ mesh: plate, surfacing: { name: 'Plate', colour: await averageColour(picture), maps } },
+		{ mesh: front, surfacing: { name: 'Picture', color: [1, 1, 1], baseColor, maps } },
+		{ mesh: plate, surfacing: { name: 'Plate', color: await averageColor(picture), maps } },
 	]);
 }
 
@@ -37,17 +37,17 @@ async function buildFromPrompt(order: ModelOrder & { mode: 'text' }): Promise<Ui
 	const three = await loadThree();
 	const parts = pickShape(prompt);
 	const weights = parts.reduce((sum, part) => sum + part.weight, 0);
-	const colours: Record<Finish, Vec3> = {
-		main: pickColour(prompt),
+	const colors: Record<Finish, Vec3> = {
+		main: pickColor(prompt),
 		dark: [0.03, 0.03, 0.035],
 		light: [0.55, 0.6, 0.65],
 	};
-	const pieces = (Object.keys(colours) as Finish[]).flatMap((finish): Piece[] => {
+	const pieces = (Object.keys(colors) as Finish[]).flatMap((finish): Piece[] => {
 		const meshes = parts
 			.filter((part) => part.finish === finish)
 			.map((part) => meshSolid(three, part.solid, (TIER_FACES[quality] * part.weight) / weights));
 		if (meshes.length === 0) return [];
-		return [{ mesh: joinMeshes(meshes), surfacing: { name: finish, colour: colours[finish], maps } }];
+		return [{ mesh: joinMeshes(meshes), surfacing: { name: finish, color: colors[finish], maps } }];
 	});
 	standUpright(pieces.map((piece) => piece.mesh));
 	return await writeGlb('Model', pieces);

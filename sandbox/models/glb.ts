@@ -6,8 +6,8 @@ import { type PbrMaps, type Texture } from './textures';
 export interface Surfacing {
 	name: string;
 	/** Linear RGB; multiplies the texture. */
-	colour: Vec3;
-	baseColour?: Texture;
+	color: Vec3;
+	baseColor?: Texture;
 	/** Only with these the material has metallic-roughness and normal textures, and the mesh tangents. */
 	maps?: PbrMaps;
 }
@@ -46,10 +46,10 @@ export async function writeGlb(name: string, pieces: Piece[]): Promise<Uint8Arra
 				.setBuffer(buffer);
 		const material = document
 			.createMaterial(surfacing.name)
-			.setBaseColorFactor([...surfacing.colour, 1])
+			.setBaseColorFactor([...surfacing.color, 1])
 			.setMetallicFactor(surfacing.maps ? 1 : 0)
 			.setRoughnessFactor(surfacing.maps ? 1 : 0.9);
-		if (surfacing.baseColour) material.setBaseColorTexture(textureOf('Base colour', surfacing.baseColour));
+		if (surfacing.baseColor) material.setBaseColorTexture(textureOf('Base color', surfacing.baseColor));
 		if (surfacing.maps) {
 			material.setMetallicRoughnessTexture(textureOf('Metallic roughness', surfacing.maps.metallicRoughness));
 			material.setNormalTexture(textureOf('Normal', surfacing.maps.normal));
@@ -60,7 +60,7 @@ export async function writeGlb(name: string, pieces: Piece[]): Promise<Uint8Arra
 			.setAttribute('POSITION', accessor('VEC3', arrays.positions))
 			.setAttribute('NORMAL', accessor('VEC3', arrays.normals))
 			.setIndices(accessor('SCALAR', shortest(arrays)));
-		if (surfacing.maps || surfacing.baseColour) {
+		if (surfacing.maps || surfacing.baseColor) {
 			primitive.setAttribute('TEXCOORD_0', accessor('VEC2', arrays.uvs));
 		}
 		if (surfacing.maps) primitive.setAttribute('TANGENT', accessor('VEC4', arrays.tangents));

@@ -4,7 +4,7 @@
 export type Vec3 = [number, number, number];
 
 export interface Mesh {
-	/** x, y, z in metres, +Y up. */
+	/** x, y, z in meters, +Y up. */
 	positions: Float32Array;
 	normals: Float32Array;
 	/** x, y, z and handedness; for normal textures. */
@@ -43,7 +43,7 @@ export function joinMeshes(meshes: Mesh[]): Mesh {
 	return joined;
 }
 
-/** Scales and moves meshes together: longest side 1 m, standing on y = 0, centred on the vertical axis. */
+/** Scales and moves meshes together: longest side 1 m, standing on y = 0, centered on the vertical axis. */
 export function standUpright(meshes: Mesh[]): void {
 	const low = [Infinity, Infinity, Infinity];
 	const high = [-Infinity, -Infinity, -Infinity];

@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { emptyMesh, type Mesh } from './mesh';
 
-/** Metres: how far the front is raised at most, and how thick the plate is behind it. */
+/** Meters: how far the front is raised at most, and how thick the plate is behind it. */
 const RAISE = 0.08;
 const THICKNESS = 0.05;
 /** Blur of the heights, in grid cells: keeps single bright pixels from becoming needles. */
@@ -42,7 +42,7 @@ async function readHeights(picture: Uint8Array, width: number, height: number): 
 	const upright = sharp(picture).autoOrient();
 	const channel = isCutOut
 		? upright.ensureAlpha().extractChannel('alpha')
-		: upright.flatten({ background: '#fff' }).greyscale();
+		: upright.flatten({ background: '#fff' }).grayscale();
 	const bytes = await channel
 		.resize(width, height, { fit: 'fill' })
 		.blur(BLUR)
@@ -120,9 +120,9 @@ function buildPlate(heights: Float32Array, columns: number, rows: number, [width
 	const back = (x: number, y: number) =>
 		add([x, y, -THICKNESS], [0, 0, -1], [-1, 0, 0], [0.5 - x / width, 1 - y / height]);
 	const rim = border.map((point) => back(place(point)[0], place(point)[1]));
-	const centre = back(0, height / 2);
+	const center = back(0, height / 2);
 	rim.forEach((corner, step) => {
-		mesh.indices.set([centre, rim[(step + 1) % count], corner], index);
+		mesh.indices.set([center, rim[(step + 1) % count], corner], index);
 		index += 3;
 	});
 	return mesh;

@@ -1,9 +1,9 @@
 /** Text mode: picks a shape from the words of a prompt. */
-import { hashOf } from './colour';
+import { hashOf } from './color';
 import { type Vec3 } from './mesh';
 import { box as unitBox, knot, lathe, place, type Solid, sphere, torus } from './solid';
 
-/** `main` takes the prompt's colour, the others are fixed. */
+/** `main` takes the prompt's color, the others are fixed. */
 export type Finish = 'main' | 'dark' | 'light';
 
 export interface Part {

@@ -1,4 +1,4 @@
-/** Textures: a picture as base colour, and the metallic-roughness and normal maps of the PBR tiers. */
+/** Textures: a picture as base color, and the metallic-roughness and normal maps of the PBR tiers. */
 import sharp from 'sharp';
 
 export interface Texture {
@@ -36,7 +36,7 @@ export async function pictureMaps(picture: Uint8Array): Promise<PbrMaps> {
 	const { data, info } = await sharp(picture)
 		.autoOrient()
 		.flatten({ background: '#fff' })
-		.greyscale()
+		.grayscale()
 		.resize(512, 512, { fit: 'inside', withoutEnlargement: true })
 		.toColourspace('b-w')
 		.raw()
@@ -50,8 +50,8 @@ export async function grainMaps(seed: number): Promise<PbrMaps> {
 	return await mapsOf(grain(seed, 256), 1.2);
 }
 
-/** Average colour, linear RGB. */
-export async function averageColour(picture: Uint8Array): Promise<[number, number, number]> {
+/** Average color, linear RGB. */
+export async function averageColor(picture: Uint8Array): Promise<[number, number, number]> {
 	const bytes = await sharp(picture)
 		.flatten({ background: '#fff' })
 		.toColourspace('srgb')

@@ -6,7 +6,7 @@ const HEIGHT = 360;
 const LEFT = 60;
 const BOTTOM = 40;
 const TOP = 40;
-const COLOURS = ['#4f46e5', '#f59e0b', '#10b981', '#ef4444', '#6b7280'];
+const COLORS = ['#4f46e5', '#f59e0b', '#10b981', '#ef4444', '#6b7280'];
 /** Lags from 0.1 % to 1,000 % on a logarithmic axis. */
 const LOWEST = 0.001;
 const HIGHEST = 10;
@@ -18,11 +18,11 @@ export function plotLags(rows: readonly PollingRow[]): string {
 		const points = row.lags.map(
 			(lag, rank) => `${x(lag).toFixed(1)},${y((rank + 1) / row.lags.length).toFixed(1)}`,
 		);
-		return `<polyline points="${points.join(' ')}" fill="none" stroke="${COLOURS[index]}" stroke-width="2"/>`;
+		return `<polyline points="${points.join(' ')}" fill="none" stroke="${COLORS[index]}" stroke-width="2"/>`;
 	});
 	const names = chosen.map(
 		(row, index) =>
-			`<text x="${LEFT + 10}" y="${TOP + 18 + index * 18}" fill="${COLOURS[index]}">${row.poller} (${row.callsPerJob.toFixed(1)} calls per job)</text>`,
+			`<text x="${LEFT + 10}" y="${TOP + 18 + index * 18}" fill="${COLORS[index]}">${row.poller} (${row.callsPerJob.toFixed(1)} calls per job)</text>`,
 	);
 	const ticks = [0.001, 0.01, 0.1, 1, 10].map(
 		(lag) =>

@@ -116,7 +116,7 @@ describe.each(VERSIONS)('AI Agent %s', (version) => {
 		expect(text.parameters).toMatchObject({
 			type: 'object',
 			properties: {
-				Prompt: { type: 'string', description: 'One object, with its material and colour' },
+				Prompt: { type: 'string', description: 'One object, with its material and color' },
 				Quality: { type: 'string', default: 'fast', description: expect.stringContaining('ultra') },
 			},
 		});

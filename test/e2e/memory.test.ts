@@ -1,4 +1,4 @@
-/** The memory of paid models in a real n8n: what a killed run has paid for, and nights of a catalogue in which little changes. */
+/** The memory of paid models in a real n8n: what a killed run has paid for, and nights of a catalog in which little changes. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -145,18 +145,18 @@ describe('30 pictures whose run is killed in the middle', () => {
 	});
 });
 
-describe('a catalogue of 200 pictures', () => {
+describe('a catalog of 200 pictures', () => {
 	it('pays for 200 the first night, for 3 when 3 have changed, and for 200 when all have', async () => {
-		const folder = join(stage.folders.models, 'catalogue');
+		const folder = join(stage.folders.models, 'catalog');
 		const names = namesOf(200);
 		await draw(folder, names);
 		const account = await addAccount(stage, { speed: 1e6, plan: 'pack', credits: 10_000 });
 		const options = { pollInterval: 0.1, concurrency: 20, knownModels: 'leaveOut' };
-		const catalogue = await prepare('Catalogue', account, folder, options);
+		const catalog = await prepare('Catalog', account, folder, options);
 		const night = async () => {
 			const before = await account.sandbox.ledger(account.uid);
 			const startedMs = Date.now();
-			const items = await run(catalogue);
+			const items = await run(catalog);
 			const after = await account.sandbox.ledger(account.uid);
 			expect(items.filter(({ json }) => json.error !== undefined)).toEqual([]);
 			say(

@@ -1,7 +1,7 @@
 /** Models: every tier in both modes passes the Khronos validator and lies in its documented range. */
 import { validateBytes } from 'gltf-validator';
 import sharp from 'sharp';
-import { pickColour } from '../../sandbox/models/colour';
+import { pickColor } from '../../sandbox/models/color';
 import { pickShape } from '../../sandbox/models/shape';
 import { sharedSandbox, type SandboxUser } from '../../harness/sandbox/sandbox';
 import { download, finish, submit } from '../../harness/sandbox/jobs';
@@ -133,7 +133,7 @@ describe('reliefs', () => {
 		expect(low.map((value) => Math.round(value * 1000))).toEqual([-500, 0, -50]);
 		expect(high.map((value) => Math.round(value * 1000))).toEqual([500, 500, 80]);
 		const [front] = gltf.meshes[0].primitives;
-		const raised = raisedCentre(glb, front.attributes.POSITION);
+		const raised = raisedCenter(glb, front.attributes.POSITION);
 		expect(raised[0]).toBeCloseTo(0.25, 2);
 		expect(raised[1]).toBeCloseTo(0.375, 2);
 	});
@@ -145,7 +145,7 @@ describe('reliefs', () => {
 	});
 
 	/** Mean x and y of the vertices that stand out. */
-	function raisedCentre(glb: Buffer, accessor: number): number[] {
+	function raisedCenter(glb: Buffer, accessor: number): number[] {
 		const gltf = gltfOf(glb) as unknown as {
 			accessors: Array<{ bufferView: number; byteOffset?: number; count: number }>;
 			bufferViews: Array<{ byteOffset?: number; byteStride?: number }>;
@@ -187,12 +187,12 @@ describe('shapes', () => {
 		expect(pickShape('A green SOFA with legs')).toHaveLength(8);
 		expect(pickShape('two chairs')).toHaveLength(6);
 		expect(pickShape('a golden ring')).toHaveLength(1);
-		expect(pickColour('a dark blue car')).toEqual([0.04, 0.12, 0.6]);
-		expect(pickColour('a Golden ring')).toEqual(pickColour('gold'));
+		expect(pickColor('a dark blue car')).toEqual([0.04, 0.12, 0.6]);
+		expect(pickColor('a Golden ring')).toEqual(pickColor('gold'));
 	});
 
 	it('are the same for the same prompt where no word is known', () => {
-		expect(pickColour('xyzzy')).toEqual(pickColour('XYZZY'));
+		expect(pickColor('xyzzy')).toEqual(pickColor('XYZZY'));
 		expect(pickShape('xyzzy')).toHaveLength(pickShape('xyzzy').length);
 	});
 });

@@ -51,7 +51,7 @@ describe('npm run sandbox', () => {
 
 	it('refuses what it does not understand', () => {
 		expect(run('--speed', 'fast')).toMatchObject({ status: 1, stderr: expect.stringContaining('--speed') });
-		expect(run('--colour').status).toBe(1);
+		expect(run('--color').status).toBe(1);
 	});
 
 	it('leaves no process behind when it is told to end', async () => {

@@ -221,4 +221,19 @@ describe('American spelling, as in n8n', () => {
 		);
 		expect(found).toEqual([]);
 	});
+
+	it.each(['nodes', 'credentials', 'glb', 'harness', 'sandbox', 'scripts', 'test'])(
+		'in the comments and names in %s',
+		(folder) => {
+			const found = sourcesIn(folder).flatMap((file) => {
+				// Texts are other people's words as well: names of colors, what a service says.
+				const code = readFileSync(path.join(root, file), 'utf8').replace(/'[^'\n]*'|`[^`]*`/g, '');
+				const words = code.match(/\b\w*(?:colour|neighbour|behaviour|favour|metre)\w*/gi) ?? [];
+				return words.map((word) => `${file}: ${word}`);
+			});
+			// A library's names, and the words that are looked for.
+			const isOthers = (word: string) => /olourspace|^test\/structure\//.test(word);
+			expect(found.filter((word) => !isOthers(word))).toEqual([]);
+		},
+	);
 });

@@ -39,7 +39,7 @@ function listed({ name, displayName }: INodeTypeDescription) {
 	return entry(displayName.replace(' Trigger', ''), [...alias, displayName]);
 }
 
-const catalogue = [
+const catalog = [
 	...RIVALS.map((name) => entry(name, [])),
 	...[Image3dTrigger, Image3dCheckout, Image3dBalance, Image3dModel, Image3dStatus, Image3dGenerate].map(
 		(Node) => listed(new Node().description),
@@ -47,7 +47,7 @@ const catalogue = [
 ];
 
 const search = (text: string) =>
-	sublimeSearch(text, catalogue, DEFAULT_KEYS).map(({ item }) => item.properties.displayName);
+	sublimeSearch(text, catalog, DEFAULT_KEYS).map(({ item }) => item.properties.displayName);
 
 it.each([
 	'3d',

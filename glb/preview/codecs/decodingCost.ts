@@ -5,7 +5,7 @@ import { isLossyWebp } from './webp/decodeWebp';
 /** Time for a pixel, in that of a pixel of a baseline JPEG, some 12 ns; measured with photographs. */
 const WEIGHT = { baselineJpeg: 1, progressiveJpeg: 3.5, png: 3.5, losslessWebp: 4, lossyWebp: 4.5 } as const;
 
-/** Where the size stands at the latest: behind a preview picture and a colour profile. More is not gone through. */
+/** Where the size stands at the latest: behind a preview picture and a color profile. More is not gone through. */
 export const HEAD_BYTES = 1024 * 1024;
 
 /** What a JPEG counts for that tells no size there; the other formats tell it first. */

@@ -6,7 +6,7 @@ export class Reducer {
 	private readonly outWidth: number;
 	private readonly outHeight: number;
 	private readonly rgba: Uint8Array;
-	/** Sums over the rows of the present square: colour times alpha, and alpha. */
+	/** Sums over the rows of the present square: color times alpha, and alpha. */
 	private readonly sums: Float64Array;
 	private row = 0;
 

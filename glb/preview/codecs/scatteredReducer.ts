@@ -6,7 +6,7 @@ import type { Bitmap } from './bitmap';
 export class ScatteredReducer {
 	private readonly outWidth: number;
 	private readonly outHeight: number;
-	/** Sums over each square: colour times alpha, and alpha; for squares of one pixel the pixels themselves. */
+	/** Sums over each square: color times alpha, and alpha; for squares of one pixel the pixels themselves. */
 	private readonly sums: Float32Array | Uint8Array;
 
 	/** @param factor side of the square that becomes a pixel */

@@ -60,16 +60,16 @@ export class OcclusionMap {
 	/** Per pixel, 0 to 1. */
 	readonly ambient: Float32Array;
 	readonly key: Float32Array;
-	/** Distance of what each pixel shows, metres along the line of sight; 0 where it shows nothing. */
+	/** Distance of what each pixel shows, meters along the line of sight; 0 where it shows nothing. */
 	private readonly depths: Float32Array;
-	/** Where the lamp sees the present pixel and its neighbours (see `ShadowMap.locate`). */
+	/** Where the lamp sees the present pixel and its neighbors (see `ShadowMap.locate`). */
 	private readonly here = new Float64Array(3);
 	private readonly beside = new Float64Array(3);
 	private readonly below = new Float64Array(3);
 	/** Half the picture's height at a distance of 1. */
 	private readonly slope: number;
 
-	/** @param modelSize longest side of the model, metres */
+	/** @param modelSize longest side of the model, meters */
 	constructor(
 		private readonly size: number,
 		private readonly samples: number,
@@ -152,7 +152,7 @@ export class OcclusionMap {
 		const depth = this.depths[pixel];
 		const x = pixel % this.size;
 		const y = (pixel - x) / this.size;
-		// Every other pixel is enough, because what is measured is smoothed over its neighbours.
+		// Every other pixel is enough, because what is measured is smoothed over its neighbors.
 		if (depth === 0 || ((x + y) & 1) === 1) return 1;
 		// A different turn for each of 4 × 4 pixels makes bands into a fine grain, which the blur takes away.
 		const turn = (((x & 3) * 4 + (y & 3)) * 5) % TURNS;
@@ -191,8 +191,8 @@ export class OcclusionMap {
 	private litShare(x: number, y: number, depth: number, turn: number): number {
 		const { keyView, modelSize, here, beside, below } = this;
 		this.locate(x, y, depth, here);
-		this.locateNeighbour(x, y, depth, 1, 0, beside);
-		this.locateNeighbour(x, y, depth, 0, 1, below);
+		this.locateNeighbor(x, y, depth, 1, 0, beside);
+		this.locateNeighbor(x, y, depth, 0, 1, below);
 		const { nearness: heights, side } = keyView.buffer;
 		// The surface goes on around the pixel as a plane: without its slope it would lie in its own shadow.
 		const u1 = beside[0] - here[0];
@@ -219,8 +219,8 @@ export class OcclusionMap {
 		return 1 - weight * (1 - lit / SHADOW_TAPS);
 	}
 
-	/** The neighbour on either side that is nearer in depth, mirrored where that is the one before. */
-	private locateNeighbour(
+	/** The neighbor on either side that is nearer in depth, mirrored where that is the one before. */
+	private locateNeighbor(
 		x: number,
 		y: number,
 		depth: number,

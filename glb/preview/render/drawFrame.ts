@@ -22,7 +22,7 @@ export interface DrawOptions {
 	buffer: DepthBuffer;
 	background: Background;
 	ground?: ContactShadow;
-	/** Longest side of the model, metres. */
+	/** Longest side of the model, meters. */
 	modelSize: number;
 }
 

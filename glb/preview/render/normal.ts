@@ -28,7 +28,7 @@ export function findNormal(corners: Barycentric, normals: Float32Array | undefin
 }
 
 /**
- * Bends `normal` by the normal map's colour in `texel`, in the frame that the texture coordinates span on the triangle.
+ * Bends `normal` by the normal map's color in `texel`, in the frame that the texture coordinates span on the triangle.
  *
  * @param coordinates of the map's set; without them nothing is bent
  */

@@ -1,7 +1,7 @@
 /** Colors that were worked out for the present row of pixels: kept from `color`, and put back there when they are wanted again. */
 import { color } from './tone';
 
-/** The colours of the present row of pixels: a triangle has one for each of them, however many samples it covers there. */
+/** The colors of the present row of pixels: a triangle has one for each of them, however many samples it covers there. */
 export class PixelColors {
 	private readonly triangles: Int32Array;
 	private readonly rows: Int32Array;
@@ -14,7 +14,7 @@ export class PixelColors {
 		this.colors = new Float64Array(size * 4);
 	}
 
-	/** Whether the colour of a triangle at a pixel is known; then it is in `color`. */
+	/** Whether the color of a triangle at a pixel is known; then it is in `color`. */
 	recall(triangle: number, x: number, y: number): boolean {
 		if (this.triangles[x] !== triangle || this.rows[x] !== y) return false;
 		color.red = this.colors[x * 4];

@@ -3,7 +3,7 @@
 /** For the roughness and angle of the last `reflectAt`; one for all, to allocate nothing. */
 const share = { scale: 1, bias: 0 };
 
-/** What of a colour is left on average over all angles, besides what is mirrored from the front (Schlick's Fresnel). */
+/** What of a color is left on average over all angles, besides what is mirrored from the front (Schlick's Fresnel). */
 const AVERAGE_EDGE = 1 / 21;
 
 /** Karis 2014, "Physically Based Shading on Mobile". */

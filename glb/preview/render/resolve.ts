@@ -30,7 +30,7 @@ export interface Scene {
 	background: Background;
 }
 
-/** Samples of a pixel whose colour is worked out: on a surface, and where two of them meet at different depths. */
+/** Samples of a pixel whose color is worked out: on a surface, and where two of them meet at different depths. */
 const SHADED_SAMPLES = { surface: 2, step: 6 };
 /** Shading a sample in the unit of looking at an empty pixel. */
 const SHADING_COST = 16;
@@ -152,7 +152,7 @@ class Resolver {
 	}
 
 	/**
-	 * @param weight samples that the colour of this one stands for
+	 * @param weight samples that the color of this one stands for
 	 * @param seen how much of them shows
 	 */
 	private addSample(sample: number, weight: number, seen: number): void {
@@ -187,7 +187,7 @@ class Resolver {
 		}
 	}
 
-	/** The surface that holds a triangle; neighbours mostly share it. */
+	/** The surface that holds a triangle; neighbors mostly share it. */
 	private surfaceOf(triangle: number): SeenSurface {
 		const { firstTriangle, indices } = this.surface;
 		if (triangle >= firstTriangle && triangle < firstTriangle + indices.length / 3) return this.surface;

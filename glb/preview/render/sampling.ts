@@ -1,7 +1,7 @@
-/** Looking up a texture: coordinates and a level of detail in, a colour out; bilinear within the nearest level. */
+/** Looking up a texture: coordinates and a level of detail in, a color out; bilinear within the nearest level. */
 import type { TextureMap, Wrap } from '../scene/drawableScene';
 
-/** The colour of the last lookup, 0 to 255 each as stored, and alpha 0 to 1; one for all, to allocate nothing. */
+/** The color of the last lookup, 0 to 255 each as stored, and alpha 0 to 1; one for all, to allocate nothing. */
 export const texel = { red: 0, green: 0, blue: 0, alpha: 1 };
 
 /** Linear value of each stored sRGB value. */
@@ -10,7 +10,7 @@ export const LINEAR = Float32Array.from({ length: 256 }, (_, value) => {
 	return stored <= 0.04045 ? stored / 12.92 : ((stored + 0.055) / 1.055) ** 2.4;
 });
 
-/** Each stored value as a number from 0 to 1, for textures that hold no colour. */
+/** Each stored value as a number from 0 to 1, for textures that hold no color. */
 export const RAW = Float32Array.from({ length: 256 }, (_, value) => value / 255);
 
 /** Where the next lookup is: u, v, and the level of detail, 0 for full size, 1 for half, …; to allocate nothing. */
@@ -19,7 +19,7 @@ export const place = new Float64Array(3);
 /**
  * Looks up a texture at `place` into `texel`.
  *
- * @param decode `LINEAR` for colours, `RAW` for anything else
+ * @param decode `LINEAR` for colors, `RAW` for anything else
  */
 export function lookUp(map: TextureMap, decode: Float32Array): void {
 	const { levels } = map.texture;

@@ -1,4 +1,4 @@
-/** The colour of one sample: a triangle and a place on the screen in, the tone-mapped colour out (into `color`). */
+/** The color of one sample: a triangle and a place on the screen in, the tone-mapped color out (into `color`). */
 import type { Camera } from './camera';
 import { Barycentric } from './barycentric';
 import type { SeenSurface } from './project';
@@ -15,7 +15,7 @@ export interface Exposure {
 	key: number;
 }
 
-/** What a surface may mirror from the front before that is missing in its base colour. */
+/** What a surface may mirror from the front before that is missing in its base color. */
 const MIRRORED_FREELY = 0.04;
 /** Up to this share, what is mirrored more than once is less than a level of the picture. */
 const MIRRORED_ONCE = 0.1;
@@ -47,9 +47,9 @@ export class Shader {
 	}
 
 	/**
-	 * Works out the colour of a sample, not multiplied by its alpha.
+	 * Works out the color of a sample, not multiplied by its alpha.
 	 *
-	 * @param spread half the logarithm (base 2) of the area in samples that the colour stands for
+	 * @param spread half the logarithm (base 2) of the area in samples that the color stands for
 	 */
 	shade(
 		surface: SeenSurface,

@@ -11,7 +11,7 @@ export class ShadowMap {
 		private readonly axes: { right: Vector; up: Vector; towards: Vector },
 		/** Left, lower and far end of what the view covers, along the axes. */
 		private readonly origin: Vector,
-		/** Side of the square that the view covers, metres; depth is measured in it too. */
+		/** Side of the square that the view covers, meters; depth is measured in it too. */
 		readonly extent: number,
 	) {}
 
@@ -32,11 +32,11 @@ export class ShadowMap {
 		const [low, high] = await boundsAlong(surfaces, axes, slicer);
 		const inner = Math.max(high[0] - low[0], high[1] - low[1], high[2] - low[2]) || 1;
 		const extent = inner / (1 - 2 * margin);
-		const centre = (axis: number) => (low[axis] + high[axis]) / 2 - extent / 2;
+		const center = (axis: number) => (low[axis] + high[axis]) / 2 - extent / 2;
 		const view = new ShadowMap(
 			new DepthBuffer(side),
 			axes,
-			[centre(0), centre(1), low[2] - extent * 0.05],
+			[center(0), center(1), low[2] - extent * 0.05],
 			extent,
 		);
 		for (const surface of surfaces) await view.add(surface, slicer);

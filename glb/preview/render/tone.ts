@@ -1,4 +1,4 @@
-/** From light to picture: Khronos PBR Neutral tone mapping, which leaves a product's colours as they are, and sRGB. */
+/** From light to picture: Khronos PBR Neutral tone mapping, which leaves a product's colors as they are, and sRGB. */
 
 const STEPS = 4096;
 
@@ -13,14 +13,14 @@ export function toStored(linear: number): number {
 	return STORED[Math.round(Math.min(1, Math.max(0, linear)) * STEPS)];
 }
 
-/** Where highlights begin to be compressed, and how fast they lose their colour. */
+/** Where highlights begin to be compressed, and how fast they lose their color. */
 const START = 0.8 - 0.04;
 const DESATURATION = 0.15;
 
-/** What the surface's mirror reflection adds to every colour in this studio, and is taken off again; Khronos: 0.04. */
+/** What the surface's mirror reflection adds to every color in this studio, and is taken off again; Khronos: 0.04. */
 const HAZE = 0.02;
 
-/** The colour of a sample; one for all, to allocate nothing. Linear. */
+/** The color of a sample; one for all, to allocate nothing. Linear. */
 export const color = { red: 0, green: 0, blue: 0, alpha: 1 };
 
 /** Brings the light in `color` into the range of a picture. */

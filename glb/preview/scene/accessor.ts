@@ -9,7 +9,7 @@ const WIDTH: Readonly<Record<string, number>> = { SCALAR: 1, VEC2: 2, VEC3: 3, V
 interface Component {
 	bytes: number;
 	read: (view: DataView, offset: number) => number;
-	/** What 1.0 is stored as in a normalised accessor. */
+	/** What 1.0 is stored as in a normalized accessor. */
 	one: number;
 }
 

@@ -1,4 +1,4 @@
-/** What the renderer draws: triangles in metres with their materials, free of everything that is glTF. */
+/** What the renderer draws: triangles in meters with their materials, free of everything that is glTF. */
 
 /** The whole model where it is seen: meters, y up. */
 export interface Model {
@@ -9,7 +9,7 @@ export interface Model {
 	notes: string[];
 }
 
-/** Triangles that share a material, without it; vertices in the world, in metres. */
+/** Triangles that share a material, without it; vertices in the world, in meters. */
 export interface Geometry {
 	positions: Float32Array;
 	/** Not necessarily of length 1; without them the surface is flat-shaded. */
@@ -37,7 +37,7 @@ export interface Material {
 	/** What is mirrored where nothing is metallic: straight from the front (linear), and along the edge. */
 	specular: readonly [red: number, green: number, blue: number];
 	specularEdge: number;
-	/** Colour is what is mirrored from the front, alpha how smooth it is; what is mirrored is taken off the base colour. */
+	/** Color is what is mirrored from the front, alpha how smooth it is; what is mirrored is taken off the base color. */
 	specularGlossinessMap?: TextureMap;
 	/** Green is roughness, blue is metallic. */
 	metallicRoughnessMap?: TextureMap;

@@ -110,7 +110,7 @@ async function loadPrimitive(
 	return true;
 }
 
-/** Colours without alpha as colours with it. */
+/** Colors without alpha as colors with it. */
 async function opaque(
 	colors: Float32Array | undefined,
 	slicer: TimeSlicer,

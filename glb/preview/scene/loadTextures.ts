@@ -16,7 +16,7 @@ import { buildMipmaps } from './mipmaps';
 import { PixelBudget, type PixelCost } from './pixelBudget';
 import { imageIndexOf, toTextureMap } from './textureInfo';
 
-/** What a texture is for, in the order in which a picture can do without: the colours last. */
+/** What a texture is for, in the order in which a picture can do without: the colors last. */
 export const TEXTURE_RANK = { color: 0, emission: 1, metal: 2, relief: 3 } as const;
 /** How much of the picture depends on a texture: the lowest is decoded first. */
 export type TextureRank = (typeof TEXTURE_RANK)[keyof typeof TEXTURE_RANK];

@@ -24,7 +24,7 @@ const NEUTRAL = { metallic: 0, roughness: 0.7 };
 /** What most things mirror from the front, which is a refractive index of 1.5. */
 const MIRRORED = 0.04;
 
-/** From this roughness on a metal with a colour map is a generated model whose writer left the metal out. */
+/** From this roughness on a metal with a color map is a generated model whose writer left the metal out. */
 const GENERATED_ROUGHNESS = 0.85;
 
 /** Materials by their index, each made once; one that is not there is glTF's default. */
@@ -156,8 +156,8 @@ function isUnlit(source: GltfMaterial): boolean {
 }
 
 /**
- * Generators that write a colour map alone leave the metal out, and the format's default for it is 1: a rough metal, which
- * shows its colour in the even light around it only. It is drawn as the matt thing that it is a model of.
+ * Generators that write a color map alone leave the metal out, and the format's default for it is 1: a rough metal, which
+ * shows its color in the even light around it only. It is drawn as the matt thing that it is a model of.
  */
 function isGeneratedMatt(source: GltfMaterial, { baseColorMap, metallic, roughness }: Material): boolean {
 	const isAllMetal = metallic === 1 && !source.pbrMetallicRoughness?.metallicRoughnessTexture;

@@ -32,7 +32,7 @@ async function halve(level: TextureLevel, hasAlpha: boolean, slicer: TimeSlicer)
 	return { width, height, rgba };
 }
 
-/** Writes `rgba` from `out` to `end`; `right` and `below` lead from a pixel of the source to its neighbours. */
+/** Writes `rgba` from `out` to `end`; `right` and `below` lead from a pixel of the source to its neighbors. */
 type Average = (
 	source: Uint8Array,
 	at: number,
@@ -55,7 +55,7 @@ const averagePlain: Average = (source, at, right, below, rgba, out, end) => {
 	}
 };
 
-/** Weighs colours by their alpha, so that what is transparent does not tint the edge of what is not. */
+/** Weighs colors by their alpha, so that what is transparent does not tint the edge of what is not. */
 const averageByAlpha: Average = (source, at, right, below, rgba, out, end) => {
 	for (; out < end; out += 4, at += 8) {
 		const beside = at + right;

@@ -1,5 +1,5 @@
 /**
- * What the textures of one picture may cost together, colours included: a reservation in, whether there is room out.
+ * What the textures of one picture may cost together, colors included: a reservation in, whether there is room out.
  * Two accounts, because both run out: pixels read (time) and pixels kept (memory).
  */
 

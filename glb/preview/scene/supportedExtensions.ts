@@ -28,7 +28,7 @@ const DRAWN: ReadonlySet<string> = new Set([
 	'KHR_xmp_json_ld',
 ]);
 
-/** What people call the extensions that generators and optimisers really write. */
+/** What people call the extensions that generators and optimizers really write. */
 const KNOWN: Readonly<Record<string, string>> = {
 	KHR_draco_mesh_compression: 'Draco compression',
 	EXT_meshopt_compression: 'meshopt compression',

@@ -1,4 +1,4 @@
-/** Puts a primitive in its place: vertices in mesh space in, vertices in metres in the world out. */
+/** Puts a primitive in its place: vertices in mesh space in, vertices in meters in the world out. */
 import type { Matrix } from '../../facts/matrix';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Surface } from './drawableScene';

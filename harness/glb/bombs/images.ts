@@ -1,4 +1,4 @@
-/** Small images that ask for very much: how large in, the image as the colours of a square out. */
+/** Small images that ask for very much: how large in, the image as the colors of a square out. */
 import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 import { crc32 } from '../../../glb/preview/codecs/png/crc32';
 import { GlbBuilder, gridShape, primitiveOf, quadShape } from '../glbBuilder';
@@ -28,7 +28,7 @@ function pngChunk(type: string, data: Uint8Array): Buffer {
 	return chunk;
 }
 
-/** A grey PNG of 8 bits with the given data. */
+/** A gray PNG of 8 bits with the given data. */
 function png(width: number, height: number, ...data: Uint8Array[]): Buffer {
 	const header = Buffer.alloc(13);
 	header.writeUInt32BE(width, 0);
@@ -84,7 +84,7 @@ export function overlappingImages(count: number): Uint8Array {
 	return builder.toGlb();
 }
 
-/** So many images that differ in their colour. */
+/** So many images that differ in their color. */
 export function differentImages(count: number): Uint8Array {
 	return showing(...Array.from({ length: count }, (_, index) => flatPng(2047, 2047, index)));
 }
@@ -116,7 +116,7 @@ function jpegSegment(marker: number, ...body: number[]): Buffer {
 const ONE_CODE = [1, ...Array<number>(15).fill(0), 0];
 const SIDE = 8000;
 
-/** A grey JPEG of 8000 × 8000 pixels with the given segments between its header and its end. */
+/** A gray JPEG of 8000 × 8000 pixels with the given segments between its header and its end. */
 function jpeg(isProgressive: boolean, ...segments: Buffer[]): Buffer {
 	const size = [SIDE >> 8, SIDE & 255, SIDE >> 8, SIDE & 255];
 	return Buffer.concat([
@@ -193,7 +193,7 @@ function losslessHeader(side: number): Bits {
 	return new Bits().write(0x2f, 8).write(side - 1, 14).write(side - 1, 14).write(0, 4); // prettier-ignore
 }
 
-/** A square of one colour: no transform, no cache, one group of codes. */
+/** A square of one color: no transform, no cache, one group of codes. */
 function flatWebp(side: number): Bits {
 	const bits = losslessHeader(side).write(0, 3);
 	for (let i = 0; i < 5; i++) bits.code(0);
@@ -217,7 +217,7 @@ export function webpChunks(count: number): Uint8Array {
 export function webpTransforms(side: number): Uint8Array {
 	const bits = losslessHeader(side);
 	const flat = (...symbols: number[]) => symbols.forEach((symbol) => bits.code(symbol));
-	// Prediction, by the mode that takes longest, and colours from each other.
+	// Prediction, by the mode that takes longest, and colors from each other.
 	bits.write(1, 1).write(0, 2).write(0, 3).write(0, 1);
 	flat(13, 0, 0, 0, 0);
 	bits.write(1, 1).write(1, 2).write(0, 3).write(0, 1);
@@ -230,7 +230,7 @@ export function webpTransforms(side: number): Uint8Array {
 	return showing(bits.toWebp());
 }
 
-/** A lossy grey square of zeros, whose alpha is one colour. */
+/** A lossy gray square of zeros, whose alpha is one color. */
 export function webpWithAlpha(side: number): Uint8Array {
 	const bits = new Bits().write(0, 3);
 	for (let i = 0; i < 5; i++) bits.code(i < 4 ? 200 : 0);
@@ -252,7 +252,7 @@ export function webpWithAlpha(side: number): Uint8Array {
 export function webpGroups(count: number): Uint8Array {
 	const last = count - 1;
 	const bits = losslessHeader(64).write(0, 1).write(0, 1).write(1, 1).write(0, 3);
-	// The image of the groups: no cache, one colour, which is the number of the last group.
+	// The image of the groups: no cache, one color, which is the number of the last group.
 	bits.write(0, 1).code(last & 255).code(last >> 8).code(0).code(0).code(0); // prettier-ignore
 	for (let i = 0; i < count * 5; i++) bits.code(0);
 	return showing(bits.toWebp());

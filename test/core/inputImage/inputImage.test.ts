@@ -17,7 +17,7 @@ describe('pictureType', () => {
 		['PDF', Buffer.from('%PDF-1.7'), undefined],
 		['a web page', Buffer.from('<!doctype html>'), undefined],
 		['nothing', new Uint8Array(0), undefined],
-	])('recognises %s by its first bytes', (_kind, bytes, expected) => {
+	])('recognizes %s by its first bytes', (_kind, bytes, expected) => {
 		expect(pictureType(bytes)).toBe(expected);
 	});
 

@@ -143,7 +143,7 @@ describe('submitOnce', () => {
 		expect(service.gapsMs).toEqual([500, 1_000]);
 	});
 
-	it('honours the Retry-After of a 503', async () => {
+	it('honors the Retry-After of a 503', async () => {
 		const { service } = await submit([answer(503, '', { 'retry-after': '20' }), ACCEPTED]);
 		expect(service.gapsMs).toEqual([20_500]);
 	});

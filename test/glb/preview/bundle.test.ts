@@ -23,7 +23,7 @@ describe('the bundle that is published', () => {
 		expect(preview).toMatchObject({ ok: true, width: 64 });
 	});
 
-	it('carries the licence of the library in it', () => {
+	it('carries the license of the library in it', () => {
 		expect(code).toContain(readFileSync(`${__dirname}/../../../node_modules/pako/LICENSE`, 'utf8'));
 	});
 });

@@ -6,7 +6,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 	'invalid-zlib.png': 'compressed data is damaged',
 };
 
-/** Read without the smoothing that the reference decoder gives to each of the three colours, which have different sizes. */
+/** Read without the smoothing that the reference decoder gives to each of the three colors, which have different sizes. */
 const UNLIKE = ['video-001.rgb.jpeg'];
 
 describe('the image decoders, beside libpng, libjpeg and libwebp', () => {
@@ -40,7 +40,7 @@ describe('the image decoders, beside libpng, libjpeg and libwebp', () => {
 		expect(exact.filter(({ outcome }) => outcome === 'alike' || outcome === 'different')).toEqual([]);
 	});
 
-	it('read inks as light, whether they are stored as such or as colour differences', () => {
+	it('read inks as light, whether they are stored as such or as color differences', () => {
 		for (const kind of ['CMYK', 'YCCK']) {
 			const inks = results.filter(({ name }) => name.startsWith(kind));
 			expect(inks.filter(({ mean }) => mean > 1)).toEqual([]);

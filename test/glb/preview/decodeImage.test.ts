@@ -8,7 +8,7 @@ import { decodeImage } from '../../../glb/preview/codecs/decodeImage';
 import { TimeSlicer, WorkStopped } from '../../../glb/timeSlicer';
 import { newSlicer } from '../../../harness/glb/timing';
 
-/** A picture with edges, gradients and colour, of a size that fills no block: what decoders get wrong shows in it. */
+/** A picture with edges, gradients and color, of a size that fills no block: what decoders get wrong shows in it. */
 function picture(width = 203, height = 131): Sharp {
 	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
 		<defs><linearGradient id="g"><stop offset="0" stop-color="#e03010"/><stop offset="1" stop-color="#1040d0"/>
@@ -57,7 +57,7 @@ function differences(a: Bitmap, b: Bitmap): { mean: number; max: number } {
 }
 
 /**
- * A grey JPEG of 8 × 8 blocks with a restart marker after each, which libvips does not write: quantization of 8, one
+ * A gray JPEG of 8 × 8 blocks with a restart marker after each, which libvips does not write: quantization of 8, one
 
  * DC code "0" for a difference of 6 bits (32 to 63 and their negatives), one AC code "0" for the end of the block.
  */
@@ -80,7 +80,7 @@ function restartingJpeg(brightness: number[]): Buffer {
 	]); // prettier-ignore
 }
 
-/** A bitmap made smaller as is written in books: each pixel the mean of a square, colours by their alpha. */
+/** A bitmap made smaller as is written in books: each pixel the mean of a square, colors by their alpha. */
 function meanOfSquares({ width, height, rgba }: Bitmap, factor: number): Bitmap {
 	const [outWidth, outHeight] = [width / factor, height / factor];
 	const out = new Uint8Array(outWidth * outHeight * 4);
@@ -103,17 +103,17 @@ describe('decodeImage', () => {
 	it.each([
 		['RGB', () => picture().png()],
 		['RGBA', () => withAlpha().png()],
-		['grey', () => picture().grayscale().png()],
-		['grey with alpha', () => withAlpha().toColourspace('b-w').png()],
+		['gray', () => picture().grayscale().png()],
+		['gray with alpha', () => withAlpha().toColourspace('b-w').png()],
 		['16 bits', () => picture().toColourspace('rgb16').png()],
 		['a palette', () => picture().png({ palette: true })],
 		['a palette with alpha', () => withAlpha().png({ palette: true })],
-		['a palette of 16 colours', () => picture().png({ palette: true, colours: 16 })],
-		['a palette of 2 colours', () => picture().png({ palette: true, colours: 2 })],
+		['a palette of 16 colors', () => picture().png({ palette: true, colors: 16 })],
+		['a palette of 2 colors', () => picture().png({ palette: true, colors: 2 })],
 		['interlaced RGB', () => picture().png({ progressive: true })],
 		[
-			'interlaced palette of 4 colours',
-			() => withAlpha().png({ palette: true, colours: 4, progressive: true }),
+			'interlaced palette of 4 colors',
+			() => withAlpha().png({ palette: true, colors: 4, progressive: true }),
 		],
 		['no compression', () => picture().png({ compressionLevel: 0 })],
 		['every filter', () => picture().png({ adaptiveFiltering: true })],
@@ -132,9 +132,9 @@ describe('decodeImage', () => {
 			() => picture().jpeg({ quality: 90, progressive: true, chromaSubsampling: '4:4:4' }),
 			0.6,
 		],
-		['progressive 4:2:0, optimised scans', () => picture().jpeg({ mozjpeg: true }), 2],
+		['progressive 4:2:0, optimized scans', () => picture().jpeg({ mozjpeg: true }), 2],
 		['low quality', () => picture().jpeg({ quality: 10, chromaSubsampling: '4:4:4' }), 0.6],
-		['grey', () => picture().grayscale().jpeg(), 0.6],
+		['gray', () => picture().grayscale().jpeg(), 0.6],
 		['CMYK', () => picture().toColourspace('cmyk').jpeg({ chromaSubsampling: '4:4:4' }), 25],
 		['one pixel', () => picture(1, 1).jpeg(), 0.6],
 	])('reads a JPEG (%s) as libvips does', async (_, make, mean) => {
@@ -146,10 +146,10 @@ describe('decodeImage', () => {
 		['plain', () => picture().webp({ lossless: true, effort: 0 })],
 		['with transforms', () => picture().webp({ lossless: true, effort: 6 })],
 		['with alpha', () => withAlpha().webp({ lossless: true })],
-		['a palette', () => picture().png({ palette: true, colours: 60 })],
-		['a palette of 16 colours', () => picture().png({ palette: true, colours: 14 })],
-		['a palette of 4 colours', () => picture().png({ palette: true, colours: 4 })],
-		['a palette of 2 colours', () => picture().png({ palette: true, colours: 2 })],
+		['a palette', () => picture().png({ palette: true, colors: 60 })],
+		['a palette of 16 colors', () => picture().png({ palette: true, colors: 14 })],
+		['a palette of 4 colors', () => picture().png({ palette: true, colors: 4 })],
+		['a palette of 2 colors', () => picture().png({ palette: true, colors: 2 })],
 		[
 			'grain',
 			() =>
@@ -172,7 +172,7 @@ describe('decodeImage', () => {
 		expect(differences(await decode(data), await expected(data)).max).toBe(0);
 	});
 
-	// libwebp smooths the colours between pixels of the halved planes, which is not worth its time in a texture.
+	// libwebp smooths the colors between pixels of the halved planes, which is not worth its time in a texture.
 	it.each([
 		['quality 80', () => picture(331, 203).webp({ quality: 80 })],
 		['quality 5, strong filter', () => picture(331, 203).webp({ quality: 5 })],
@@ -191,11 +191,11 @@ describe('decodeImage', () => {
 	});
 
 	it.each([20, 75, 98])(
-		'reads the grain of a grey lossy WebP of quality %i as libwebp does, to a level',
+		'reads the grain of a gray lossy WebP of quality %i as libwebp does, to a level',
 		async (quality) => {
-			const grey = { mean: 128, sigma: 40, type: 'gaussian' as const };
+			const gray = { mean: 128, sigma: 40, type: 'gaussian' as const };
 			const grain = sharp({
-				create: { width: 160, height: 90, channels: 3, background: '#888', noise: grey },
+				create: { width: 160, height: 90, channels: 3, background: '#888', noise: gray },
 			});
 			const data = await grain.grayscale().toColourspace('srgb').webp({ quality, effort: 6 }).toBuffer();
 			expect(differences(await decode(data), await expected(data)).max).toBeLessThanOrEqual(1);
@@ -267,11 +267,7 @@ describe('decodeImage', () => {
 			3200,
 			(image: Sharp) => image.ensureAlpha(0.6).webp({ quality: 20, effort: 0 }),
 		],
-		[
-			'an interlaced PNG',
-			2560,
-			(image: Sharp) => image.png({ progressive: true, palette: true, colours: 8 }),
-		],
+		['an interlaced PNG', 2560, (image: Sharp) => image.png({ progressive: true, palette: true, colors: 8 })],
 	])('makes %s of 8192 × %i pixels smaller rather than refuse it', async (name, height, encode) => {
 		const data = await encode(picture(8192, height)).toBuffer();
 		const bitmap = await decode(data, 1024);
@@ -292,7 +288,7 @@ describe('decodeImage', () => {
 		[1024, 800],
 		[16, 40_000 / 16],
 	])('reads a lossless WebP that repeats its upper half, %i × %i pixels', async (width, height) => {
-		// As far back as rows go that the encoder remembers; no neighbour is of use.
+		// As far back as rows go that the encoder remembers; no neighbor is of use.
 		const half = randomBytes((width * height * 3) / 2);
 		const raw = { width, height, channels: 3 as const };
 		const data = await sharp(Buffer.concat([half, half]), { raw })
@@ -321,7 +317,7 @@ describe('decodeImage', () => {
 		expect(differences(await decode(data, side), meanOfSquares(whole, 2)).max).toBeLessThanOrEqual(1);
 	});
 
-	it('averages colours by their alpha, so that what is transparent does not tint what is not', async () => {
+	it('averages colors by their alpha, so that what is transparent does not tint what is not', async () => {
 		const pixels = Buffer.from([255, 0, 0, 255, 0, 255, 0, 0, 255, 0, 0, 255, 0, 255, 0, 0]);
 		const data = await sharp(pixels, { raw: { width: 2, height: 2, channels: 4 } })
 			.png()
@@ -329,7 +325,7 @@ describe('decodeImage', () => {
 		expect([...(await decode(data, 1)).rgba]).toEqual([255, 0, 0, 128]);
 	});
 
-	it('starts the colours afresh at each restart marker', async () => {
+	it('starts the colors afresh at each restart marker', async () => {
 		const data = restartingJpeg([40, 50, -60, 33]);
 		const { rgba } = await decode(data);
 		const blocks = [0, 8, 16, 24].map((x) => rgba[x * 4]);
@@ -395,7 +391,7 @@ describe('decodeImage', () => {
 			return data.subarray(0, Math.floor(data.length / 2));
 		};
 
-		it('leaves the rest grey, as libjpeg does', async () => {
+		it('leaves the rest gray, as libjpeg does', async () => {
 			const bitmap = await decode(await cut(false));
 			const row = (y: number) => [...bitmap.rgba.subarray(y * 1024, y * 1024 + 1024)];
 			expect(new Set(row(250))).toEqual(new Set([128, 255]));

@@ -20,7 +20,7 @@ async function balls(...materials: Build[]): Promise<Uint8Array> {
 	return builder.toGlb();
 }
 
-/** Each ball's colour in its middle, and what the picture leaves out. */
+/** Each ball's color in its middle, and what the picture leaves out. */
 async function colorsOf(glb: Uint8Array, count = 1): Promise<{ colors: Rgba[]; notes: string[] }> {
 	const viewpoint = { azimuthDegrees: 0, elevationDegrees: 0 };
 	const preview = made(
@@ -96,19 +96,19 @@ describe('a material whose map is left out', () => {
 });
 
 describe('the order of maps', () => {
-	it('takes colours first, then emission, metal and the rest, whichever material they belong to', async () => {
+	it('takes colors first, then emission, metal and the rest, whichever material they belong to', async () => {
 		// Each takes a good quarter of what a quick picture may cost.
 		const large = async (background: string) =>
 			sharp({ create: { width: 2900, height: 2900, channels: 3, background } })
-				.png({ palette: true, colours: 2, compressionLevel: 1 })
+				.png({ palette: true, colors: 2, compressionLevel: 1 })
 				.toBuffer();
-		const [red, green, blue, grey] = await Promise.all(['#f00', '#0f0', '#00f', '#808080'].map(large));
+		const [red, green, blue, gray] = await Promise.all(['#f00', '#0f0', '#00f', '#808080'].map(large));
 		const small = await plain('#8080ff');
 		const { colors, notes } = await colorsOf(
 			await balls(
 				(builder) => ({
 					pbrMetallicRoughness: {
-						metallicRoughnessTexture: texture(builder, grey),
+						metallicRoughnessTexture: texture(builder, gray),
 						baseColorFactor: [0, 0, 0, 1],
 					},
 					normalTexture: texture(builder, red),
@@ -156,7 +156,7 @@ describe('a generated model that says nothing of metal', () => {
 		expect(await paint(roughness)).toEqual(await paint(roughness, { metallicFactor: 0 }));
 	});
 
-	it('is metal where it is polished, has a map, or no colour map', async () => {
+	it('is metal where it is polished, has a map, or no color map', async () => {
 		expect(distance(await paint(0.3), await paint(0.3, { metallicFactor: 0 }))).toBeGreaterThan(10);
 		const mapped = async (metallicFactor?: number) =>
 			paint(1, { metallicFactor, metallicRoughnessTexture: { index: 0 } });
@@ -185,7 +185,7 @@ describe('what a material mirrors', () => {
 			}))
 		).slice(0, 3);
 
-	it('is nothing with a factor of 0, and tinted with a colour', async () => {
+	it('is nothing with a factor of 0, and tinted with a color', async () => {
 		expect(await mirrored({ specularFactor: 0 })).toEqual([0, 0, 0]);
 		const [full] = await mirrored({});
 		const [half] = await mirrored({ specularFactor: 0.5 });

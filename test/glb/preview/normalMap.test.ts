@@ -4,7 +4,7 @@ import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuil
 import { made, pixelsOf } from '../../../harness/glb/pixels';
 import { timing } from '../../../harness/glb/timing';
 
-/** A square that faces the camera, its normal map of one colour; returns how bright it is in the middle. */
+/** A square that faces the camera, its normal map of one color; returns how bright it is in the middle. */
 async function brightness(
 	color: { r: number; g: number; b: number } | undefined,
 	mirrored = false,

@@ -123,7 +123,7 @@ describe('a model that cannot be drawn', () => {
 		expect(await draw(glb)).toMatchObject({ ok: true, faces: 2 });
 	});
 
-	it('refuses colours in KTX2, which would make a picture that misleads', async () => {
+	it('refuses colors in KTX2, which would make a picture that misleads', async () => {
 		const glb = square((builder) => {
 			builder.texture(ktx2, 'image/ktx2');
 			builder.gltf.textures[0] = { extensions: { KHR_texture_basisu: { source: 0 } } };
@@ -154,9 +154,9 @@ describe('a model that cannot be drawn', () => {
 		});
 	});
 
-	it('leaves out a detail of many pixels, however few its bytes, and never the colours', async () => {
+	it('leaves out a detail of many pixels, however few its bytes, and never the colors', async () => {
 		const large = await sharp({ create: { width: 5400, height: 5400, channels: 3, background: '#888' } })
-			.png({ palette: true, colours: 2, compressionLevel: 1 })
+			.png({ palette: true, colors: 2, compressionLevel: 1 })
 			.toBuffer();
 		const detail = square((builder) => {
 			builder.gltf.materials[0] = { normalTexture: { index: builder.texture(large) } };

@@ -46,7 +46,7 @@ async function fourColors(builder: GlbBuilder, more: GltfMaterial = {}): Promise
 }
 
 describe('renderPreview', () => {
-	it('shows an unlit colour as it is, on nothing', async () => {
+	it('shows an unlit color as it is, on nothing', async () => {
 		const { pixels } = await draw(glbOf({ shape: quadShape(), material: unlit([0.2, 0.7, 0.3, 1]) }), {
 			viewpoint: FRONT,
 		});
@@ -144,7 +144,7 @@ describe('renderPreview', () => {
 		expect((await draw(one, { viewpoint: back })).pixels.covered(1)).toEqual([]);
 	});
 
-	it('mixes vertex colours between the corners, and multiplies them with the material', async () => {
+	it('mixes vertex colors between the corners, and multiplies them with the material', async () => {
 		const builder = new GlbBuilder();
 		const primitive = primitiveOf(builder, quadShape(), builder.material(unlit([0.5, 1, 1, 1])));
 		const colors = new Float32Array([1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0]);

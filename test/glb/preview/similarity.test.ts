@@ -23,7 +23,7 @@ describe('what the pictures are compared by', () => {
 		expect(await colorDifference(dark, white)).toBeGreaterThan(200);
 	});
 
-	it('does not count what only one picture shows, nor edges, as colour', async () => {
+	it('does not count what only one picture shows, nor edges, as color', async () => {
 		const [large, small] = [await disc('#205040', 24), await disc('#205040', 12)];
 		expect(await colorDifference(large, small)).toBeLessThan(0.1);
 	});

@@ -58,7 +58,7 @@ describe('translucent surfaces', () => {
 		expect(pixels.covered(1).every(([x, y]) => pixels.at(x, y)[0] > 100)).toBe(true);
 	});
 
-	it('keep their colour where a pixel is covered by more than there is of it', async () => {
+	it('keep their color where a pixel is covered by more than there is of it', async () => {
 		const red = await draw(
 			{ shape: quadShape(), color: [0.5, 0, 0, 0.97] },
 			{ shape: quadShape(0.999), color: [0.5, 0, 0, 1] },

@@ -1,4 +1,4 @@
-/** From the planes of a JPEG to pixels: upsampling and the colour space (JFIF 1.02; Adobe's APP14 for RGB and CMYK). */
+/** From the planes of a JPEG to pixels: upsampling and the color space (JFIF 1.02; Adobe's APP14 for RGB and CMYK). */
 import type { Frame } from './frame';
 
 /** A component's samples, already at the reduced size. */
@@ -42,7 +42,7 @@ export function writeRows(
 		else if (space === 'rgb' || space === 'cmyk') writeRgb(a, b, c, rgba, out);
 		else writeYcc(a, b, c, rgba, out);
 		// Adobe stores CMYK inverted, so the values are already those of red, green, blue and white; not so under YCCK,
-		// which is the colour difference of the inks.
+		// which is the color difference of the inks.
 		if (space === 'ycck') invert(rgba, out, width);
 		if (d) multiplyWhite(d, rgba, out);
 	}

@@ -25,7 +25,7 @@ const SEGMENTS_AT_ONCE = 256;
 /** Scans of one image; an encoder writes ten, and one for each bit of each coefficient would be some two hundred. */
 const MAX_SCANS = 256;
 
-/** What a component shows where the file ends before its pixels: half-way, which is grey in the usual colour space. */
+/** What a component shows where the file ends before its pixels: half-way, which is gray in the usual color space. */
 const UNREAD_SAMPLE = 128;
 
 /** A component while it is decoded: all coefficients of a progressive image, one block of a baseline one. */

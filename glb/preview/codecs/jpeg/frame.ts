@@ -36,7 +36,7 @@ export interface Tables {
 	ac: Array<StoredTable | undefined>;
 	/** MCUs between restart markers, 0 for none. */
 	restartInterval: number;
-	/** Whether Adobe's marker says that colours are stored as they are: 0 for RGB and CMYK; undefined without it. */
+	/** Whether Adobe's marker says that colors are stored as they are: 0 for RGB and CMYK; undefined without it. */
 	adobeTransform?: number;
 }
 

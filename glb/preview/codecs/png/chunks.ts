@@ -18,7 +18,7 @@ export interface PngChunks {
 	header: PngHeader;
 	/** Red, green and blue of each palette entry. */
 	palette: Uint8Array;
-	/** Alpha of palette entries, or the one colour that is transparent. */
+	/** Alpha of palette entries, or the one color that is transparent. */
 	transparency?: Uint8Array;
 	/** The compressed pixels. */
 	compressed: CompressedParts;
@@ -33,7 +33,7 @@ const CHUNKS_AT_ONCE = 1024;
 /** Bytes before the first chunk. */
 const SIGNATURE_BYTES = 8;
 
-/** Samples per pixel and bit depths by colour type (table 11.1). */
+/** Samples per pixel and bit depths by color type (table 11.1). */
 const COLOR_TYPES: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
 	0: { channels: 1, depths: [1, 2, 4, 8, 16] },
 	2: { channels: 3, depths: [8, 16] },

@@ -90,7 +90,7 @@ function uint32s(...values: number[]): Buffer {
 
 /**
  * Writes a row with the filter whose bytes are smallest in sum, which compresses best as a rule (12.7). Tried are the
- * differences to the left, to above, and to the best of the neighbours (Paeth); the other filters hardly ever win.
+ * differences to the left, to above, and to the best of the neighbors (Paeth); the other filters hardly ever win.
  */
 function filterRow(rgba: Uint8Array, row: number, above: number, stride: number, target: Uint8Array): void {
 	if (SCRATCH[0].length < stride) SCRATCH.forEach((_, index) => (SCRATCH[index] = new Uint8Array(stride)));

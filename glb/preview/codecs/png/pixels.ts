@@ -47,7 +47,7 @@ function packedSample(row: Uint8Array, x: number, bitDepth: number): number {
 	return (row[bit >> 3] >> (8 - bitDepth - (bit & 7))) & ((1 << bitDepth) - 1);
 }
 
-/** Whether a pixel has the transparent colour, which is stored as 16 bits per sample whatever the depth. */
+/** Whether a pixel has the transparent color, which is stored as 16 bits per sample whatever the depth. */
 function isColor(
 	row: Uint8Array,
 	at: number,

@@ -66,7 +66,7 @@ function unfilter(row: Uint8Array, above: Uint8Array, pixelBytes: number): void 
 	}
 }
 
-/** The neighbour nearest to left + above − corner (9.4). */
+/** The neighbor nearest to left + above − corner (9.4). */
 export function paeth(left: number, above: number, corner: number): number {
 	const toLeft = Math.abs(above - corner);
 	const toAbove = Math.abs(left - corner);

@@ -48,7 +48,7 @@ export async function openAlpha(
 
 function unfilterRow(row: Uint8Array, above: Uint8Array, y: number, filter: number): void {
 	for (let x = 0; x < row.length; x++) {
-		// At the upper and left edge there is only one neighbour to go by, and in the corner none.
+		// At the upper and left edge there is only one neighbor to go by, and in the corner none.
 		const left = x > 0 ? row[x - 1] : y > 0 ? above[0] : 0;
 		const top = y > 0 ? above[x] : left;
 		if (filter === FILTER.horizontal) row[x] += left;

@@ -49,7 +49,7 @@ export function parseVp8Header(data: Uint8Array): Vp8Header {
 	const height = data[8] | ((data[9] & 0x3f) << 8);
 	if (width === 0 || height === 0) throw new BrokenImage('the WebP does not state its size');
 	const modes = new BoolReader(data.subarray(10, 10 + firstLength));
-	modes.readNumber(2); // colour space and clamping, which say nothing new for still images
+	modes.readNumber(2); // color space and clamping, which say nothing new for still images
 	const segments = readSegments(modes);
 	const filter = readFilter(modes, segments);
 	const coefficients = splitPartitions(data.subarray(10 + firstLength), 1 << modes.readNumber(2));

@@ -17,7 +17,7 @@ export const MODE = {
 	horizontalUp: 9,
 } as const;
 
-/** Samples of one colour; `origin` is the place of the first one inside the border. */
+/** Samples of one color; `origin` is the place of the first one inside the border. */
 export interface Plane {
 	samples: Uint8Array;
 	stride: number;
@@ -26,7 +26,7 @@ export interface Plane {
 
 /** A plane of so many samples, with its border: 127 above, 129 to the left (12.2). */
 export function newPlane(width: number, height: number): Plane {
-	// Four more to the right, because a block looks at what is above its right neighbour.
+	// Four more to the right, because a block looks at what is above its right neighbor.
 	const stride = width + 5;
 	const samples = new Uint8Array(stride * (height + 1));
 	samples.fill(127, 0, stride);
@@ -109,7 +109,7 @@ const DIRECTIONS: Readonly<Record<number, readonly number[]>> = {
 
 const edge = new Uint8Array(15);
 
-/** Predicts a 4 × 4 block; `aboveRight` is the place of the four samples above its right neighbour. */
+/** Predicts a 4 × 4 block; `aboveRight` is the place of the four samples above its right neighbor. */
 export function predictBlock({ samples, stride }: Plane, at: number, mode: number, aboveRight: number): void {
 	if (mode === MODE.trueMotion) return predictTrueMotion(samples, stride, at, 4);
 	if (mode === MODE.dc) return predictSquare({ samples, stride, origin: 0 }, at, 4, mode, true, true);

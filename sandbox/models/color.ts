@@ -1,8 +1,8 @@
-/** Text mode: picks a colour from the words of a prompt. */
+/** Text mode: picks a color from the words of a prompt. */
 import { createHash } from 'node:crypto';
 import { type Vec3 } from './mesh';
 
-const COLOURS: Readonly<Record<string, Vec3>> = {
+const COLORS: Readonly<Record<string, Vec3>> = {
 	red: [0.6, 0.03, 0.03],
 	orange: [0.8, 0.25, 0.02],
 	yellow: [0.8, 0.6, 0.04],
@@ -22,12 +22,12 @@ const COLOURS: Readonly<Record<string, Vec3>> = {
 	silver: [0.6, 0.6, 0.62],
 };
 
-/** Linear RGB for the first colour the prompt names, or one picked by its hash. */
-export function pickColour(prompt: string): Vec3 {
+/** Linear RGB for the first color the prompt names, or one picked by its hash. */
+export function pickColor(prompt: string): Vec3 {
 	const words = prompt.toLowerCase().match(/[a-z]+/g) ?? [];
-	const named = words.find((word) => Object.hasOwn(COLOURS, word));
-	const choices = Object.values(COLOURS);
-	return named ? COLOURS[named] : choices[hashOf(`colour:${prompt.toLowerCase()}`) % choices.length];
+	const named = words.find((word) => Object.hasOwn(COLORS, word));
+	const choices = Object.values(COLORS);
+	return named ? COLORS[named] : choices[hashOf(`colour:${prompt.toLowerCase()}`) % choices.length];
 }
 
 /** A whole number that depends only on the text. */
