@@ -63,7 +63,7 @@ describe('a model with 600,000 nodes', () => {
 		const account = await accountOf(manyNodes());
 		const options = { budget: { limits: { preset: 'custom', maxFaces: 1000 } } };
 		const [{ json }] = (await generate(pack, account, { options })).items;
-		expect(json.budget).toEqual({ passed: false, reasons: [expect.stringContaining('does not tell')] });
+		expect(json.budget).toEqual({ passed: false, reasons: [expect.stringContaining('does not say')] });
 	});
 });
 
