@@ -165,6 +165,14 @@ it.each(written)('every link of %s within the repository leads somewhere', (file
 	expect(missing).toEqual([]);
 });
 
+it.each(written)('every file of the repository that %s names is there', (file) => {
+	const named = textOf(file).matchAll(
+		/`((?:nodes|credentials|glb|sandbox|harness|scripts|test|templates|docs)\/[\w./-]+\.\w+)`/g,
+	);
+	const missing = [...named].map(([, name]) => name).filter((name) => !existsSync(path.join(root, name)));
+	expect(missing).toEqual([]);
+});
+
 describe('the commands', () => {
 	it.each(written)('that %s names are there', (file) => {
 		const text = textOf(file);
