@@ -47,7 +47,7 @@ export interface TokenClock {
 }
 
 /** Why a sign-in request had no answer, in words. */
-export interface NoSignInAnswer {
+interface NoSignInAnswer {
 	unreachable: string;
 	/** What helps against it, where that is known. */
 	remedy?: string;
