@@ -29,9 +29,11 @@ describe('readResponse', () => {
 		[502, 'serverError', true, 'internal error (HTTP 502)', /Wait a few seconds/, false],
 		[503, 'serverError', true, 'internal error (HTTP 503)', /Wait a few seconds/, false],
 		[504, 'serverError', true, 'internal error (HTTP 504)', /Wait a few seconds/, false],
-		[301, 'unreadable', false, 'redirect (HTTP 301)', /never sent on/, true],
-		[302, 'unreadable', false, 'redirect (HTTP 302)', /Base URL/, true],
-		[307, 'unreadable', false, 'redirect (HTTP 307)', /Base URL/, true],
+		[301, 'unreadable', false, 'redirect (HTTP 301)', /never sent on/, false],
+		[302, 'unreadable', false, 'redirect (HTTP 302)', /Base URL/, false],
+		[303, 'unreadable', false, 'redirect (HTTP 303)', /Base URL/, false],
+		[307, 'unreadable', false, 'redirect (HTTP 307)', /Base URL/, false],
+		[308, 'unreadable', false, 'redirect (HTTP 308)', /Base URL/, false],
 	] as const)('takes %i for %s', (status, kind, retryable, message, hint, saysNotCharged) => {
 		const failure = failureIn(readResponse(answer(status, { error: 'because' }), NOW_MS));
 		expect(failure).toMatchObject({ kind, retryable, httpCode: String(status) });
@@ -41,9 +43,10 @@ describe('readResponse', () => {
 		if (status >= 400) expect(failure.message.endsWith(': because')).toBe(true);
 	});
 
-	it.each([408, 409])('does not claim that a %i was not acted on', (status) => {
+	it.each([406, 408, 409, 424, 460, 499])('does not claim that a %i was not acted on', (status) => {
 		const failure = failureIn(readResponse(answer(status), NOW_MS));
-		expect(failure).toMatchObject({ kind: 'serverError', retryable: false, httpCode: String(status) });
+		// What is only read, such as a status, is asked again.
+		expect(failure).toMatchObject({ kind: 'serverError', retryable: true, httpCode: String(status) });
 		expect(failure.hint).not.toMatch(NOTHING_CHARGED);
 	});
 

@@ -53,6 +53,17 @@ describe('submitOnce', () => {
 		['a 520 of a proxy', answer(520), /HTTP 520/],
 		['a 408', answer(408), /HTTP 408/],
 		['a 409', answer(409), /HTTP 409/],
+		['a 406, for an answer that was not wanted', answer(406), /HTTP 406/],
+		['a 424 of a gateway', answer(424), /HTTP 424/],
+		['a 460 of a load balancer', answer(460), /HTTP 460/],
+		['a 499 of a proxy', answer(499), /HTTP 499/],
+		['a redirect (301)', answer(301), /HTTP 301/],
+		['a redirect (302)', answer(302), /HTTP 302/],
+		['a redirect (303)', answer(303), /HTTP 303/],
+		['a redirect (307)', answer(307), /HTTP 307/],
+		['a redirect (308)', answer(308), /HTTP 308/],
+		['a 500 with a web page, which the service does not send', answer(500, HTML_PAGE), /HTTP 500/],
+		['a 503 of a cache that names a time', answer(503, HTML_PAGE, { 'retry-after': '5' }), /HTTP 503/],
 		['a reset after sending', RESET, /closed unexpectedly/],
 		['a timeout', TIMED_OUT, /within 120 seconds/],
 		[
@@ -78,6 +89,12 @@ describe('submitOnce', () => {
 		expect(failure.hint).toMatch(/may have been charged.*Image3D Balance.*Submit Again/);
 		expect(service.asked).toHaveLength(1);
 		expect(clock.sleeps).toEqual([]);
+	});
+
+	it('names the Base URL where a redirect leaves it open whether it was charged', async () => {
+		const { hint } = failureIn((await submit([answer(308)])).outcome);
+		expect(hint).toMatch(/Check the Base URL/);
+		expect(hint).not.toMatch(/not charged|nothing was charged/i);
 	});
 
 	it('shows no secret of what the network said about an uncertain submit', async () => {
@@ -109,7 +126,7 @@ describe('submitOnce', () => {
 		[404, 'notFound'],
 		[405, 'badRequest'],
 		[413, 'badRequest'],
-		[302, 'unreadable'],
+		[431, 'badRequest'],
 	])('reports a %i at once, and that nothing was charged', async (status, kind) => {
 		const { outcome, service } = await submit([answer(status, { error: 'because' })]);
 		const failure = failureIn(outcome);

@@ -1,6 +1,6 @@
 /** Whoever stands between n8n and the service and answers in its place is told from the service. */
 import { useShortWaits } from '../../../harness/sandbox/dice';
-import { generate } from '../../../harness/sandbox/generation';
+import { PROMPT_OF_ITEM, generate, promptItems } from '../../../harness/sandbox/generation';
 import { usePack } from '../../../harness/sandbox/pack';
 
 const pack = usePack();
@@ -52,10 +52,10 @@ it.each([
 	expect(await account.tally()).toMatchObject({ submits: 1, charges: 0 });
 });
 
-describe('303 on a submit', () => {
-	it('may have been charged, and is not sent again', async () => {
+describe('a redirect of a submit', () => {
+	it.each([301, 302, 303, 307, 308])('(%i) may have been charged, and is not sent again', async (status) => {
 		const account = await pack.account();
-		await account.faults({ on: 'generate', kind: 'redirect', to: '/done', status: 303, accepted: true });
+		await account.faults({ on: 'generate', kind: 'redirect', to: '/done', status, accepted: true });
 		const { error } = await generate(pack, account, {}, { retryOnFail: true, waitBetweenTries: 1 });
 		expect(error).toMatchObject({
 			message: expect.stringContaining('never confirmed'),
@@ -65,10 +65,21 @@ describe('303 on a submit', () => {
 		expect(await account.tally()).toMatchObject({ submits: 1, charges: 1 });
 	});
 
-	it('is told from the redirects that say that nothing was done', async () => {
+	it('is of the address: under Continue no more is sent, and the other items say that they were not', async () => {
 		const account = await pack.account();
-		await account.faults({ on: 'generate', kind: 'redirect', to: '/login', status: 302 });
-		const { error } = await generate(pack, account);
-		expect(error).toMatchObject({ description: expect.stringContaining('This request was not charged') });
+		await account.faults({ on: 'generate', kind: 'redirect', to: '/login', status: 302, times: -1 });
+		const parameters = { prompt: PROMPT_OF_ITEM, options: { concurrency: 1 } };
+		const items = promptItems('a', 'b', 'c');
+		const result = await generate(pack, account, parameters, { items, onError: 'continueRegularOutput' });
+		expect(result.items[0].json).toMatchObject({ may_be_charged: true, http_code: '302' });
+		for (const { json } of result.items.slice(1)) {
+			expect(json).toMatchObject({
+				error: expect.stringContaining('redirect (HTTP 302)'),
+				hint: expect.stringMatching(/Check the Base URL.*nothing was charged/),
+			});
+			expect(json).not.toHaveProperty('may_be_charged');
+		}
+		expect(result.hints.map(({ message }) => message).join()).toMatch(/1 may have been charged/);
+		expect(await account.tally()).toMatchObject({ submits: 1, charges: 0 });
 	});
 });

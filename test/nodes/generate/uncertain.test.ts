@@ -9,12 +9,26 @@ useShortWaits();
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 const SUBMIT_AGAIN = { options: { onUncertainCharge: 'submitAgain' } };
 
+/** As Varnish and Fastly send it when their backend has not answered in time. */
+const PAGE = '<?xml version="1.0"?><html><head><title>503 Backend fetch failed</title></head></html>';
+
 const spoilt = [
 	['the connection is reset after the service has accepted', { kind: 'resetAfter' }, 1],
 	['the connection is reset before the service has acted', { kind: 'resetBefore' }, 0],
 	['a gateway answers 504', { kind: 'gatewayTimeoutAfter', status: 504 }, 1],
 	['a gateway answers 502', { kind: 'gatewayTimeoutAfter', status: 502 }, 1],
 	['a proxy answers 503', { kind: 'html', status: 503, accepted: true }, 1],
+	['a proxy answers 499', { kind: 'status', status: 499, accepted: true }, 1],
+	...[301, 302, 303, 307, 308].map(
+		(status) =>
+			[`it is redirected (${status})`, { kind: 'redirect', status, to: '/done', accepted: true }, 1] as const,
+	),
+	[
+		'a cache answers 503 with a Retry-After, though the service has acted',
+		{ kind: 'status', status: 503, body: PAGE, headers: { 'Retry-After': '1' }, accepted: true },
+		1,
+	],
+	['a proxy answers 500 with a page', { kind: 'status', status: 500, body: PAGE, accepted: true }, 1],
 	['a web page comes instead of JSON', { kind: 'html', accepted: true }, 1],
 	['malformed JSON comes', { kind: 'malformedJson', accepted: true }, 1],
 	['an empty answer comes', { kind: 'emptyBody', accepted: true }, 1],

@@ -59,8 +59,11 @@ function otherAccount(said: string): Failure {
 	};
 }
 
-/** Refusals that do not say that nothing was done: a timeout, and a conflict with an earlier try of the same request. */
-const MAY_HAVE_ACTED = new Set([408, 409]);
+/**
+ * Refusals of the request itself, before anybody acts on it. What else a 4xx may say (a timeout, a conflict, a client that
+ * is gone, an answer that was not wanted) may come of a gateway, after the service has acted.
+ */
+const REFUSED_FOR_CERTAIN = new Set([405, 410, 411, 414, 415, 417, 421, 425, 426, 428, 431, 451]);
 
 /** Messages and remedies follow the API documentation, section "Error Codes". */
 function describeStatus(status: number, said: string): Failure {
@@ -105,16 +108,14 @@ function describeStatus(status: number, said: string): Failure {
 		};
 	}
 	if (status >= 300 && status < 400) {
-		// "See other" is what a server says that has done what it was asked.
-		const charge = status === 303 ? '' : ' This request was not charged.';
 		return {
 			kind: 'unreadable',
 			message: `Image3D answered with a redirect (HTTP ${status}) to another address`,
-			hint: `Check the Base URL in the Image3D API credential: your sign-in is never sent on to another address.${charge}`,
+			hint: 'Check the Base URL in the Image3D API credential: your sign-in is never sent on to another address.',
 			retryable: false,
 		};
 	}
-	if (status >= 400 && status < 500 && !MAY_HAVE_ACTED.has(status)) {
+	if (REFUSED_FOR_CERTAIN.has(status)) {
 		return {
 			kind: 'badRequest',
 			message: `Image3D did not accept the request (HTTP ${status})${said}`,
@@ -126,7 +127,7 @@ function describeStatus(status: number, said: string): Failure {
 		kind: 'serverError',
 		message: `Image3D had an internal error (HTTP ${status})${said}`,
 		hint: 'Wait a few seconds and run again.',
-		retryable: status >= 500,
+		retryable: true,
 	};
 }
 

@@ -15,7 +15,7 @@ import { type NotFound, findTask, takeFound } from './findTask';
 import { type Ledger, type LedgerEntry, fingerprintOf } from './ledger';
 import type { FoundTask, PurchaseRecords } from './purchaseRecords';
 import type { SpendingLimit } from './spendingLimit';
-import { submitOnce } from './submitOnce';
+import { isRedirect, sentElsewhere, submitOnce } from './submitOnce';
 
 /** What the purchases of one run share. */
 export interface Purchases {
@@ -172,6 +172,8 @@ async function refuse(run: Purchases, entry: LedgerEntry, failure: Failure): Pro
 		entry.state = 'uncertain';
 		run.log.warn(`${oneLine(failure.message, LONGEST_QUOTED_TEXT)} (${whereOf(run)})`);
 		await run.records.ended(entry, 'uncertain');
+		// Each of the others would be in doubt as well.
+		if (isRedirect(failure)) run.gate.stop(sentElsewhere(failure));
 		return fail({ ...failure, hint: `${failure.hint}${await run.gate.compareBalance()}` });
 	}
 	run.ledger.close(entry);

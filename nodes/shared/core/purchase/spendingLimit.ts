@@ -23,6 +23,7 @@ export class SpendingLimit {
 	/** Tasks that the service accepted in this run. */
 	accepted = 0;
 	private closedBecause: string | undefined;
+	private stoppedBy: Failure | undefined;
 	private balanceBefore: number | undefined;
 	private balanceCheck: Promise<Outcome<string | undefined>> | undefined;
 
@@ -36,6 +37,7 @@ export class SpendingLimit {
 
 	/** Lets one more generation through (undefined), or says why not. Fails when the balance cannot be read. */
 	async enter(): Promise<Outcome<string | undefined>> {
+		if (this.stoppedBy !== undefined) return fail(this.stoppedBy);
 		if (this.closedBecause !== undefined) return succeed(this.closedBecause);
 		const { spendLimit, spendLimitSpan = 'run' } = this.options;
 		if (spendLimit !== undefined && this.ledger.started + 1 > spendLimit) {
@@ -58,6 +60,11 @@ export class SpendingLimit {
 	/** The service said that the credits are used up: nothing more is submitted in this run. */
 	close(reason: string): void {
 		this.closedBecause ??= reason;
+	}
+
+	/** What has failed would fail every other submit of this run as well, or leave it in doubt: they are not sent. */
+	stop(failure: Failure): void {
+		this.stoppedBy ??= { ...failure, isUnsent: true };
 	}
 
 	/** What the balance says about an unconfirmed submit; nothing where it was not read before the first one. */

@@ -8,6 +8,7 @@ import type { Clock } from '../concurrency/clock';
 import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../failure';
 import { MAX_RETRY_AFTER_MS } from '../limits';
 import { redact } from '../report/redact';
+import { looksLikeHtml } from '../api/foreignText';
 import { type ApiResponse, type Send, readResponse } from '../api/response';
 import { backoffMs } from '../api/retryAfter';
 import { type Task, parseTask } from '../api/task';
@@ -38,8 +39,12 @@ export interface SubmitOptions {
 	onRateLimited?: (waitMs: number, isNamed: boolean) => Promise<void>;
 }
 
-/** Whether a 5xx says that the service did not act: its documented 500, or "come back later". Others may be a proxy's. */
-function saysNotDone({ httpCode, retryAfterMs }: Failure): boolean {
+/**
+ * Whether a 5xx says that the service did not act: its documented 500, or "come back later". Others may be a proxy's, and so is
+ * a web page: caches send one, with a time to come back, for a service that has acted and was too slow to say so.
+ */
+function saysNotDone({ httpCode, retryAfterMs }: Failure, reply: ApiResponse): boolean {
+	if (reply.kind === 'answer' && looksLikeHtml(reply.body)) return false;
 	return httpCode === '500' || (httpCode === '503' && retryAfterMs !== undefined);
 }
 
@@ -90,13 +95,15 @@ function readAcceptance(reply: ApiResponse, nowMs: number): Outcome<Task> {
 function describeRefusal(failure: Failure, reply: ApiResponse): Failure {
 	const wasAnswered2xx = reply.kind === 'answer' && reply.status >= 200 && reply.status < 300;
 	const mayHaveActed =
-		(failure.kind === 'serverError' && !saysNotDone(failure)) || failure.httpCode === SEE_OTHER;
+		isRedirect(failure) || (failure.kind === 'serverError' && !saysNotDone(failure, reply));
 	if (wasAnswered2xx || mayHaveActed) {
 		// The task's id may be somewhere in what came instead of JSON.
 		const said = wasAnswered2xx && reply.body.trim() !== '' ? `: ${quoteAnswer(reply.body)}` : '';
+		const told = uncertain(`${failure.message}${said}`);
 		return {
-			...uncertain(`${failure.message}${said}`),
+			...told,
 			...(mayHaveActed ? { httpCode: failure.httpCode } : {}),
+			...(isRedirect(failure) ? { hint: `${failure.hint} ${told.hint}` } : {}),
 		};
 	}
 	// What a firewall thinks of a request does not change by sending it again.
@@ -105,8 +112,21 @@ function describeRefusal(failure: Failure, reply: ApiResponse): Failure {
 	return { ...failure, hint: `${failure.hint} No task was started, so nothing was charged.` };
 }
 
-/** "It is done, look over there": the redirect that says that a POST was acted on. */
-const SEE_OTHER = '303';
+/** Whoever sends a submit elsewhere, be it a proxy, may have passed it on before: "see other" says so of a POST that is done. */
+export function isRedirect({ httpCode }: Failure): boolean {
+	return httpCode?.startsWith('3') === true;
+}
+
+/** What is said of the other submits of a run once one was answered with a redirect. */
+export function sentElsewhere({ httpCode }: Failure): Failure {
+	return {
+		kind: 'unreadable',
+		message: `Image3D answered another generation of this run with a redirect (HTTP ${httpCode}) to another address`,
+		hint: 'Check the Base URL in the Image3D API credential, and run these items again. This one was not sent, so nothing was charged.',
+		retryable: false,
+		httpCode,
+	};
+}
 
 function uncertain(reason: string): Failure {
 	return mayBeCharged(`It is not known whether Image3D accepted this generation: ${reason}`);
