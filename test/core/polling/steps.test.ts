@@ -27,6 +27,8 @@ const seen = (status: Task['status'], progress?: number): StatusCheck => ({
 	answered: true,
 });
 const refused: StatusCheck = { outcome: fail(failure({ kind: 'notFound' })), answered: true };
+/** The service has answered, and could not say how the task is. */
+const unsaid: StatusCheck = { outcome: fail(failure({ kind: 'serverError' })), answered: true };
 const failed = (change: Partial<Failure> = {}): StatusCheck => ({
 	outcome: fail(failure(change)),
 	answered: false,
@@ -230,6 +232,16 @@ describe('decide', () => {
 			'refused three times',
 			refusedTimes(3),
 			{ success: keep('mayStillBeKnown'), failed: emit('taskRefused'), any: emit('taskRefused') },
+		],
+		[
+			'of which the service could not say four times how it is',
+			after(Array<StatusCheck>(4).fill(unsaid)),
+			{ success: keep('mayStillBeKnown'), failed: keep('mayStillBeKnown'), any: keep('mayStillBeKnown') },
+		],
+		[
+			'refused for the first time after that',
+			after([unsaid, unsaid, unsaid, refused]),
+			{ success: keep('mayStillBeKnown'), failed: keep('mayStillBeKnown'), any: keep('mayStillBeKnown') },
 		],
 		[
 			'whose model did not come',

@@ -1,5 +1,5 @@
 /** The third step of a poll: what is known of a task in, what becomes of it out. Nothing fails. */
-import { type TrackedTask, hasEnded } from './trackedTask';
+import { type TrackedTask, hasEnded, saysNothing } from './trackedTask';
 
 /** Which ended tasks start the workflow. */
 export type OutcomeChoice = 'success' | 'failed' | 'any';
@@ -32,9 +32,9 @@ export function decide(tracked: TrackedTask, wanted: OutcomeChoice): Decision {
 }
 
 /** Of a task that the service does not know or show, whoever wants models hears nothing: it may turn up yet. */
-function decideOpen({ refusals }: TrackedTask, wanted: OutcomeChoice): Decision {
+function decideOpen({ refusals, refusal }: TrackedTask, wanted: OutcomeChoice): Decision {
 	if (refusals === 0) return { action: 'keep', reason: 'stillRunning' };
-	return wanted === 'success' || refusals < MAX_REFUSALS
+	return wanted === 'success' || refusals < MAX_REFUSALS || saysNothing(refusal)
 		? { action: 'keep', reason: 'mayStillBeKnown' }
 		: { action: 'emit', reason: 'taskRefused' };
 }

@@ -4,7 +4,7 @@ import type { Failure } from '../failure';
 import { backoffMs } from '../api/retryAfter';
 import { assumeSubmittedMs } from './progressReports';
 import { type Task, isFinished } from '../api/task';
-import type { TrackedTask } from './trackedTask';
+import { type TrackedTask, saysNothing } from './trackedTask';
 
 /** The rest after the first refusal, ms; it doubles, for a wrong credential may be put right soon or never … */
 const FIRST_REFUSED_REST_MS = 50_000;
@@ -42,8 +42,11 @@ function withReport(tracked: TrackedTask, latest: Task, nowMs: number): TrackedT
 function withRefusal(tracked: TrackedTask, refusal: Failure, nowMs: number): TrackedTask {
 	if (isTooYoung(tracked, refusal, nowMs))
 		return { ...tracked, refusal, wasTooYoung: true, restsUntilMs: nowMs + YOUNG_REST_MS };
-	const restMs = Math.min(LONGEST_REST_MS, FIRST_REFUSED_REST_MS * 2 ** tracked.refusals);
-	return { ...tracked, refusal, refusals: tracked.refusals + 1, restsUntilMs: nowMs + restMs };
+	// What was no word about the task does not count towards its end.
+	const isFirst = saysNothing(tracked.refusal) && !saysNothing(refusal);
+	const refusals = isFirst ? 0 : tracked.refusals;
+	const restMs = Math.min(LONGEST_REST_MS, FIRST_REFUSED_REST_MS * 2 ** refusals);
+	return { ...tracked, refusal, refusals: refusals + 1, restsUntilMs: nowMs + restMs };
 }
 
 /** Whether the service may know the task in a moment: the first time that it does not, right after a submit that it accepted. */

@@ -58,3 +58,8 @@ export function startPoll(tracked: TrackedTask): TrackedTask {
 export function hasEnded({ latest }: TrackedTask): boolean {
 	return latest !== undefined && isFinished(latest);
 }
+
+/** Whether the service had a problem of its own in place of an answer: that says nothing of the task, which is paid for. */
+export function saysNothing(refusal: Failure | undefined): boolean {
+	return refusal?.kind === 'serverError';
+}
