@@ -236,16 +236,19 @@ describe('the outcome', () => {
 		expect(polls.flatMap(idsOf)).toEqual([taskId]);
 	});
 
-	it.each(['any', 'success'])('%s never gives up a task that the service cannot speak of', async (outcome) => {
-		const account = await pack.account();
-		const taskId = await account.addTask();
-		const body = { error: 'database is locked' };
-		await account.faults({ on: 'status', kind: 'status', status: 200, body, times: 5 });
-		const polls = await pollEveryMinute(watch(account, { taskIds: taskId, outcome }), 30);
-		expect(polls.flatMap(({ items }) => items?.[0] ?? [])).toMatchObject([
-			{ json: { task_id: taskId, status: 'success' } },
-		]);
-	});
+	it.each(['any', 'success'])(
+		'%s never gives up a task that the service cannot speak of',
+		async (outcome) => {
+			const account = await pack.account();
+			const taskId = await account.addTask();
+			const body = { error: 'database is locked' };
+			await account.faults({ on: 'status', kind: 'status', status: 200, body, times: 5 });
+			const polls = await pollEveryMinute(watch(account, { taskIds: taskId, outcome }), 30);
+			expect(polls.flatMap(({ items }) => items?.[0] ?? [])).toMatchObject([
+				{ json: { task_id: taskId, status: 'success' } },
+			]);
+		},
+	);
 });
 
 describe('the list', () => {
