@@ -3,7 +3,7 @@
  * that was handed on is taken up again. Throws what failed the node.
  */
 import type { INodeExecutionData } from 'n8n-workflow';
-import { type Outcome, describeOthers, fail, succeed } from '../shared/core/failure';
+import { type Outcome, describeOthers, fail, mayHaveBeenCharged, succeed } from '../shared/core/failure';
 import { type OutputItem, type Results, putOut, taskIdIn } from '../shared/n8n/items/itemLoop';
 import { showSum } from '../shared/n8n/items/progress';
 import { readCredits } from './credits';
@@ -63,7 +63,7 @@ function tellUntold(run: Run, results: Results): Results {
 	const unsettled = run.ledger.unsettled();
 	const taskIds = unsettled.taskIds.filter((taskId) => !told.includes(taskId));
 	const isUncertain = (outcome: Results[number]) =>
-		outcome?.ok === false && outcome.failure.kind === 'uncertain' && !outcome.failure.isOfEarlierRun;
+		outcome?.ok === false && mayHaveBeenCharged(outcome.failure) && !outcome.failure.isOfEarlierRun;
 	const uncertain = unsettled.uncertain - results.filter(isUncertain).length;
 	run.report.add(describeOthers(taskIds, uncertain));
 	return results.map((outcome) => {

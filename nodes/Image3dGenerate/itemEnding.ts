@@ -1,5 +1,5 @@
 /** How an item ended, for the sum of the run: its outcome in, told apart by what may have been paid for. Nothing fails. */
-import type { Failure, FailureKind, Outcome } from '../shared/core/failure';
+import { type Failure, type FailureKind, type Outcome, mayHaveBeenCharged } from '../shared/core/failure';
 import type { LedgerEntry } from '../shared/core/purchase/ledger';
 import type { Ending } from '../shared/core/report/runReport';
 import type { OutputItem } from '../shared/n8n/items/itemLoop';
@@ -28,6 +28,6 @@ export function howItEnded(outcome: Outcome<Generated>): Ending {
 	}
 	const { kind, taskId, isUnsent } = outcome.failure;
 	if (taskId !== undefined) return 'failed';
-	if (kind === 'uncertain') return 'uncertain';
+	if (mayHaveBeenCharged(outcome.failure)) return 'uncertain';
 	return isUnsent || UNSENT_KINDS.has(kind) ? 'notSent' : 'refused';
 }

@@ -43,6 +43,8 @@ export interface Failure {
 	isUnsent?: true;
 	/** The submit that was never confirmed is another execution's. */
 	isOfEarlierRun?: true;
+	/** This request was refused, and one before it for the same item was never confirmed: the hint says so. */
+	hasEarlierDoubt?: true;
 	taskId?: string;
 	modelUrl?: string;
 	/** The file of the item that failed. */
@@ -69,6 +71,11 @@ export function fail(failure: Failure): { ok: false; failure: Failure } {
 /** Bad input found before anything was sent: `message` names the field, `hint` the remedy. */
 export function badInput(message: string, hint: string): { ok: false; failure: Failure } {
 	return fail({ kind: 'badInput', message, hint: `${hint} Nothing was charged.`, retryable: false });
+}
+
+/** Whether the item that failed so may have been charged without an answer. */
+export function mayHaveBeenCharged({ kind, hasEarlierDoubt }: Failure): boolean {
+	return kind === 'uncertain' || hasEarlierDoubt === true;
 }
 
 /** The same failure, tied to a paid task: its id, and how to get the model all the same. */

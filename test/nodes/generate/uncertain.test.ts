@@ -87,6 +87,26 @@ describe('onUncertainCharge', () => {
 		expect(items[0].json.task_id).toBe(charges[1].taskId);
 	});
 
+	it('submitAgain: a repeat that is refused leaves the first in doubt, and says so', async () => {
+		const account = await pack.account();
+		await account.faults(fault);
+		const first = await generate(pack, account, SUBMIT_AGAIN);
+		await account.faults({ on: 'generate', kind: 'status', status: 400 });
+		const refused = await pack.engine.retryNode(first);
+		expect(refused.error).toMatchObject({
+			message: expect.stringContaining('did not accept the request'),
+			description: expect.stringMatching(/An earlier request for it may have been charged/),
+		});
+		expect(refused.error!.description).not.toMatch(/nothing was charged|more may have been charged/i);
+		const third = await pack.engine.retryNode(refused);
+		expect(third.status).toBe('success');
+		const keys = (await account.ledger()).requests.flatMap(({ route, idempotencyKey }) =>
+			route === 'generate' ? [idempotencyKey] : [],
+		);
+		expect(keys).toHaveLength(3);
+		expect(new Set(keys).size).toBe(1);
+	});
+
 	it('is read for each item', async () => {
 		for (const choices of [
 			['submitAgain', 'stop'],

@@ -15,7 +15,7 @@ import { type NotFound, findTask, takeFound } from './findTask';
 import { type Ledger, type LedgerEntry, fingerprintOf } from './ledger';
 import type { FoundTask, PurchaseRecords } from './purchaseRecords';
 import type { SpendingLimit } from './spendingLimit';
-import { isRedirect, sentElsewhere, submitOnce } from './submitOnce';
+import { isRedirect, sentElsewhere, submitOnce, withEarlierDoubt } from './submitOnce';
 
 /** What the purchases of one run share. */
 export interface Purchases {
@@ -176,11 +176,13 @@ async function refuse(run: Purchases, entry: LedgerEntry, failure: Failure): Pro
 		if (isRedirect(failure)) run.gate.stop(sentElsewhere(failure));
 		return fail({ ...failure, hint: `${failure.hint}${await run.gate.compareBalance()}` });
 	}
-	run.ledger.close(entry);
 	run.gate.leave();
-	await run.records.ended(entry, 'refused');
+	const isInDoubt = entry.inDoubt !== undefined;
+	if (isInDoubt) run.ledger.leaveInDoubt(entry);
+	else run.ledger.close(entry);
+	await run.records.ended(entry, isInDoubt ? 'uncertain' : 'refused');
 	if (failure.kind === 'paymentRequired') {
 		run.gate.close('The Image3D account has too few credits for more generations.');
 	}
-	return fail(failure);
+	return fail(isInDoubt ? withEarlierDoubt(failure) : failure);
 }

@@ -26,6 +26,11 @@ export interface LedgerEntry {
 	note?: number;
 	/** Nobody waits for its model: its output is the task alone. */
 	isOnlyStarted?: true;
+	/**
+	 * A request for it that was never confirmed is followed by another: it was this execution's, or another's. A refusal of the
+	 * second says nothing of the first.
+	 */
+	inDoubt?: 'own' | 'foreign';
 	/** Its row in the memory of paid models. */
 	memoryRow?: { tableId: string; rowId: number };
 }
@@ -157,7 +162,15 @@ export class Ledger {
 	/** Notes that an unconfirmed submit is sent again. */
 	resend(entry: LedgerEntry): void {
 		entry.state = 'sending';
+		entry.inDoubt = 'own';
 		this.state.resubmits = (this.state.resubmits ?? 0) + 1;
+	}
+
+	/** Notes that what was sent again was refused: the request before it is as uncertain as it was. */
+	leaveInDoubt(entry: LedgerEntry): void {
+		entry.state = 'uncertain';
+		// It stands for itself again.
+		if (entry.inDoubt === 'own') this.state.resubmits = Math.max(0, (this.state.resubmits ?? 0) - 1);
 	}
 
 	/** Generations that this round has started, in this try and those before it. */

@@ -52,6 +52,8 @@ export interface PurchaseRecord {
 	 * nothing is submitted. An entry that was never confirmed and is sent again is opened again.
 	 */
 	opening(entry: LedgerEntry, about: AboutPurchase): Promise<Outcome<FoundTask | undefined>>;
+	/** Another record has found the task of a request, be it a task that will turn out to have failed. */
+	explained?(entry: LedgerEntry): void;
 	/** Accepted, with its id: awaited before anything else is done. */
 	accepted(entry: LedgerEntry): Promise<void>;
 	/** Ended without a model. */
@@ -76,6 +78,7 @@ export class PurchaseRecords {
 	async find(wanted: WantedTask): Promise<Outcome<FoundTask | undefined>> {
 		for (const record of this.records) {
 			const found = (await record.find?.(wanted)) ?? succeed(undefined);
+			if (found.ok && found.value !== undefined) this.explain(found.value, record);
 			if (!found.ok || found.value !== undefined) return found;
 		}
 		return succeed(undefined);
@@ -87,7 +90,9 @@ export class PurchaseRecords {
 		for (const [index, record] of order.entries()) {
 			const opened = await record.opening(entry, about);
 			if (opened.ok && opened.value === undefined) continue;
-			await this.tell(order.slice(0, index), async (other) => await other.ended(entry, 'refused'));
+			const how = entry.inDoubt === undefined ? 'refused' : 'uncertain';
+			await this.tell(order.slice(0, index), async (other) => await other.ended(entry, how));
+			if (opened.ok) this.explain(opened.value!, record);
 			return opened.ok ? opened : fail(opened.failure);
 		}
 		return succeed(undefined);
@@ -104,6 +109,10 @@ export class PurchaseRecords {
 	async delivered(entries: readonly LedgerEntry[]): Promise<void> {
 		if (entries.length === 0) return;
 		await this.tell(this.records, async (record) => await record.delivered(entries));
+	}
+
+	private explain({ entry }: FoundTask, finder: PurchaseRecord): void {
+		for (const record of this.records) if (record !== finder) record.explained?.(entry);
 	}
 
 	private async tell(

@@ -128,6 +128,16 @@ export function sentElsewhere({ httpCode }: Failure): Failure {
 	};
 }
 
+/** The refusal of a request that was sent again, since the one before it was never confirmed. */
+export function withEarlierDoubt(failure: Failure): Failure {
+	const hint = failure.hint.replace(/ ?(No task was started, so nothing|Nothing) was charged\.$/, '');
+	return {
+		...failure,
+		hint: `${hint} An earlier request for it may have been charged, and this one says nothing of that: it stays in doubt.`,
+		hasEarlierDoubt: true,
+	};
+}
+
 function uncertain(reason: string): Failure {
 	return mayBeCharged(`It is not known whether Image3D accepted this generation: ${reason}`);
 }

@@ -4,7 +4,7 @@
  */
 import type { INodeExecutionData } from 'n8n-workflow';
 import { mapConcurrently } from '../../core/concurrency/mapConcurrently';
-import { type Failure, type Outcome, aboutItem, fail } from '../../core/failure';
+import { type Failure, type Outcome, aboutItem, fail, mayHaveBeenCharged } from '../../core/failure';
 import { attempt } from './attempt';
 import { causesOf } from '../http/requestErrors';
 import { toErrorItem, toNodeError } from './nodeErrors';
@@ -103,7 +103,7 @@ function withOthers(failure: Failure, index: number, results: Results): Failure 
 	const ids = others.flatMap((outcome) => (outcome === undefined ? [] : (taskIdIn(outcome) ?? [])));
 	const otherTaskIds = new Set([...(failure.otherTaskIds ?? []), ...ids]);
 	if (failure.taskId !== undefined) otherTaskIds.delete(failure.taskId);
-	const uncertain = others.filter((outcome) => outcome?.ok === false && outcome.failure.kind === 'uncertain');
+	const uncertain = others.filter((outcome) => outcome?.ok === false && mayHaveBeenCharged(outcome.failure));
 	return {
 		...failure,
 		otherTaskIds: [...otherTaskIds],

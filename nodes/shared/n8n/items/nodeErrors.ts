@@ -9,7 +9,7 @@ import {
 	NodeApiError,
 	NodeOperationError,
 } from 'n8n-workflow';
-import { type Failure, type FailureKind, describeOthers } from '../../core/failure';
+import { type Failure, type FailureKind, describeOthers, mayHaveBeenCharged } from '../../core/failure';
 import { redact } from '../../core/report/redact';
 
 /** All that is needed of a context to speak of its node. */
@@ -63,7 +63,7 @@ export function toErrorItem(context: OfNode, failure: Failure, itemIndex: number
 			...(failure.modelUrl === undefined ? {} : { model_url: failure.modelUrl }),
 			...(failure.httpCode === undefined ? {} : { http_code: failure.httpCode }),
 			// For a workflow that would otherwise send it again.
-			...(failure.kind === 'uncertain' ? { may_be_charged: true } : {}),
+			...(mayHaveBeenCharged(failure) ? { may_be_charged: true } : {}),
 			// For a workflow that answers whoever sent the item: the item is at fault, and nothing was sent. A host that is busy is not.
 			...(failure.kind === 'badInput' && !failure.retryable ? { bad_input: true } : {}),
 		},

@@ -49,11 +49,29 @@ export class KnownRows {
 		return this.rows.has(key);
 	}
 
-	/** The row for the next item: a model that was never handed on, one that was, one that is in doubt; of these the oldest. */
-	nextOf(key: string): MemoryRow | undefined {
-		const free = (this.rows.get(key) ?? []).filter((row) => row.state !== 'failed' && this.isFree(row));
+	/**
+	 * The row for the next item: a model that was never handed on, one that was, one that is in doubt; of these the oldest, and
+	 * none of those `without`.
+	 */
+	nextOf(key: string, without?: ReadonlySet<number>): MemoryRow | undefined {
+		const free = (this.rows.get(key) ?? []).filter(
+			(row) => row.state !== 'failed' && this.isFree(row) && without?.has(row.id) !== true,
+		);
 		const isPaid = ({ taskId }: MemoryRow) => taskId !== undefined;
 		return free.find(({ state }) => state === 'accepted') ?? free.find(isPaid) ?? free[0];
+	}
+
+	/** The oldest row of a request that may have been charged without an answer: `uncertain`, or a `sending` that `isLeft`. */
+	doubtOf(
+		key: string,
+		isLeft: (row: MemoryRow) => boolean,
+		without?: ReadonlySet<number>,
+	): MemoryRow | undefined {
+		const isInDoubt = (row: MemoryRow) =>
+			row.state === 'uncertain' || (row.state === 'sending' && isLeft(row));
+		return (this.rows.get(key) ?? []).find(
+			(row) => isInDoubt(row) && this.isFree(row) && without?.has(row.id) !== true,
+		);
 	}
 
 	/** Rows that a new purchase may be written into: of one that failed, or that is sent again; `left` before all others. */

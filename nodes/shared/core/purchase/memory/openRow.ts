@@ -76,30 +76,45 @@ async function yieldToRivals(
 ): Promise<Outcome<MemoryRow | undefined> | 'again'> {
 	const { known, writer, database, own } = rows;
 	const key = shortened(entry.fingerprint);
+	/** In doubt for another item than this one, which is sent again for a row of its own. */
+	const others = new Set<number>();
 	for (let round = 0; own.has(entry); round++) {
 		if (round >= MOST_RIVALS) return await giveUp(rows, entry, TOO_MANY_RIVALS);
 		const read = await known.read(key);
 		if (!read.ok) return await giveUp(rows, entry, nothingPaid(read.failure));
 		if (rows.signal.aborted) return await giveUp(rows, entry, CANCELLED);
-		const rival = about.makesAgain ? undefined : known.nextOf(key);
+		const mine = own.get(entry)!;
+		// Whoever wants a model of its own waits for nobody's, but for those before it that may have been left in doubt.
+		const isLeft = (row: MemoryRow) => database.isStale(row) === true || isBefore(row, mine.row);
+		const rival = about.makesAgain ? known.doubtOf(key, isLeft, others) : known.nextOf(key, others);
 		if (rival === undefined) return succeed(undefined);
 		known.claim(rival.id);
 		const isAlive = rival.state === 'sending' && database.isStale(rival) !== true;
-		if (isAlive && rival.id < own.get(entry)!.row.id) await withdraw(rows, entry);
+		if (isAlive && !about.makesAgain && rival.id < mine.row.id) await withdraw(rows, entry);
 		const end = await waitForRival(rows, rival);
 		if (!end.ok) return await giveUp(rows, entry, end.failure);
 		const { row, how } = end.value;
-		if (how === 'found') {
+		if (how === 'found' && !about.makesAgain) {
 			await withdraw(rows, entry);
 			return succeed(row);
 		}
 		if (how === 'inDoubt' && !about.submitsAgain) return await giveUp(rows, entry, neverConfirmed(row));
-		// Sent again by this run: the row in doubt makes room for its own.
-		const cleared = how === 'inDoubt' ? await writer.exchange(row, { state: 'failed' }) : succeed(undefined);
+		if (how === 'inDoubt' && mine.wasInDoubt) others.add(rival.id);
+		else if (how === 'inDoubt' && own.has(entry)) {
+			// Sent again by this run: its own row is in doubt in place of the other.
+			const cleared = await writer.exchange(row, { state: 'failed' });
+			if (!cleared.ok) return await giveUp(rows, entry, nothingPaid(cleared.failure));
+			mine.wasInDoubt ||= cleared.value !== undefined;
+		}
 		known.release(rival.id);
-		if (!cleared.ok) return await giveUp(rows, entry, nothingPaid(cleared.failure));
 	}
 	return 'again';
+}
+
+/** Whether the request of a row was begun before another's. Everybody reads the same of both: nobody waits for each other. */
+function isBefore(row: MemoryRow, other: MemoryRow): boolean {
+	const [ms, otherMs] = [Date.parse(row.submittedAt), Date.parse(other.submittedAt)];
+	return ms === otherMs ? row.id < other.id : !(ms > otherMs);
 }
 
 /** Takes the row back: nothing is sent for it. One that was in doubt before is again. */

@@ -80,10 +80,11 @@ export class PaidModels implements PurchaseRecord {
 			const read = await known.read(key);
 			if (!read.ok) return fail(nothingPaid(read.failure));
 		}
-		const row = makesAgain ? undefined : known.nextOf(key);
+		const isLeft = (each: MemoryRow) => database.isStale(each) === true;
+		const row = makesAgain ? known.doubtOf(key, isLeft) : known.nextOf(key);
 		if (row?.taskId !== undefined) return succeed(this.claim(row, fingerprint));
 		// Whether a row `sending` was left is known for certain once one of this run's own has been written.
-		const isInDoubt = row?.state === 'uncertain' || (row !== undefined && database.isStale(row) === true);
+		const isInDoubt = row?.state === 'uncertain' || (row !== undefined && isLeft(row));
 		if (row === undefined || submitsAgain || !isInDoubt) return succeed(undefined);
 		known.claim(row.id);
 		return fail(neverConfirmed(row));
@@ -100,6 +101,7 @@ export class PaidModels implements PurchaseRecord {
 		const opened = await openRow(this.rows, entry, about);
 		if (!opened.ok || opened.value !== undefined) this.replaced.delete(entry);
 		if (!opened.ok) return opened;
+		if (this.rows.own.get(entry)?.wasInDoubt) entry.inDoubt ??= 'foreign';
 		return succeed(opened.value === undefined ? undefined : this.claim(opened.value, entry.fingerprint));
 	}
 

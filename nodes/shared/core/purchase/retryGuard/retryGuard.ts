@@ -35,6 +35,11 @@ const MAX_TAKEN = 20;
 
 /** One per run; told of every step of a purchase, and asked before one where the run is a retry. */
 export class RetryGuard implements PurchaseRecord {
+	/** Requests that this process knows as never confirmed, and that are sent again. */
+	private readonly sentAgain = new Set<string>();
+	/** Purchases whose tasks the memory of paid models has found: how many of each request. */
+	private readonly found = new Map<string, number>();
+
 	constructor(
 		private readonly run: GuardedRun,
 		private readonly parts: GuardParts,
@@ -56,7 +61,10 @@ export class RetryGuard implements PurchaseRecord {
 			this.keep(adopted);
 			return succeed({ entry: adopted });
 		}
-		if (submitsAgain) return succeed(undefined);
+		if (submitsAgain) {
+			this.sentAgain.add(fingerprint);
+			return succeed(undefined);
+		}
 		ledger.adopt({ ...entry, state: 'uncertain' });
 		return fail(paidEarlier(executionId));
 	}
@@ -64,6 +72,7 @@ export class RetryGuard implements PurchaseRecord {
 	/** Notes the purchase. Fails where a retry meets a note that is not its own. */
 	async opening(entry: LedgerEntry, about: AboutPurchase): Promise<Outcome<undefined>> {
 		const isOwn = entry.note !== undefined;
+		if (this.sentAgain.delete(entry.fingerprint)) entry.inDoubt ??= 'foreign';
 		let first = 1;
 		for (let tried = 1; ; tried++) {
 			entry.note ??= this.nextOrdinal(entry.fingerprint, first);
@@ -71,14 +80,23 @@ export class RetryGuard implements PurchaseRecord {
 			this.keep(entry);
 			const wasThere = await this.parts.notes.write(entry);
 			if (!wasThere || isOwn) return succeed(undefined);
-			if (this.run.isRetry) return about.submitsAgain ? succeed(undefined) : this.stop(entry);
-			if (this.run.lineage !== undefined || tried > MAX_TAKEN) return succeed(undefined);
-			// Another execution's, which may still need it.
-			this.parts.ordinals.remove(entry.fingerprint, entry.note);
+			if (this.run.isRetry && !this.takeExplanation(entry)) {
+				if (!about.submitsAgain) return this.stop(entry);
+				entry.inDoubt ??= 'foreign';
+				return succeed(undefined);
+			}
+			if (!this.run.isRetry && (this.run.lineage !== undefined || tried > MAX_TAKEN))
+				return succeed(undefined);
+			// Another execution's, which may still need it; a retry has seen what became of it.
+			if (!this.run.isRetry) this.parts.ordinals.remove(entry.fingerprint, entry.note);
 			this.parts.notes.leave(entry);
 			first = entry.note + 1;
 			entry.note = undefined;
 		}
+	}
+
+	explained({ fingerprint }: LedgerEntry): void {
+		this.found.set(fingerprint, (this.found.get(fingerprint) ?? 0) + 1);
 	}
 
 	async accepted(): Promise<void> {
@@ -99,6 +117,13 @@ export class RetryGuard implements PurchaseRecord {
 	close(): void {
 		this.parts.remembered.release(this);
 		this.parts.notes.close();
+	}
+
+	/** Whether a note that was there is of a purchase whose task was found. */
+	private takeExplanation({ fingerprint }: LedgerEntry): boolean {
+		const left = this.found.get(fingerprint) ?? 0;
+		if (left > 0) this.found.set(fingerprint, left - 1);
+		return left > 0;
 	}
 
 	private isForeign({ node, lineage, entry, owner }: Remembered, fingerprint: string): boolean {
