@@ -3,10 +3,13 @@ import { setMaxListeners } from 'node:events';
 import { SimulatedTable } from '../../../harness/simulation/simulatedTable';
 import { seededRandom } from '../../../harness/simulation/seededRandom';
 import { VirtualClock } from '../../../harness/simulation/virtualClock';
+import { mapConcurrently } from '../../../nodes/shared/core/concurrency/mapConcurrently';
+import { type Failure, fail, succeed } from '../../../nodes/shared/core/failure';
 import { Ledger } from '../../../nodes/shared/core/purchase/ledger';
 import { parseRow, shortened } from '../../../nodes/shared/core/purchase/memory/memoryRow';
 import type { MemoryTable } from '../../../nodes/shared/core/purchase/memory/memoryTable';
 import { PaidModels } from '../../../nodes/shared/core/purchase/memory/paidModels';
+import { TableOutage } from '../../../nodes/shared/core/purchase/memory/tableOutage';
 
 /** Never aborted, whoever sleeps on it. */
 function unending(): AbortSignal {
@@ -245,6 +248,143 @@ describe('a table that hangs', () => {
 		expect(taskId).toBe('task-1');
 		expect(clock.now() - startMs).toBeLessThan(100_000);
 		expect(table.rows).toMatchObject([{ state: 'sending' }]);
+	});
+});
+
+describe('a table out of reach', () => {
+	const TRIES_MS = 90_000;
+	const LANES = 10;
+	const OUT_OF_REACH: Failure = {
+		kind: 'unreachable',
+		message: 'no answer',
+		hint: '',
+		retryable: true,
+	};
+
+	/** Items one after the other in some lanes, as under Continue; the table does not answer from `from` to `till`. */
+	async function runDuringOutage(count: number, from: number, till: number) {
+		const clock = new VirtualClock(0);
+		const simulated = new SimulatedTable(clock, () => 0);
+		const reached = simulated.portFor(unending());
+		const isOut = () => clock.now() >= from && clock.now() < till;
+		const orFail =
+			<A extends unknown[], T>(call: (...about: A) => Promise<T>) =>
+			async (...about: A): Promise<T> => {
+				if (!isOut()) return await call(...about);
+				await clock.sleep(TRIES_MS);
+				return { ok: false, failure: OUT_OF_REACH, mayBeDone: true } as T;
+			};
+		const table: MemoryTable = {
+			...reached,
+			readRowsWith: orFail(reached.readRowsWith),
+			insertRows: orFail(reached.insertRows),
+			updateRows: orFail(reached.updateRows),
+			updateRowsWith: orFail(reached.updateRowsWith),
+		};
+		const ledger = new Ledger({}, () => 'key');
+		let stampMs = 0;
+		const memory = new PaidModels({
+			table,
+			clock,
+			signal: unending(),
+			executionId: '1',
+			nextStamp: () => ++stampMs,
+			log: { warn: () => undefined },
+			isReserved: () => false,
+		});
+		simulated.leave({ fingerprint: shortened(fingerprint('known')), state: 'delivered', task_id: 'old' });
+		const names = Array.from({ length: count }, (_, index) => (index === count - 1 ? 'known' : `n${index}`));
+		let paid = 0;
+		const results = await clock.run(
+			(async () => {
+				await memory.lookUp(names.map(fingerprint));
+				await clock.sleep(Math.max(0, from - clock.now()));
+				return await mapConcurrently(
+					count,
+					LANES,
+					async (index) => {
+						const wanted = { fingerprint: fingerprint(names[index]), submitsAgain: false };
+						const found = await memory.find(wanted);
+						if (!found.ok) return found.failure;
+						if (found.value !== undefined) return found.value.entry.taskId;
+						const entry = ledger.open(wanted.fingerprint, clock.now());
+						const opened = await memory.opening(entry, { mode: 'text', quality: 'pro' });
+						if (!opened.ok) return opened.failure;
+						Object.assign(entry, { state: 'accepted', taskId: `task-${++paid}` });
+						await memory.accepted(entry);
+						await clock.sleep(10_000);
+						return entry.taskId;
+					},
+					() => false,
+				);
+			})(),
+		);
+		return { results, paid, spentMs: clock.now() - from };
+	}
+
+	it('holds up a run once, and not each of its items; known models come out', async () => {
+		const { results, paid, spentMs } = await runDuringOutage(1_000, 5_000, Infinity);
+		expect(paid).toBe(0);
+		expect(results.slice(0, -1)).toEqual(
+			Array(999).fill(
+				expect.objectContaining({
+					message: 'no answer',
+					hint: expect.stringContaining('nothing was charged'),
+					isUnsent: true,
+				}),
+			),
+		);
+		expect(results.at(-1)).toBe('old');
+		expect(spentMs).toBeLessThan(3 * TRIES_MS);
+	});
+
+	it('is asked again once it may have come back', async () => {
+		const clock = new VirtualClock(0);
+		const outage = new TableOutage(clock);
+		let isOut = true;
+		const answer = async () => {
+			await clock.sleep(isOut ? TRIES_MS : 0);
+			return isOut ? fail(OUT_OF_REACH) : succeed([]);
+		};
+		const table = outage.watch({ readRowsWith: answer } as unknown as MemoryTable);
+		await clock.run(table.readRowsWith('id', []));
+		expect(outage.refusal).toMatchObject({ message: 'no answer' });
+		await clock.run(clock.sleep(40_000));
+		expect(outage.refusal).toBeUndefined();
+		await clock.run(table.readRowsWith('id', []));
+		expect(outage.refusal).toMatchObject({ message: 'no answer' });
+		isOut = false;
+		// Such as the note of what was paid for before.
+		await clock.run(table.readRowsWith('id', []));
+		expect(outage.refusal).toBeUndefined();
+	});
+
+	it('that fails at once for a moment is asked on: a restart of n8n is no outage', async () => {
+		const clock = new VirtualClock(0);
+		const outage = new TableOutage(clock);
+		const table = outage.watch({
+			readRowsWith: async () => fail(OUT_OF_REACH),
+		} as unknown as MemoryTable);
+		for (let second = 0; second < 60; second++) {
+			expect(outage.refusal).toBeUndefined();
+			await clock.run(table.readRowsWith('id', []));
+			await clock.run(clock.sleep(1_000));
+		}
+		await clock.run(table.readRowsWith('id', []));
+		expect(outage.refusal).toBeDefined();
+	});
+
+	it('is none where it answers with a refusal', async () => {
+		const clock = new VirtualClock(0);
+		const outage = new TableOutage(clock);
+		const table = outage.watch({
+			readRowsWith: async () => {
+				await clock.sleep(TRIES_MS);
+				return fail({ ...OUT_OF_REACH, retryable: false });
+			},
+		} as unknown as MemoryTable);
+		await clock.run(table.readRowsWith('id', []));
+		expect(outage.refusal).toBeUndefined();
 	});
 });
 

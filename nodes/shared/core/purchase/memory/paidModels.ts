@@ -22,6 +22,7 @@ import { ReplacedRows } from './replacedRows';
 import { RowBatches } from './rowBatches';
 import { RowWriter, equals } from './rowWriter';
 import { DatabaseClock } from './staleRow';
+import { TableOutage } from './tableOutage';
 
 /** What one run hands to its memory. */
 export interface MemoryOptions {
@@ -51,11 +52,14 @@ export class PaidModels implements PurchaseRecord {
 	/** Rows that were `delivered` before this run. */
 	private readonly handedOn = new Set<number>();
 	private readonly changes: ChangeCheck;
+	private readonly outage: TableOutage;
 	private isSettled = false;
 
 	constructor(private readonly options: MemoryOptions) {
-		const { table, clock, signal, executionId, nextStamp, isReserved, log } = options;
-		const batches = new RowBatches(table);
+		const { clock, signal, executionId, nextStamp, isReserved, log } = options;
+		this.outage = new TableOutage(clock);
+		const table = this.outage.watch(options.table);
+		const batches = new RowBatches(table, () => this.outage.refusal);
 		const writer = new RowWriter({ table, batches, clock, executionId, nextStamp });
 		const isTaken = (row: MemoryRow) => writer.isOwn(row) || isReserved(row.id);
 		const known = new KnownRows(table, batches, isTaken);
@@ -91,6 +95,8 @@ export class PaidModels implements PurchaseRecord {
 	}
 
 	async opening(entry: LedgerEntry, about: AboutPurchase): Promise<Outcome<FoundTask | undefined>> {
+		const refused = this.outage.refusal;
+		if (refused !== undefined) return fail(nothingPaid(refused));
 		const allowed = await this.changes.check();
 		if (!allowed.ok) return allowed;
 		const old = about.makesAgain ? this.rows.known.nextOf(shortened(entry.fingerprint)) : undefined;

@@ -2,7 +2,7 @@
  * Calls of many items at the same time as few: what comes while one is under way goes together with the next. In go an item's
  * own rows or fingerprint; out comes what the table said of these alone.
  */
-import type { Outcome } from '../../failure';
+import { type Failure, type Outcome, fail } from '../../failure';
 import type { CellValue, MemoryTable, TableRow, Written } from './memoryTable';
 
 /** n8n takes more; a row that is in the way of its neighbors is not to hold up hundreds of them. */
@@ -47,13 +47,17 @@ export class RowBatches {
 	private readonly inserts: Batch<Cells, Written<TableRow>>;
 	private readonly reads: Batch<string, Outcome<TableRow[]>>;
 
-	constructor(table: MemoryTable) {
+	/** `refusal`: why no row is to be read now. */
+	constructor(table: MemoryTable, refusal: () => Failure | undefined) {
 		this.inserts = new Batch(async (rows) => {
 			const written = await table.insertRows(rows);
 			return rows.map((_row, index) => (written.ok ? { ok: true, value: written.value[index] } : written));
 		});
 		this.reads = new Batch(async (fingerprints) => {
-			const read = await table.readRowsWith('fingerprint', fingerprints);
+			// What waited for one that has failed is not asked for as long again.
+			const refused = refusal();
+			const read =
+				refused === undefined ? await table.readRowsWith('fingerprint', fingerprints) : fail(refused);
 			return fingerprints.map((fingerprint) =>
 				read.ok ? { ok: true, value: read.value.filter((row) => row.fingerprint === fingerprint) } : read,
 			);
