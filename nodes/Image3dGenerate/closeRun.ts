@@ -80,8 +80,16 @@ async function settle(run: Run, results: Results<Generated>, [first]: INodeExecu
 		for (const entry of entries) run.ledger.keepForTryAgain(entry);
 		return;
 	}
-	// What is canceled meanwhile puts out nothing.
-	if (run.signal?.aborted !== true) await run.records.delivered(entries);
+	if (!isCanceled(run)) {
+		await run.records.delivered(entries);
+		if (isCanceled(run)) await run.records.undelivered(entries);
+	}
+	// What is canceled meanwhile puts out nothing: a retry, or the next run, finds its models.
+	if (isCanceled(run)) return;
 	for (const entry of entries) run.ledger.close(entry);
 	run.ledger.settle();
+}
+
+function isCanceled({ signal }: Run): boolean {
+	return signal?.aborted === true;
 }

@@ -60,6 +60,8 @@ export interface PurchaseRecord {
 	ended(entry: LedgerEntry, how: PurchaseEnd): Promise<void>;
 	/** The output is safe. */
 	delivered(entries: readonly LedgerEntry[]): Promise<void>;
+	/** It was not after all: the execution was canceled while that was told. */
+	undelivered?(entries: readonly LedgerEntry[]): Promise<void>;
 }
 
 type Log = { warn(text: string): void };
@@ -109,6 +111,11 @@ export class PurchaseRecords {
 	async delivered(entries: readonly LedgerEntry[]): Promise<void> {
 		if (entries.length === 0) return;
 		await this.tell(this.records, async (record) => await record.delivered(entries));
+	}
+
+	async undelivered(entries: readonly LedgerEntry[]): Promise<void> {
+		if (entries.length === 0) return;
+		await this.tell(this.records, async (record) => await record.undelivered?.(entries));
 	}
 
 	private explain({ entry }: FoundTask, finder: PurchaseRecord): void {

@@ -43,6 +43,11 @@ const run = async (...prompts: string[]) => await runWith({}, ...prompts);
 const chargesOf = async () => (await account.ledger()).charges.map(({ taskId }) => taskId);
 const idsIn = ({ items }: { items: Array<{ json: IDataObject }> }) => items.map(({ json }) => json.task_id);
 const statesIn = () => memory.rows().map(({ state }) => state);
+/** Waits for what comes within seconds, if it comes. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+	for (let looks = 0; looks < 500 && !(await isSo()); looks++) await sleep(10);
+}
+
 const leave = async (row: IDataObject) =>
 	await memory.addRows({
 		fingerprint: fingerprintOfPrompt('a'),
@@ -74,10 +79,10 @@ describe('a request in doubt that is sent again and refused', () => {
 		const busy = { on: 'generate', kind: 'status', status: 429, headers: { 'Retry-After': '60' } } as const;
 		await account.faults({ ...busy, times: -1 });
 		const running = memory.run(account, { prompt: 'a', options: SUBMIT_AGAIN }, { signal: stop.signal });
-		while ((await account.tally()).submits === 0) await sleep(10);
+		await until(async () => (await account.tally()).submits > 0);
 		stop.abort();
 		await running;
-		while (statesIn()[0] === 'sending') await sleep(10);
+		await until(() => statesIn()[0] !== 'sending');
 		expect(statesIn()).toEqual(['uncertain']);
 	});
 
@@ -124,7 +129,7 @@ describe('Make Again', () => {
 	it('waits for a request that is on its way, and says when nobody ends it', async () => {
 		await leave({ state: 'sending' });
 		const running = runWith({ makeAgain: true }, 'a');
-		while (memory.rows().length < 2) await sleep(10);
+		await until(() => memory.rows().length >= 2);
 		await sleep(300);
 		expect((await account.tally()).submits).toBe(0);
 		server.changeRows(memory.tableId, 'state', 'sending', 'uncertain');

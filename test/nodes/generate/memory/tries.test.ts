@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { agents, asTool, askAgent } from '../../../../harness/sandbox/agent';
 import { useShortWaits } from '../../../../harness/sandbox/dice';
 import { PROMPT_OF_ITEM, parametersFor, promptItems } from '../../../../harness/sandbox/generation';
+import { fingerprintOfPrompt } from '../../../../harness/sandbox/memory';
 import { Image3dGenerate } from '../../../../harness/sandbox/pack';
 import { idsIn, useMemoryStage } from '../../../../harness/sandbox/memoryStage';
 import { startWebServer } from '../../../../harness/sandbox/webServer';
@@ -167,6 +168,31 @@ describe('a run that is stopped by hand', () => {
 		while (rowsOf()[0]?.[1] !== 'accepted') await sleep(10);
 		expect(rowsOf()).toEqual([[(await stage.charges())[0], 'accepted']]);
 	});
+
+	it.each(['arrived', 'done'] as const)(
+		'while its output is noted as handed on (%s) lets it come out of the next run, also with Leave Out',
+		async (moment) => {
+			const old = await stage.account.addTask();
+			await stage.memory.addRows({ fingerprint: fingerprintOfPrompt('old'), state: 'delivered', task_id: old });
+			const stop = new AbortController();
+			stage.server.onStep = async ({ body, at }) => {
+				if (!body.includes('"delivered"') || at !== moment) return;
+				stage.server.onStep = undefined;
+				stop.abort();
+				await sleep(50);
+			};
+			const items = promptItems('a', 'old', 'b');
+			await stage.memory.run(stage.account, OF_ITEMS, { items, signal: stop.signal });
+			const states = () => rowsOf().map(([, state]) => state);
+			for (let looks = 0; looks < 300 && states().filter((each) => each === 'accepted').length < 2; looks++)
+				await sleep(10);
+			expect(states()).toEqual(['delivered', 'accepted', 'accepted']);
+			const options = { concurrency: 1, knownModels: 'leaveOut' };
+			const next = await stage.memory.run(stage.account, { ...OF_ITEMS, options }, { items });
+			expect(idsIn(next)).toEqual(await stage.charges());
+			expect(await stage.charges()).toHaveLength(2);
+		},
+	);
 
 	it('before its request has left pays for nothing, and leaves no row in doubt', async () => {
 		const stop = new AbortController();

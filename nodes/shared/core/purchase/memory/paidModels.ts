@@ -139,9 +139,12 @@ export class PaidModels implements PurchaseRecord {
 
 	async delivered(entries: readonly LedgerEntry[]): Promise<void> {
 		this.isSettled = true;
-		const isNews = (entry: LedgerEntry) => !this.handedOn.has(rowIdOf(this.rows, entry) ?? -1);
-		const done = entries.filter(({ isOnlyStarted, taskId }) => !isOnlyStarted && taskId !== undefined);
-		await this.within(CLOSING_PATIENCE_MS, this.finish(done.filter(isNews)));
+		await this.within(CLOSING_PATIENCE_MS, this.finish(this.newsIn(entries)));
+	}
+
+	/** What was handed on before this run still was. */
+	async undelivered(entries: readonly LedgerEntry[]): Promise<void> {
+		await this.within(CLOSING_PATIENCE_MS, this.paid.takeBack(this.newsIn(entries)));
 	}
 
 	/** What the user has to be told after the run, in sentences with a space before each; empty for nothing. */
@@ -153,6 +156,13 @@ export class PaidModels implements PurchaseRecord {
 	async close(): Promise<void> {
 		for (const { stopHeartbeat } of this.rows.own.values()) stopHeartbeat();
 		if (!this.isSettled) await this.within(CLOSING_PATIENCE_MS, this.finish([]));
+	}
+
+	/** Those whose model comes out for the first time. */
+	private newsIn(entries: readonly LedgerEntry[]): LedgerEntry[] {
+		const isNews = (entry: LedgerEntry) => !this.handedOn.has(rowIdOf(this.rows, entry) ?? -1);
+		const done = entries.filter(({ isOnlyStarted, taskId }) => !isOnlyStarted && taskId !== undefined);
+		return done.filter(isNews);
 	}
 
 	private claim(row: MemoryRow, fingerprint: string): FoundTask {

@@ -53,6 +53,19 @@ export class PaidRows {
 		]);
 	}
 
+	/** Writes `accepted` for what was written as `delivered` a moment ago. */
+	async takeBack(entries: readonly LedgerEntry[]): Promise<void> {
+		const rowIds = entries.flatMap((entry) => rowIdOf(this.rows, entry) ?? []);
+		if (rowIds.length === 0) return;
+		const written = await this.table.updateRowsWith('id', rowIds, { state: 'accepted' });
+		if (!written.ok) {
+			this.warn(
+				`rows ${rowIds.join(', ')} did not come out and could not be set to "accepted"`,
+				written.failure,
+			);
+		}
+	}
+
 	describeUnwritten(): string {
 		const lost = [...this.unwritten].map(([{ taskId }, why]) => `${oneLine(taskId!)} (${oneLine(why)})`);
 		if (lost.length === 0) return '';
