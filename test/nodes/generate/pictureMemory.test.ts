@@ -4,6 +4,12 @@ import { join } from 'node:path';
 
 import { MAX_PICTURE_BYTES } from '../../../nodes/shared/core/inputImage/inputImage';
 import { LOADED_PICTURES_BYTES } from '../../../nodes/shared/core/inputImage/inputImage';
+import { attachedImage } from '../../../nodes/shared/n8n/files/attachedImage';
+import type { ImageSource } from '../../../nodes/shared/n8n/files/imageSource';
+import { linkedImage } from '../../../nodes/shared/n8n/files/linkedImage';
+import { pastedImage } from '../../../nodes/shared/n8n/files/pastedImage';
+import type { NodeService } from '../../../nodes/shared/n8n/http/openService';
+import { valueOf } from '../../../harness/simulation/outcomes';
 import { generate, itemsOf } from '../../../harness/sandbox/generation';
 import { openPack, type Pack } from '../../../harness/sandbox/pack';
 import { startWebServer, type WebServer } from '../../../harness/sandbox/webServer';
@@ -63,4 +69,41 @@ it('no more pictures are loaded at a time than there is room for, and all of the
 	expect(items).toHaveLength(count);
 	expect(most).toBe(mostAtOnce);
 	expect((await account.tally()).charges).toBe(count);
+});
+
+describe('the room that is kept for a picture', () => {
+	const service = {} as NodeService;
+	const base64 = photo.toString('base64');
+	const roomFor = async (image: ImageSource) => await image.estimateBytes(service);
+
+	it.each<[string, ImageSource]>([
+		['in a parameter', pastedImage(() => `data:image/jpeg;base64,${base64}`)],
+		[
+			'inside the item',
+			valueOf(
+				attachedImage('data', { data: { data: base64, mimeType: 'image/jpeg' } }, async () => photo),
+			),
+		],
+	])('is what its text makes (%s)', async (_where, image) => {
+		const room = await roomFor(image);
+		expect(room).toBeGreaterThanOrEqual(photo.length);
+		expect(room).toBeLessThan(photo.length + 50);
+	});
+
+	it('is the most that is sent where the text is longer, or a link was never followed', async () => {
+		expect(await roomFor(pastedImage(() => 'A'.repeat(2 * MAX_PICTURE_BYTES)))).toBe(MAX_PICTURE_BYTES);
+		expect(await roomFor(valueOf(linkedImage('https://shop.test/a.jpg')))).toBe(MAX_PICTURE_BYTES);
+	});
+
+	it('is its size once it was loaded', async () => {
+		let reads = 0;
+		const image = pastedImage(() => (reads++, base64));
+		await image.load(service);
+		expect(await roomFor(image)).toBe(photo.length);
+		expect(reads).toBe(1);
+		const openStream = async () => ({ statusCode: 200, headers: {}, body: [photo] });
+		const linked = valueOf(linkedImage('https://shop.test/a.jpg'));
+		await linked.load({ openStream } as unknown as NodeService);
+		expect(await roomFor(linked)).toBe(photo.length);
+	});
 });

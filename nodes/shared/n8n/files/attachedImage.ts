@@ -13,6 +13,7 @@ import {
 	checkPictureSize,
 } from '../../core/inputImage/inputImage';
 import type { ImageSource } from './imageSource';
+import { bytesInBase64 } from './pastedImage';
 import type { StoredFiles } from './storedFile';
 
 /** The file that *Input Binary Field* means among an item's. `loadFile` loads the whole of one. */
@@ -51,11 +52,11 @@ async function findProblem(
 	return checkPictureSize(0, place);
 }
 
-/** The size of the file, where n8n's storage tells it without loading it. */
-async function estimateBytes({ id }: IBinaryData, files: StoredFiles): Promise<number> {
-	const told = id === undefined ? undefined : files.getBinaryMetadata(id);
+/** The size of the file, where n8n's storage tells it without loading it; one inside the item is there already. */
+async function estimateBytes({ id, data }: IBinaryData, files: StoredFiles): Promise<number> {
+	if (id === undefined) return Math.min(bytesInBase64(data), MAX_PICTURE_BYTES);
 	// A file that is gone is told when it is read.
-	const size = await told?.then(
+	const size = await files.getBinaryMetadata(id).then(
 		({ fileSize }) => fileSize,
 		() => undefined,
 	);

@@ -32,12 +32,18 @@ type Web = Pick<NodeService, 'openStream' | 'cancelled'>;
 export function linkedImage(text: string): Outcome<ImageSource> {
 	const link = readPictureLink(text);
 	if (!link.ok) return link;
+	// Known once it was loaded: a look before the first submit may be followed by another when it is sent.
+	let bytes: number | undefined;
 	return succeed({
 		fileName: fileNameInLink(link.value.url),
 		place: text.trim(),
 		findProblem: async () => undefined,
-		estimateBytes: async () => MAX_PICTURE_BYTES,
-		load: async (service) => await fetchPicture(service, link.value),
+		estimateBytes: async () => bytes ?? MAX_PICTURE_BYTES,
+		load: async (service) => {
+			const picture = await fetchPicture(service, link.value);
+			if (picture.ok) bytes = picture.value.bytes.length;
+			return picture;
+		},
 	});
 }
 

@@ -5,6 +5,17 @@ import type { ImageSource } from './imageSource';
 
 /** `readText` reads megabytes: when they are needed, and they are not kept. */
 export function pastedImage(readText: () => string): ImageSource {
-	const load = async () => await inTurn(() => decodePicture(readText(), 'Image (Base64)'));
-	return { findProblem: load, estimateBytes: async () => MAX_PICTURE_BYTES, load };
+	let bytes: number | undefined;
+	const load = async () => {
+		const picture = await inTurn(() => decodePicture(readText(), 'Image (Base64)'));
+		if (picture.ok) bytes = picture.value.bytes.length;
+		return picture;
+	};
+	const estimateBytes = async () => bytes ?? Math.min(MAX_PICTURE_BYTES, bytesInBase64(readText()));
+	return { findProblem: load, estimateBytes, load };
+}
+
+/** Bytes that a text of base64 holds at most: four characters hold three. */
+export function bytesInBase64(text: string): number {
+	return Math.ceil((text.length / 4) * 3);
 }

@@ -173,7 +173,11 @@ describe('a run that is stopped by hand', () => {
 		'while its output is noted as handed on (%s) lets it come out of the next run, also with Leave Out',
 		async (moment) => {
 			const old = await stage.account.addTask();
-			await stage.memory.addRows({ fingerprint: fingerprintOfPrompt('old'), state: 'delivered', task_id: old });
+			await stage.memory.addRows({
+				fingerprint: fingerprintOfPrompt('old'),
+				state: 'delivered',
+				task_id: old,
+			});
 			const stop = new AbortController();
 			stage.server.onStep = async ({ body, at }) => {
 				if (!body.includes('"delivered"') || at !== moment) return;
