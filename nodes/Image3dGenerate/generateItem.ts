@@ -2,7 +2,8 @@
  * One item from request to model: bought, waited for, delivered. Its request in; out comes its item, with the ledger entry
  * that the item settles, or a Failure that says what was paid for.
  */
-import { type Failure, type Outcome, succeed } from '../shared/core/failure';
+import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
+import { notForgotten } from '../shared/core/purchase/unknownTask';
 import { deliverModel } from '../shared/n8n/files/deliverModel';
 import type { ModelNames } from '../shared/n8n/files/modelNames';
 import type { OutputItem } from '../shared/n8n/items/itemLoop';
@@ -58,6 +59,9 @@ async function makeModel(
 		const hasFile = !known?.wasDelivered || request.knownModels === 'deliver';
 		if (ended.ok) return succeed({ ...ended.value, hasFile });
 		if (known === undefined || !isGone(ended.failure)) return ended;
+		const nowMs = run.service.clock.now();
+		const unlikely = notForgotten(known, ended.failure, { nowMs, submitsAgain: request.submitsAgain });
+		if (unlikely !== undefined) return fail(unlikely);
 		if (ended.failure.kind === 'notFound') run.report.countForgotten();
 		await run.records.ended(known.entry, 'failed');
 	}

@@ -80,9 +80,7 @@ describe('the room that is kept for a picture', () => {
 		['in a parameter', pastedImage(() => `data:image/jpeg;base64,${base64}`)],
 		[
 			'inside the item',
-			valueOf(
-				attachedImage('data', { data: { data: base64, mimeType: 'image/jpeg' } }, async () => photo),
-			),
+			valueOf(attachedImage('data', { data: { data: base64, mimeType: 'image/jpeg' } }, async () => photo)),
 		],
 	])('is what its text makes (%s)', async (_where, image) => {
 		const room = await roomFor(image);

@@ -58,6 +58,8 @@ export interface PurchasedTask {
 	isReused?: true;
 	/** Its model was handed on before. */
 	wasDelivered?: true;
+	/** When another run has paid for it, where that is known. */
+	paidMs?: number;
 }
 
 /** Why a request was not submitted. */
@@ -79,7 +81,9 @@ export async function buyTask(
 	const fingerprint = await workOn(run, purchase.request, fingerprintOf);
 	const { submitsAgain, makesAgain } = purchase;
 	const isLookedFor = looked?.fingerprint === fingerprint;
-	const found = isLookedFor ? succeed(looked) : await findTask(run, { fingerprint, submitsAgain, makesAgain });
+	const found = isLookedFor
+		? succeed(looked)
+		: await findTask(run, { fingerprint, submitsAgain, makesAgain });
 	if (!found.ok) return found;
 	if ('task' in found.value) return succeed(found.value);
 	return await payForTask(run, purchase, fingerprint, found.value.left);

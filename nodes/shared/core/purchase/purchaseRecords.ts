@@ -26,6 +26,8 @@ export interface FoundTask {
 	isReused?: true;
 	/** Its model was handed on before. */
 	wasDelivered?: true;
+	/** When it was paid for, by the clock of whoever did, in milliseconds; undefined where nobody knows. */
+	paidMs?: number;
 }
 
 /** What a record may write down about a purchase, for whoever reads it. */

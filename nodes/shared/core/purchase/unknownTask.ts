@@ -21,6 +21,26 @@ export function noteUnknown(entry: LedgerEntry, failure: Failure): Failure {
 	};
 }
 
+/** No service forgets a task on the day on which it was made, in milliseconds. */
+const NEVER_FORGOTTEN_MS = 24 * 3_600_000;
+
+/**
+ * Why no new model is paid for in place of a task that another run has paid for, and that the service does not know; undefined
+ * where it may have forgotten the task, or the user has it made again.
+ */
+export function notForgotten(
+	{ paidMs }: { paidMs?: number },
+	failure: Failure,
+	{ nowMs, submitsAgain }: { nowMs: number; submitsAgain: boolean },
+): Failure | undefined {
+	const isYoung = paidMs !== undefined && nowMs - paidMs < NEVER_FORGOTTEN_MS;
+	if (failure.kind !== 'notFound' || submitsAgain || !isYoung) return undefined;
+	return {
+		...failure,
+		hint: 'Another execution paid for it less than a day ago, and so soon no task is forgotten: most likely the Image3D API credential, or its Base URL, is of another account than the one that paid. Each account needs a Data Table of its own. Nothing was charged for this item now. To pay for a new model all the same, set the option "If a Charge Is Uncertain" to Submit Again.',
+	};
+}
+
 /** Whether the task of an entry is still not known, and the user has a new one made in such a case: then it leaves the ledger. */
 export async function isGivenUp(run: Purchases, entry: LedgerEntry, submitsAgain: boolean): Promise<boolean> {
 	if (entry.isUnknown === undefined || !submitsAgain) return false;

@@ -163,3 +163,42 @@ describe('the Retry of an execution that crashed', () => {
 		expect(await stage.charges()).toHaveLength(5);
 	});
 });
+
+describe('a task that Image3D does not know any more', () => {
+	const forgotten = { state: 'delivered', task_id: 'forgotten-1' };
+
+	it.each<[string, IDataObject]>([
+		['is refused', {}],
+		['is not sent for want of a limit', { spendLimit: 0 }],
+	])('is kept in its row where the request for a new model %s', async (_how, options) => {
+		await leave(forgotten);
+		// The address, or the account, may be the wrong one for this run alone.
+		await stage.account.faults({ on: 'generate', kind: 'status', status: 404, times: -1 });
+		expect((await runWith(options, 'a')).items).not.toMatchObject([{ json: { status: 'success' } }]);
+		expect(stage.memory.rows()).toMatchObject([forgotten]);
+		expect(await stage.charges()).toEqual([]);
+	});
+
+	it('is kept where the new request is stopped before it left', async () => {
+		await leave(forgotten);
+		const stop = new AbortController();
+		stage.server.onStep = ({ body, at }) => {
+			if (body.includes('"sending"') && at === 'done') stop.abort();
+		};
+		await stage.memory.run(stage.account, { prompt: 'a' }, { signal: stop.signal });
+		await until(() => statesIn()[0] !== 'sending');
+		expect(stage.memory.rows()).toMatchObject([forgotten]);
+	});
+
+	it('is not paid for again on the day on which it was: the account is another one', async () => {
+		await leave({ ...forgotten, submitted_at: new Date(Date.now() - 3_600_000).toISOString() });
+		const { error } = await run('a');
+		expect(error?.message).toContain('Image3D does not know task forgotten-1');
+		expect(error?.description).toMatch(
+			/another account.*Nothing was charged for this item now.*Submit Again/,
+		);
+		expect(await stage.charges()).toEqual([]);
+		expect(stage.memory.rows()).toMatchObject([forgotten]);
+		expect(idsIn(await runWith(SUBMIT_AGAIN, 'a'))).toEqual(await stage.charges());
+	});
+});

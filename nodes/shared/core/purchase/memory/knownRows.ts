@@ -98,19 +98,34 @@ export class KnownRows {
 		this.claimed.delete(rowId);
 	}
 
-	/** The row has no model any more, and may be used again. `taskId`: the task that it had. */
+	/** The row is written as `failed`, and may be used again. `taskId`: the task that it had. */
 	forget(key: string, rowId: number, taskId?: string): void {
 		if (taskId !== undefined) this.gone.add(nameOf(rowId, taskId));
-		const rows = this.rows
-			.get(key)
-			?.map((row): MemoryRow => (row.id === rowId ? { ...asFailed(row), stateCell: 'failed' } : row));
-		if (rows !== undefined) this.rows.set(key, rows);
+		this.change(key, rowId, (row) => ({
+			...row,
+			taskId: undefined,
+			was: undefined,
+			state: 'failed',
+			stateCell: 'failed',
+		}));
 		this.release(rowId);
+	}
+
+	/** The row has no model any more, and may be used again; the table still says what it had. */
+	giveUp(key: string, rowId: number, taskId: string): void {
+		this.gone.add(nameOf(rowId, taskId));
+		this.change(key, rowId, asGone);
+		this.release(rowId);
+	}
+
+	private change(key: string, rowId: number, how: (row: MemoryRow) => MemoryRow): void {
+		const rows = this.rows.get(key)?.map((row) => (row.id === rowId ? how(row) : row));
+		if (rows !== undefined) this.rows.set(key, rows);
 	}
 
 	private readable(rows: readonly TableRow[]): MemoryRow[] {
 		const isGone = ({ id, taskId }: MemoryRow) => taskId !== undefined && this.gone.has(nameOf(id, taskId));
-		return toRows(rows).map((row) => (isGone(row) ? asFailed(row) : row));
+		return toRows(rows).map((row) => (isGone(row) ? asGone(row) : row));
 	}
 
 	private isFree(row: MemoryRow): boolean {
@@ -118,8 +133,8 @@ export class KnownRows {
 	}
 }
 
-function asFailed(row: MemoryRow): MemoryRow {
-	return { ...row, taskId: undefined, state: 'failed' };
+function asGone({ taskId, ...row }: MemoryRow): MemoryRow {
+	return { ...row, state: 'failed', ...(taskId === undefined ? {} : { was: { taskId, state: row.state } }) };
 }
 
 function nameOf(rowId: number, taskId: string): string {

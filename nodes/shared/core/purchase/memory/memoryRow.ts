@@ -33,6 +33,8 @@ export interface MemoryRow {
 	/** Where there is one, its state is `accepted` or `delivered`. */
 	taskId?: string;
 	state: RowState;
+	/** What the table says of it still, where it has no model any more: a request that is refused leaves it so. */
+	was?: { taskId: string; state: RowState };
 	/** The state in the words of the table, which somebody may have typed: what a compare-and-set has to name. */
 	stateCell: CellValue;
 	executionId: string;

@@ -128,7 +128,7 @@ async function withdraw(rows: Rows, entry: LedgerEntry): Promise<void> {
 	const { row, wasInDoubt } = mine;
 	if (wasInDoubt) known.release(row.id);
 	else known.forget(shortened(entry.fingerprint), row.id);
-	await writer.change(row.id, wasInDoubt ? 'uncertain' : 'failed', {}, [writer.isOurs]);
+	await writer.takeBack(mine);
 }
 
 async function giveUp(rows: Rows, entry: LedgerEntry, failure: Failure): Promise<Outcome<never>> {

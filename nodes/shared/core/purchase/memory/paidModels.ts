@@ -51,6 +51,8 @@ export class PaidModels implements PurchaseRecord {
 	private readonly replaced: ReplacedRows;
 	/** Rows that were `delivered` before this run. */
 	private readonly handedOn = new Set<number>();
+	/** Tasks that were found in the table, and paid for by others. */
+	private readonly claimed = new WeakSet<LedgerEntry>();
 	private readonly changes: ChangeCheck;
 	private readonly outage: TableOutage;
 	private isSettled = false;
@@ -118,8 +120,8 @@ export class PaidModels implements PurchaseRecord {
 
 	async ended(entry: LedgerEntry, how: PurchaseEnd): Promise<void> {
 		const { own, known, writer } = this.rows;
-		const isOwn = own.has(entry);
-		own.get(entry)?.stopHeartbeat();
+		const mine = own.get(entry);
+		mine?.stopHeartbeat();
 		own.delete(entry);
 		this.replaced.delete(entry);
 		this.paid.drop(entry);
@@ -127,14 +129,21 @@ export class PaidModels implements PurchaseRecord {
 		const rowId = rowIdOf(this.rows, entry);
 		if (rowId === undefined) return;
 		this.handedOn.delete(rowId);
-		if (how !== 'uncertain') known.forget(shortened(entry.fingerprint), rowId, entry.taskId);
-		// A row of another execution may have been used again meanwhile.
-		const conditions = isOwn ? [writer.isOurs] : [equals('task_id', entry.taskId ?? null)];
+		const key = shortened(entry.fingerprint);
+		// The row is written when there is a request in place of its task: another account may know it.
+		if (this.claimed.has(entry)) return known.giveUp(key, rowId, entry.taskId!);
+		if (how !== 'uncertain') known.forget(key, rowId, entry.taskId);
 		const state = how === 'uncertain' ? 'uncertain' : 'failed';
-		const writing = writer.change(rowId, state, {}, conditions).then((written) => {
-			if (!written.ok) this.warn(`row ${rowId} could not be set to "${state}"`, written.failure);
-		});
-		await this.within(WRITING_PATIENCE_MS, writing);
+		// A row of another execution may have been used again meanwhile.
+		const conditions = mine === undefined ? [equals('task_id', entry.taskId ?? null)] : [writer.isOurs];
+		const writing =
+			mine !== undefined && how === 'refused'
+				? writer.takeBack(mine)
+				: writer.change(rowId, state, {}, conditions);
+		await this.within(
+			WRITING_PATIENCE_MS,
+			this.warnOf(`row ${rowId} could not be set to "${state}"`, writing),
+		);
 	}
 
 	async delivered(entries: readonly LedgerEntry[]): Promise<void> {
@@ -168,9 +177,13 @@ export class PaidModels implements PurchaseRecord {
 	private claim(row: MemoryRow, fingerprint: string): FoundTask {
 		this.rows.known.claim(row.id);
 		if (row.state === 'delivered') this.handedOn.add(row.id);
+		const entry = toEntry(row, fingerprint, this.rows.tableId);
+		this.claimed.add(entry);
+		const paidMs = Date.parse(row.submittedAt);
 		return {
-			entry: toEntry(row, fingerprint, this.rows.tableId),
+			entry,
 			isReused: true,
+			...(Number.isNaN(paidMs) ? {} : { paidMs }),
 			...(row.state === 'delivered' ? { wasDelivered: true } : {}),
 		};
 	}
@@ -192,6 +205,11 @@ export class PaidModels implements PurchaseRecord {
 
 	private async within(ms: number, work: Promise<void>): Promise<void> {
 		await withTimeLimit(work, ms, this.options.clock);
+	}
+
+	private async warnOf(what: string, writing: Promise<Outcome<unknown>>): Promise<void> {
+		const written = await writing;
+		if (!written.ok) this.warn(what, written.failure);
 	}
 
 	private warn(what: string, { message }: Failure): void {

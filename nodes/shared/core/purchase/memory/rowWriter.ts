@@ -26,6 +26,8 @@ export interface OwnRow {
 	row: MemoryRow;
 	/** What it stood for before may have been charged. */
 	wasInDoubt: boolean;
+	/** A task that it stood for before, and that the service did not know: it is noted again unless there is a new one. */
+	was?: MemoryRow['was'];
 	stopHeartbeat(): void;
 }
 
@@ -52,10 +54,10 @@ export class RowWriter {
 		for (const old of reusable) {
 			const taken = await this.exchange(old, cells);
 			if (!taken.ok) return taken;
-			if (taken.value !== undefined) return succeed(this.keepFresh(taken.value, old.state !== 'failed'));
+			if (taken.value !== undefined) return succeed(this.keepFresh(taken.value, old));
 		}
 		const added = await this.insert(cells);
-		return added.ok ? succeed(this.keepFresh(added.value, false)) : added;
+		return added.ok ? succeed(this.keepFresh(added.value)) : added;
 	}
 
 	/** A row of its own for a task that is paid for. */
@@ -82,6 +84,13 @@ export class RowWriter {
 		if (executionId !== '') conditions.push(equals('execution_id', executionId));
 		const written = await this.writer.table.updateRows(conditions, cells);
 		return written.ok ? succeed(firstOf(written.value)) : fail(written.failure);
+	}
+
+	/** Nothing was paid for: the row goes back to what it stood for before, or may be used again. */
+	async takeBack({ row, wasInDoubt, was }: OwnRow): Promise<Outcome<boolean>> {
+		if (wasInDoubt) return await this.change(row.id, 'uncertain', {}, [this.isOurs]);
+		const cells: Record<string, CellValue> = was === undefined ? {} : { task_id: was.taskId };
+		return await this.change(row.id, was?.state ?? 'failed', cells, [this.isOurs]);
 	}
 
 	/** The row goes to a state; `more` says what else is known. False where it is not this run's any more. */
@@ -121,10 +130,11 @@ export class RowWriter {
 	}
 
 	/** Writes the row again and again, so that others see that somebody is at work. */
-	private keepFresh(row: MemoryRow, wasInDoubt: boolean): OwnRow {
+	private keepFresh(row: MemoryRow, old?: MemoryRow): OwnRow {
 		const stop = new AbortController();
 		void this.beat(row.id, stop.signal).catch(() => undefined);
-		return { row, wasInDoubt, stopHeartbeat: () => stop.abort() };
+		const wasInDoubt = old !== undefined && old.state !== 'failed';
+		return { row, wasInDoubt, was: old?.was, stopHeartbeat: () => stop.abort() };
 	}
 
 	private async beat(rowId: number, signal: AbortSignal): Promise<void> {
