@@ -14,6 +14,26 @@ describe('fingerprintOf', () => {
 		expect(fingerprintOf(structuredClone(request))).toBe(fingerprintOf(request));
 	});
 
+	it.each<[string, Partial<GenerateRequest>, Partial<GenerateRequest>]>([
+		[
+			'extra fields in another order',
+			{ extraFields: { seed: 7, view: { x: 1, y: [{ a: 1, b: 2 }] } } },
+			{ extraFields: { view: { y: [{ b: 2, a: 1 }], x: 1 }, seed: 7 } },
+		],
+		['a prompt whose letters are put together otherwise', { prompt: 'caf\u00e9' }, { prompt: 'cafe\u0301' }],
+		['the line breaks of another system', { prompt: 'a\nb' }, { prompt: 'a\r\nb' }],
+	])('is the same for %s', (_what, one, other) => {
+		expect(fingerprintOf({ ...request, ...one })).toBe(fingerprintOf({ ...request, ...other }));
+	});
+
+	it('is another one for a list in another order', () => {
+		const [one, other] = [
+			[1, 2],
+			[2, 1],
+		].map((list) => ({ ...request, extraFields: { list } }));
+		expect(fingerprintOf(one)).not.toBe(fingerprintOf(other));
+	});
+
 	it.each<[string, Partial<GenerateRequest>]>([
 		['mode', { mode: 'text' }],
 		['quality', { quality: 'ultra' }],

@@ -51,6 +51,27 @@ describe('columns', () => {
 		expect(await submitsOf()).toBe(0);
 	});
 
+	it.each(['fingerprint', 'task_id', 'state'])(
+		'of which "%s" was renamed are told, instead of being made again for all models to be paid for',
+		async (name) => {
+			const { [name]: type, ...others } = MEMORY_COLUMNS;
+			stage.memory = await openMemory(stage.pack, stage.server, { columns: { ...others, renamed: type } });
+			const { error } = await run('a');
+			expect(error?.message).toContain(`has lost its column "${name}"`);
+			expect(error?.description).toMatch(/It has: .*renamed.*Nothing was charged/);
+			expect(await submitsOf()).toBe(0);
+			expect(stage.server.kinds).not.toContain('addColumn');
+		},
+	);
+
+	it('of which some were made before the node was stopped are completed', async () => {
+		const [fingerprint, taskId, state, mode] = Object.entries(MEMORY_COLUMNS);
+		const columns = Object.fromEntries([fingerprint, taskId, state, mode]);
+		stage.memory = await openMemory(stage.pack, stage.server, { columns });
+		expect((await run('a')).error).toBeUndefined();
+		expect(stage.memory.rows()).toMatchObject([{ state: 'delivered', label: 'a' }]);
+	});
+
 	it('of another type are refused by name', async () => {
 		const columns = { ...MEMORY_COLUMNS, task_id: 'number', state: 'boolean' } as const;
 		stage.memory = await openMemory(stage.pack, stage.server, { columns });

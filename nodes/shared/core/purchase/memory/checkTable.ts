@@ -14,11 +14,29 @@ export async function checkTable(table: MemoryTable): Promise<Outcome<void>> {
 	const wrong = columns.filter(isOfWrongType);
 	if (wrong.length > 0) return refuseTypes(name, wrong);
 	const missing = MEMORY_COLUMNS.filter((column) => !columns.some((known) => known.name === column));
+	const lost = missing.find((column) => VITAL_COLUMNS.includes(column));
+	if (lost !== undefined && LAST_COLUMNS.every((column) => !missing.includes(column))) {
+		return refuseLost(name, lost, columns);
+	}
 	for (const column of missing) {
 		const added = await table.addColumn({ name: column, type: 'string' });
 		if (!added.ok) return fail(withMissing(added.failure, missing.slice(missing.indexOf(column))));
 	}
 	return succeed(undefined);
+}
+
+/** Without one of these no row says that anything was paid for … */
+const VITAL_COLUMNS: readonly string[] = ['fingerprint', 'task_id', 'state'];
+/** … and these are made after them: a table that has them had the others, too. */
+const LAST_COLUMNS = MEMORY_COLUMNS.slice(-2);
+
+/** A column that somebody has renamed would be made again, empty, and all models be paid for again. */
+function refuseLost(table: string, column: string, columns: readonly TableColumn[]): Outcome<never> {
+	const names = columns.map(({ name }) => name).join(', ');
+	return badInput(
+		`The Data Table "${table}" has lost its column "${column}"`,
+		`It has: ${names}. If the column was renamed, call it "${column}" again: without it, every model would be paid for again. For a new memory, choose an empty table.`,
+	);
 }
 
 function isOfWrongType({ name, type }: TableColumn): boolean {
