@@ -164,6 +164,37 @@ describe('the Retry of an execution that crashed', () => {
 	});
 });
 
+describe('the Retry of an execution that crashed in a later step', () => {
+	it.each(['leaveOut', 'withoutFile'])(
+		'hands on again what was new in it, with "%s"',
+		async (knownModels) => {
+			const { pack, account, memory } = stage;
+			const start = async (...prompts: string[]) =>
+				await memory.run(
+					account,
+					{ prompt: PROMPT_OF_ITEM, options: { knownModels } },
+					{ mode: 'trigger', workflowId: `later-${knownModels}`, items: promptItems(...prompts) },
+				);
+			await start('old', 'old');
+			const before = (await stage.charges()).length;
+			const lost = await start('old', 'old', 'a', 'b');
+			const dead = pack.engine.loseExecution(lost.executionId);
+			startAnew(pack);
+			const { items } = await pack.engine.retryById(dead);
+			const [olds, made] = [(await stage.charges()).slice(0, before), (await stage.charges()).slice(before)];
+			const isOld = ({ json }: (typeof items)[number]) => olds.includes(String(json.task_id));
+			const ofNew = items.filter((item) => !isOld(item));
+			expect(ofNew.map(({ json }) => json.task_id)).toEqual(made);
+			expect(ofNew.map(({ binary }) => binary?.data.mimeType)).toEqual(Array(2).fill('model/gltf-binary'));
+			const none = Array(knownModels === 'leaveOut' ? 0 : 2).fill(undefined);
+			expect(items.filter(isOld).map(({ binary }) => binary)).toEqual(none);
+			expect(stage.memory.rows()).toHaveLength(4);
+			expect((await start('old', 'a', 'b', 'c')).error).toBeUndefined();
+			expect(await stage.charges()).toHaveLength(5);
+		},
+	);
+});
+
 describe('a task that Image3D does not know any more', () => {
 	const forgotten = { state: 'delivered', task_id: 'forgotten-1' };
 

@@ -69,6 +69,23 @@ export class RetryGuard implements PurchaseRecord {
 		return fail(paidEarlier(executionId));
 	}
 
+	/**
+	 * Whether an earlier try of this execution has paid for such a request, and was lost with its output: what was handed on by it
+	 * is as good as never handed on. Each note is found once.
+	 */
+	async hasPaidBefore(fingerprint: string): Promise<boolean> {
+		const { isRetry, lineage } = this.run;
+		if (!isRetry || lineage === undefined) return false;
+		const { ordinals, notes } = this.parts;
+		const note = this.nextOrdinal(fingerprint, 1);
+		// No equal item takes the number meanwhile.
+		ordinals.add(fingerprint, note);
+		const wasThere = await notes.probe({ fingerprint, note });
+		if (wasThere) this.takeExplanation({ fingerprint });
+		else ordinals.remove(fingerprint, note);
+		return wasThere;
+	}
+
 	/** Notes the purchase. Fails where a retry meets a note that is not its own. */
 	async opening(entry: LedgerEntry, about: AboutPurchase): Promise<Outcome<undefined>> {
 		const isOwn = entry.note !== undefined;
@@ -120,7 +137,7 @@ export class RetryGuard implements PurchaseRecord {
 	}
 
 	/** Whether a note that was there is of a purchase whose task was found. */
-	private takeExplanation({ fingerprint }: LedgerEntry): boolean {
+	private takeExplanation({ fingerprint }: Pick<LedgerEntry, 'fingerprint'>): boolean {
 		const left = this.found.get(fingerprint) ?? 0;
 		if (left > 0) this.found.set(fingerprint, left - 1);
 		return left > 0;

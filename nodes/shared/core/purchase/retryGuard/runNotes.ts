@@ -14,6 +14,9 @@ export interface NotePlace {
 	store: NoteStore;
 }
 
+/** What a note is about. */
+type Noted = Pick<LedgerEntry, 'fingerprint' | 'note'>;
+
 /** One per run, closed with it. */
 export class RunNotes {
 	private readonly written = new Set<string>();
@@ -27,11 +30,19 @@ export class RunNotes {
 	) {}
 
 	/** Writes an entry's note; whether it was there before. */
-	async write(entry: LedgerEntry): Promise<boolean> {
+	async write(entry: Noted): Promise<boolean> {
 		if (this.place === undefined) return false;
 		const key = this.keyOf(entry);
 		this.written.add(key);
 		return this.read(await this.place.queue().note(this.place.store, key));
+	}
+
+	/** Whether a note is there: n8n tells so only of one that it is given, which is taken away again. */
+	async probe(entry: Noted): Promise<boolean> {
+		const wasThere = await this.write(entry);
+		if (wasThere) this.leave(entry);
+		else await this.forget([entry]);
+		return wasThere;
 	}
 
 	/** Writes once more what another process may have overwritten. */
@@ -40,7 +51,7 @@ export class RunNotes {
 	}
 
 	/** Takes the notes of entries away. */
-	async forget(entries: readonly LedgerEntry[]): Promise<void> {
+	async forget(entries: readonly Noted[]): Promise<void> {
 		const keys = entries.map((entry) => this.keyOf(entry));
 		for (const key of keys) this.written.delete(key);
 		if (this.place === undefined || keys.length === 0) return;
@@ -48,7 +59,7 @@ export class RunNotes {
 	}
 
 	/** The note of this number is another execution's. */
-	leave(entry: LedgerEntry): void {
+	leave(entry: Noted): void {
 		const key = this.keyOf(entry);
 		this.written.delete(key);
 		this.place?.queue().settle([key]);
@@ -59,7 +70,7 @@ export class RunNotes {
 		this.place?.queue().settle(this.written);
 	}
 
-	private keyOf({ fingerprint, note }: LedgerEntry): string {
+	private keyOf({ fingerprint, note }: Noted): string {
 		return `${this.lineage ?? ''} ${fingerprint} ${note}`;
 	}
 
