@@ -37,6 +37,23 @@ export async function longestStretch<T>(work: () => Promise<T>): Promise<{ resul
 	return { result, longestMs };
 }
 
+/**
+ * A clock that tells how long this process has worked, ms: as the time goes by or as the processor counts it, whichever is
+ * less, since others use the machine, too.
+ */
+export function workClock(): () => number {
+	let workedMs = 0;
+	let last = performance.now();
+	let lastUsedMs = usedMs();
+	return () => {
+		const now = performance.now();
+		const used = usedMs();
+		workedMs += Math.min(now - last, used - lastUsedMs);
+		[last, lastUsedMs] = [now, used];
+		return workedMs;
+	};
+}
+
 /** Processor time of this process, all of its threads together. */
 function usedMs(): number {
 	const { user, system } = process.cpuUsage();

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { type ConvertFormat, convertModel } from '../../../glb/operations/convert/convertModel';
 import { inspectModel } from '../../../glb/operations/inspect/inspectModel';
-import { longestStretch } from '../timing';
+import { longestStretch, workClock } from '../timing';
 import { forgetPeak, peakMemory } from './peakMemory';
 
 export interface MeasuredWork {
@@ -21,7 +21,7 @@ export interface MeasuredWork {
 }
 
 const timing = {
-	now: () => performance.now(),
+	now: workClock(),
 	yieldToEventLoop: () => new Promise<void>((resolve) => setImmediate(resolve)),
 };
 

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { readModelFacts } from '../../../glb/facts';
 import { renderPreview } from '../../../glb/preview';
 import { forgetPeak, peakMemory } from './peakMemory';
-import { longestStretch } from '../timing';
+import { longestStretch, workClock } from '../timing';
 
 export interface Measured {
 	/** The reason why there are no facts, and why there is no picture; undefined where there are. */
@@ -24,12 +24,13 @@ async function measure(path: string, maxWorkMs: number): Promise<Measured> {
 	forgetPeak();
 	const before = process.memoryUsage().rss;
 	let pausedMs = 0;
+	const now = workClock();
 	const timing = {
-		now: () => performance.now(),
+		now,
 		yieldToEventLoop: async () => {
-			const start = performance.now();
+			const start = now();
 			await new Promise((resolve) => setImmediate(resolve));
-			pausedMs += performance.now() - start;
+			pausedMs += now() - start;
 		},
 	};
 	const read = async (offset: number, length: number) => file.subarray(offset, offset + length);
@@ -43,10 +44,10 @@ async function measure(path: string, maxWorkMs: number): Promise<Measured> {
 			async () => await new Promise((resolve) => setImmediate(resolve)),
 		);
 		await new Promise((resolve) => setImmediate(resolve));
-		const start = performance.now();
+		const start = now();
 		const description = facts.ok ? facts : undefined;
 		const picture = await renderPreview(file, { ...timing, maxWorkMs, description });
-		return { facts, picture, workMs: performance.now() - start - pausedMs };
+		return { facts, picture, workMs: now() - start - pausedMs };
 	});
 	const { facts, picture, workMs } = result;
 	return {
