@@ -67,11 +67,9 @@ it.each([
 const corpus = (name: string) => async () =>
 	readFileSync(path.resolve(__dirname, `../../../harness/glb/corpus/glb/${name}.glb`));
 
-it('takes a file that the validator itself fails on for an invalid one', async () => {
+it('says of a file whose parts do not fit together what the validator says', async () => {
 	const glb = damaged(Buffer.from(await corpus('BoxTextured')()), [[1018930042, 37]]);
-	expect(await validatorErrors(glb)).toEqual([
-		{ code: 'VALIDATOR_FAILED', message: expect.stringContaining('RangeError') },
-	]);
+	expect(await validatorErrors(glb)).toMatchObject([{ code: 'BUFFER_VIEW_TOO_LONG' }]);
 	const fitted = await fitModel(glb, { ...timing, limits: { maxFaces: 8 } });
 	expect(fitted).toEqual({
 		ok: false,
