@@ -32,8 +32,8 @@ module.exports = {
 		],
 	},
 	testTimeout: 30_000,
-	// Two to a core: most suites wait for the sandbox most of their time. Each takes up to a gigabyte.
-	maxWorkers: Math.min(2 * availableParallelism(), 6),
+	// Most suites wait for the sandbox most of their time: five keep two cores busy. Each takes up to a gigabyte.
+	maxWorkers: Math.min(2 * availableParallelism() + 1, 6),
 	workerIdleMemoryLimit: '1GB',
 	testSequencer: '<rootDir>/harness/jest/sequencer.cjs',
 };

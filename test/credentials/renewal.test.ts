@@ -2,6 +2,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { drawShortWaits } from '../../harness/sandbox/dice';
 import {
 	Image3dBalance,
 	Image3dGenerate,
@@ -10,6 +11,8 @@ import {
 	type AccountOptions,
 } from '../../harness/sandbox/pack';
 import { dying, expired } from '../../harness/sandbox/tokens';
+
+beforeAll(drawShortWaits);
 
 const pack = usePack();
 
