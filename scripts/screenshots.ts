@@ -5,10 +5,10 @@ import { withStep } from '../harness/process/progress';
 import { say } from '../harness/process/say';
 import { photographTemplates } from './screenshots/canvases';
 import { photographMainWorkflow } from './screenshots/mainWorkflow';
-import { photographPanels } from './screenshots/panels';
+import { photographPanels } from './screenshots/photographPanels';
 import { photographQueue } from './screenshots/queue';
 import { photographSentence } from './screenshots/sentence';
-import { IMAGES, openPictureStage } from './screenshots/stage';
+import { IMAGES, openPictureStage } from './screenshots/pictureStage';
 
 const PICTURES = {
 	'The main workflow': photographMainWorkflow,

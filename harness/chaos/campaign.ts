@@ -5,7 +5,7 @@ import { installAcceleratedClock } from '../sandbox/acceleratedClock';
 import type { Evidence } from './evidence';
 import { judge } from './judge';
 import { drawPlan, type Plan } from './plan';
-import { runPlan } from './run';
+import { runPlan } from './runPlan';
 
 export interface Failure {
 	plan: Plan;

@@ -3,7 +3,7 @@ import { BinaryDataService, prepareBinaryData } from 'n8n-core';
 import type { IBinaryData } from 'n8n-workflow';
 import type { Readable } from 'node:stream';
 
-import { CredentialDialog } from './credentialDialog';
+import { CredentialDialog } from './credentialForm';
 import { CredentialsHelper } from './credentialsHelper';
 import { CredentialStore } from './credentialStore';
 import { CredentialTypes, type CredentialClass } from './credentialTypes';

@@ -19,7 +19,7 @@ import { inTurn, paceItems } from '../shared/n8n/timing/stepQueue';
 import { readGuards } from './guards';
 import type { Purchases } from '../shared/core/purchase/buyTask';
 import { bindTables } from '../shared/n8n/http/dataTables/bindTables';
-import { toMemoryTable } from '../shared/n8n/http/dataTables/memoryTable';
+import { toMemoryTable } from '../shared/n8n/http/dataTables/toMemoryTable';
 import type { PaidModels } from '../shared/core/purchase/memory/paidModels';
 import { withUnsettled } from './lostImage';
 import { openMemory } from './openMemory';

@@ -17,7 +17,7 @@ import { type OutputItem, mapItems, putOut } from '../shared/n8n/items/itemLoop'
 import { type NodeRun, bindRun } from '../shared/n8n/items/nodeRun';
 import { simplifyItem } from '../shared/n8n/items/simplifyItem';
 import { paceItems } from '../shared/n8n/timing/stepQueue';
-import { type TaskInput, type TaskRequest, readItem } from './readItem';
+import { type TaskInput, type TaskRequest, readItem } from './readTaskItem';
 
 /** What all items of one run share. */
 interface StatusRun extends NodeRun {

@@ -4,7 +4,7 @@ import type { Editor } from '../../harness/editor/editor';
 import { photograph } from '../../harness/editor/photograph';
 import type { N8nClient } from '../../harness/n8n/client';
 import type { Workflow } from '../../harness/n8n/types';
-import { IMAGES, type PictureStage } from './stage';
+import { IMAGES, type PictureStage } from './pictureStage';
 
 const WINDOW_HEIGHT = 900;
 /** Room for the names, which stand below the steps and are wider than these. */

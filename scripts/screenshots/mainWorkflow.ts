@@ -4,7 +4,7 @@ import type { Editor } from '../../harness/editor/editor';
 import { photograph } from '../../harness/editor/photograph';
 import { STEPS } from '../../harness/start/results';
 import { MAIN_TEMPLATE } from '../../harness/start/templates';
-import { IMAGES, type PictureStage } from './stage';
+import { IMAGES, type PictureStage } from './pictureStage';
 
 const RUN_TIMEOUT_MS = 120_000;
 const CANVAS_HEIGHT = 640;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Editor } from '../../harness/editor/editor';
 import { photograph } from '../../harness/editor/photograph';
-import { IMAGES, type PictureStage } from './stage';
+import { IMAGES, type PictureStage } from './pictureStage';
 
 const TABLE = 'Image3D queue';
 const TRIGGER = 'Image3D Trigger';

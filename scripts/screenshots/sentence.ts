@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Editor } from '../../harness/editor/editor';
 import { photograph } from '../../harness/editor/photograph';
-import { IMAGES, type PictureStage } from './stage';
+import { IMAGES, type PictureStage } from './pictureStage';
 
 const RUN_TIMEOUT_MS = 120_000;
 const SENTENCE = 'a red leather sofa with black legs';

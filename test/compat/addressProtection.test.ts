@@ -4,7 +4,7 @@
  */
 import { installN8nVersion } from '../../harness/n8n/anyVersion';
 import { rehearsal } from '../../harness/compat/as30';
-import { runChain, RUN_TIMEOUT_MS, step } from '../../harness/compat/run';
+import { runChain, RUN_TIMEOUT_MS, step } from '../../harness/compat/runNodes';
 import { addAccount, type StageAccount } from '../../harness/e2e/account';
 import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
 

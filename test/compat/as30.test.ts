@@ -1,9 +1,9 @@
 /** What workflows use on n8n 3.0 in place of what it removes; of `npm run test:compat -- --as-3.0`. */
 import { installN8nVersion } from '../../harness/n8n/anyVersion';
 import { rehearsal } from '../../harness/compat/as30';
-import { itemsOf, run, RUN_TIMEOUT_MS, step } from '../../harness/compat/run';
+import { itemsOf, run, RUN_TIMEOUT_MS, step } from '../../harness/compat/runNodes';
 import { addAccount } from '../../harness/e2e/account';
-import { AGENT, runAgent } from '../../harness/e2e/agent';
+import { AGENT, runAgent } from '../../harness/e2e/agentRun';
 import { startChatModel, type ChatModelServer } from '../../harness/e2e/chatModel';
 import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
 import { chain, START, type Step } from '../../harness/e2e/workflow';

@@ -26,7 +26,7 @@ import {
 	runChain,
 	RUN_TIMEOUT_MS,
 	step,
-} from '../../harness/compat/run';
+} from '../../harness/compat/runNodes';
 
 const PNG_MAGIC = 'iVBORw0KGgo';
 

@@ -6,7 +6,7 @@ import { say } from '../../harness/process/say';
 import type { UserSettings } from '../../harness/sandbox/sandbox';
 import { startWebServer, type WebServer } from '../../harness/sandbox/webServer';
 import { addAccount, type StageAccount } from '../../harness/e2e/account';
-import { AGENT, runAgent, type AgentOptions } from '../../harness/e2e/agent';
+import { AGENT, runAgent, type AgentOptions } from '../../harness/e2e/agentRun';
 import {
 	startChatModel,
 	type ChatModelServer,

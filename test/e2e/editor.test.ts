@@ -3,7 +3,7 @@ import { validateBytes } from 'gltf-validator';
 import type { Browser } from 'playwright-core';
 import { Editor, launchChromium } from '../../harness/editor/editor';
 import { SandboxClient, type SandboxUser, type UserSettings } from '../../harness/sandbox/sandbox';
-import { addEveryPanel, PANELS } from '../../harness/e2e/panels';
+import { addEveryPanel, PANELS } from '../../harness/e2e/fullWorkflow';
 import { OPEN_TIMEOUT_MS, openStage, OWNER, type TestStage } from '../../harness/e2e/stage';
 import { chain, START } from '../../harness/e2e/workflow';
 

@@ -5,7 +5,7 @@ import type { Item } from '../../harness/n8n/types';
 import { say } from '../../harness/process/say';
 import type { Ledger } from '../../harness/sandbox/sandbox';
 import { addAccount } from '../../harness/e2e/account';
-import { watchMemory } from '../../harness/e2e/memory';
+import { watchMemory } from '../../harness/e2e/residentMemory';
 import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
 import { chain, START, type Step } from '../../harness/e2e/workflow';
 

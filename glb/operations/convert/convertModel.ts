@@ -2,7 +2,7 @@
 import { type BoundingBox, toBoundingBox } from '../../facts/boundingBox';
 import { TimeSlicer, type Timing, type WorkLimits, WorkStopped } from '../../timeSlicer';
 import { CannotConvert } from './cannotConvert';
-import { CONVERT_LIMITS } from './limits';
+import { CONVERT_LIMITS } from './convertLimits';
 import { writeObj } from './obj';
 import { type OpenModel, lostMovement, openModel } from './openModel';
 import { writeStl } from './stl';

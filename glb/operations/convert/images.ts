@@ -10,7 +10,7 @@ import { compressBitmap, encodePng } from '../../preview/codecs/png/encodePng';
 import type { GlbFile } from '../../preview/scene/glbFile';
 import { ImageContent } from '../../preview/scene/imageContent';
 import type { TimeSlicer } from '../../timeSlicer';
-import { CONVERT_LIMITS } from './limits';
+import { CONVERT_LIMITS } from './convertLimits';
 
 /** Of an image that has to be written anew: hardly told from the original. */
 const JPEG_QUALITY = 92;

@@ -1,5 +1,5 @@
 /** Names of a GLB for another format: any text in, a unique name of letters, digits and underscores out. */
-import { CONVERT_LIMITS } from './limits';
+import { CONVERT_LIMITS } from './convertLimits';
 
 /** The names of one file: none is given out twice, however alike the wishes are. */
 export class Names {

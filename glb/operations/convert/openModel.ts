@@ -8,7 +8,7 @@ import type { Purpose } from '../../preview/scene/purpose';
 import type { TimeSlicer } from '../../timeSlicer';
 import { toPlainGlb } from '../plainGlb';
 import { CannotConvert } from './cannotConvert';
-import { CONVERT_LIMITS } from './limits';
+import { CONVERT_LIMITS } from './convertLimits';
 
 /** A box in the world, meters. */
 export interface Extent {

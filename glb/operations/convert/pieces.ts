@@ -1,7 +1,7 @@
 /** A file that is made piece by piece: bytes and text in, one array out; ends the conversion where it becomes too large. */
 import type { TimeSlicer } from '../../timeSlicer';
 import { CannotConvert } from './cannotConvert';
-import { CONVERT_LIMITS } from './limits';
+import { CONVERT_LIMITS } from './convertLimits';
 
 /** Text is encoded when there is so much of it, characters: encoding each line alone takes three times as long. */
 const ENCODED_AT_ONCE = 65_536;

@@ -9,7 +9,7 @@ import { readTextureSizes } from '../../facts/textureSizes';
 import type { Part } from '../../preview/scene/loadGeometry';
 import { TimeSlicer, type Timing, type WorkLimits, WorkStopped } from '../../timeSlicer';
 import { CannotConvert } from '../convert/cannotConvert';
-import { CONVERT_LIMITS } from '../convert/limits';
+import { CONVERT_LIMITS } from '../convert/convertLimits';
 import { type OpenModel, openModel } from '../convert/openModel';
 import { findInDescription } from './descriptionFindings';
 import { findForPrinting } from './printFindings';

@@ -1,6 +1,6 @@
 import * as fc from '../../../harness/fuzz';
 import { describeFirebaseError } from '../../../nodes/shared/core/auth/firebaseErrors';
-import { WEB_KEY } from '../../../harness/simulation/tokens';
+import { WEB_KEY } from '../../../harness/simulation/madeUpTokens';
 
 const SENTENCES: Array<[string, RegExp]> = [
 	['TOKEN_EXPIRED', /has expired.*new refresh token/],

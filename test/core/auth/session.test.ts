@@ -1,7 +1,7 @@
 import type { Session } from '../../../nodes/shared/core/auth/firebase';
 import { type Origin, Sessions } from '../../../nodes/shared/core/auth/session';
 import { VirtualClock } from '../../../harness/simulation/virtualClock';
-import { makeToken } from '../../../harness/simulation/tokens';
+import { makeToken } from '../../../harness/simulation/madeUpTokens';
 
 const HOUR_MS = 3_600_000;
 

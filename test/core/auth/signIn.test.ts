@@ -8,7 +8,7 @@ import {
 	type TokenClock,
 	signIn,
 } from '../../../nodes/shared/core/auth/signIn';
-import { makeToken } from '../../../harness/simulation/tokens';
+import { makeToken } from '../../../harness/simulation/madeUpTokens';
 import { VirtualClock } from '../../../harness/simulation/virtualClock';
 
 type SignInAnswer = Awaited<ReturnType<SendSignIn>>;

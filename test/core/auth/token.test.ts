@@ -1,6 +1,6 @@
 import * as fc from '../../../harness/fuzz';
 import { expiresSoon, readTokenTimes } from '../../../nodes/shared/core/auth/token';
-import { makeToken } from '../../../harness/simulation/tokens';
+import { makeToken } from '../../../harness/simulation/madeUpTokens';
 
 const HOUR_MS = 3_600_000;
 const ISSUED_MS = Date.UTC(2026, 0, 1);

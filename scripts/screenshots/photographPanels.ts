@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Editor, Theme } from '../../harness/editor/editor';
 import { photograph } from '../../harness/editor/photograph';
 import type { WorkflowInput } from '../../harness/n8n/types';
-import { IMAGES, type PictureStage } from './stage';
+import { IMAGES, type PictureStage } from './pictureStage';
 
 /** A laptop's window. */
 const SMALL = { width: 1_280, height: 720 };
