@@ -1,7 +1,7 @@
 /** Buys an item's task: its picture loaded for as long as that takes, with a word on what may make a bad model of it. */
 import { readImageHeader } from '../../glb/images';
-import { CANCELLED, type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
-import { hintAtPicture } from '../shared/core/inputImage/imageHint';
+import { CANCELLED, type Outcome, fail, succeed } from '../shared/core/failure';
+import { hintAtPicture, withPictureHint } from '../shared/core/inputImage/imageHint';
 import { type PurchasedTask, type Skipped, buyTask } from '../shared/core/purchase/buyTask';
 import { type NotFound, findTask, takeUp } from '../shared/core/purchase/findTask';
 import { takeUpWithoutPicture } from './lostImage';
@@ -21,7 +21,8 @@ export async function buyItem(run: Run, item: ItemRequest): Promise<Outcome<Boug
 	if (run.waitSignal.aborted && !run.ledger.hasLeft) return fail(CANCELLED);
 	const { fingerprint } = item;
 	// Looked for before its turn, where its fingerprint is known: a known model needs no picture.
-	const found = fingerprint === undefined ? succeed<NotFound>({}) : await findTask(run, { ...item, fingerprint });
+	const found =
+		fingerprint === undefined ? succeed<NotFound>({}) : await findTask(run, { ...item, fingerprint });
 	if (!found.ok) return found;
 	if ('task' in found.value) return succeed(found.value);
 	const looked = fingerprint === undefined ? undefined : { ...found.value, fingerprint };
@@ -42,10 +43,4 @@ export async function buyItem(run: Run, item: ItemRequest): Promise<Outcome<Boug
 			return left.ok ? takeUp(run, left.value) : left;
 		},
 	);
-}
-
-/** A failure that the picture may be to blame for, with what is to be said of it. */
-export function withPictureHint(failure: Failure, hint: string | undefined): Failure {
-	const mayBeToBlame = failure.kind === 'badRequest' || failure.kind === 'taskFailed';
-	return mayBeToBlame && hint !== undefined ? { ...failure, hint: `${failure.hint} ${hint}` } : failure;
 }

@@ -4,9 +4,9 @@
  */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { OrderedPause } from '../shared/core/concurrency/orderedPause';
-import type { Outcome } from '../shared/core/failure';
+import { type Outcome, succeed } from '../shared/core/failure';
 import { ModelNames } from '../shared/n8n/files/modelNames';
-import { mapItems, runItems } from '../shared/n8n/items/itemLoop';
+import { type Results, mapItems, runItems } from '../shared/n8n/items/itemLoop';
 import { bindRun } from '../shared/n8n/items/nodeRun';
 import { showProgress } from '../shared/n8n/items/progress';
 import { checkItems } from './checkItems';
@@ -18,17 +18,22 @@ import { lookUpItems } from './lookUpItems';
 import type { ItemInput } from './readItem';
 import { type Run, openRun } from './run';
 
-/** The walk of all items. */
+/** The walk of all items. A run that cannot begin fails each of them. */
 export async function generateAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const node = bindRun(context);
 	const opened = await openRun(context, node);
-	if (!opened.ok) return await runItems(node, 1, async () => opened);
-	const run = opened.value;
+	const output = opened.ok ? await generateEach(opened.value) : opened;
+	return output.ok ? output.value : await runItems(node, 1, async () => output);
+}
+
+async function generateEach(run: Run): Promise<Outcome<INodeExecutionData[]>> {
 	try {
 		const inputs = await checkItems(run);
 		const looked = await lookUpItems(run, inputs);
-		if (!looked.ok) return await runItems(run, 1, async () => looked);
-		return await generateEach(run, inputs, looked.value);
+		if (!looked.ok) return looked;
+		const creditsBefore = await readCredits(run);
+		const results = await makeModels(run, inputs, looked.value);
+		return succeed(await closeRun(run, inputs, results, creditsBefore));
 	} finally {
 		await run.paidModels?.close();
 		run.guard.close();
@@ -36,17 +41,16 @@ export async function generateAll(context: IExecuteFunctions): Promise<INodeExec
 }
 
 /** `fingerprints`: of the items that were looked up in the memory. */
-async function generateEach(
+async function makeModels(
 	run: Run,
 	inputs: readonly ItemInput[],
 	fingerprints: ReadonlyArray<string | undefined>,
-): Promise<INodeExecutionData[]> {
+): Promise<Results<Generated>> {
 	const names = new ModelNames(run, { wishOf: (index) => inputs[index].wishedName });
-	const creditsBefore = await readCredits(run);
 	// An item that fails at once must not let the next but one overtake: they are sent in the order of the input.
 	const pause = new OrderedPause(async () => await run.pacer.pause());
 	// Twice as many lanes as tasks: while some models are downloaded, the next tasks already run.
-	const results = await mapItems(run, run.concurrency * 2, async (index) => {
+	return await mapItems(run, run.concurrency * 2, async (index) => {
 		await pause.take();
 		const { request } = inputs[index];
 		const outcome = request.ok
@@ -54,7 +58,6 @@ async function generateEach(
 			: request;
 		return note(run, index, outcome);
 	});
-	return await closeRun(run, inputs, results, creditsBefore);
 }
 
 /** Notes how an item has ended: for the user who watches, and for the others, which one that failed the node stops. */

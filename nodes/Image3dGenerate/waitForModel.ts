@@ -6,13 +6,14 @@ import type { IDataObject } from 'n8n-workflow';
 import { fetchStatusWithRetry } from '../shared/core/api/fetchStatus';
 import { type Task, failureOfTask } from '../shared/core/api/task';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
+import { withPictureHint } from '../shared/core/inputImage/imageHint';
 import { READ_TIMEOUT_MS } from '../shared/core/limits';
 import { waitForTask } from '../shared/core/polling/waitForTask';
 import type { LedgerEntry } from '../shared/core/purchase/ledger';
 import { noteUnknown } from '../shared/core/purchase/unknownTask';
 import type { ModelNames } from '../shared/n8n/files/modelNames';
 import { showProgress } from '../shared/n8n/items/progress';
-import { type BoughtItem, withPictureHint } from './buyItem';
+import type { BoughtItem } from './buyItem';
 import type { ItemRequest } from './readRequest';
 import type { Run } from './run';
 

@@ -62,6 +62,12 @@ export function parseTask(body: Record<string, unknown>, knownId?: string): Outc
 	});
 }
 
+/** A task of which nothing is known but its id, as one that has just begun. Fails without an id. */
+export function queuedTask(taskId: string | undefined): Outcome<Task> {
+	if (taskId === undefined) return fail(WITHOUT_ID);
+	return succeed({ taskId, status: 'queued', fields: { task_id: taskId, status: 'queued' } });
+}
+
 /** Whether it has ended, well or badly: asking again changes nothing. */
 export function isFinished(task: Task): boolean {
 	return task.status === 'success' || task.status === 'failed';

@@ -1,5 +1,6 @@
 /** What may make a bad model of a picture that is sent all the same: its header in, a hint for the item out. */
 import type { ImageHeader } from '../../../../glb/images';
+import type { Failure } from '../failure';
 
 /** Of a picture that may not be what it seems, only what the hint is about. */
 type PictureHeader = Omit<ImageHeader, 'kind'>;
@@ -26,6 +27,12 @@ export function hintAtPicture(header: PictureHeader): string | undefined {
 	const remarks = [remarkOnOrientation(header), remarkOnColors(header), remarkOnSize(header)];
 	const told = remarks.filter((remark) => remark !== undefined);
 	return told.length === 0 ? undefined : told.join(' ');
+}
+
+/** A failure that the picture may be to blame for, with what is to be said of it. */
+export function withPictureHint(failure: Failure, hint: string | undefined): Failure {
+	const mayBeToBlame = failure.kind === 'badRequest' || failure.kind === 'taskFailed';
+	return mayBeToBlame && hint !== undefined ? { ...failure, hint: `${failure.hint} ${hint}` } : failure;
 }
 
 function remarkOnOrientation({ orientation = 1 }: PictureHeader): string | undefined {

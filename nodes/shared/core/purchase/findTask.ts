@@ -2,7 +2,7 @@
  * A task that was paid for before: a fingerprint in; out comes its task, found in the execution's own ledger or by another
  * record, or nothing. Sends no request for a generation. Fails where a submit was never confirmed.
  */
-import { parseTask } from '../api/task';
+import { queuedTask } from '../api/task';
 import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from '../failure';
 import type { PurchasedTask, Purchases } from './buyTask';
 import type { LedgerEntry } from './ledger';
@@ -51,7 +51,7 @@ export function takeFound({ entry, ...found }: FoundTask): Outcome<PurchasedTask
 }
 
 function reattach(entry: LedgerEntry): Outcome<PurchasedTask> {
-	const task = parseTask({ task_id: entry.taskId, status: 'queued' });
+	const task = queuedTask(entry.taskId);
 	return task.ok ? succeed({ task: task.value, entry }) : task;
 }
 
