@@ -1,0 +1,44 @@
+/** The map of the code: every file and folder that it names is there, and every folder that is there has its name on it. */
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.resolve(__dirname, '../..');
+const PARTS = ['credentials', 'nodes', 'glb', 'sandbox', 'harness', 'scripts', 'test'];
+const MAP = readFileSync(path.join(ROOT, 'docs/architecture.md'), 'utf8');
+
+const entries = PARTS.flatMap((part) => [
+	part,
+	...readdirSync(path.join(ROOT, part), { recursive: true, encoding: 'utf8' })
+		.filter((name) => !name.includes('node_modules'))
+		.map((name) => path.join(part, name)),
+]);
+
+/** Paths and names of files that the map speaks of. */
+const named = [...MAP.matchAll(/`([\w/]+(?:\.ts|\/\w+|\/))`|(?<![\w/.])([\w.]+\.ts)\b/g)]
+	.map(([, told, file]) => (told ?? file).replace(/\/$/, ''))
+	.filter((name) => name !== 'Image3d');
+
+const isThere = (name: string) =>
+	entries.some((entry) => [name, `${name}.ts`].some((end) => entry === end || entry.endsWith(`/${end}`)));
+
+it('names what is there', () => {
+	expect(named.length).toBeGreaterThan(20);
+	expect(named.filter((name) => !isThere(name))).toEqual([]);
+});
+
+it.each(['nodes/shared/core', 'nodes/shared/n8n', 'glb', 'harness'])('names every folder in %s', (part) => {
+	const folders = readdirSync(path.join(ROOT, part), { withFileTypes: true })
+		.filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+		.map(({ name }) => name);
+	expect(folders.filter((name) => !new RegExp(`\\b${name}\\b`).test(MAP))).toEqual([]);
+});
+
+it('gives no two files of the nodes one name, but those that every node has', () => {
+	const names = entries
+		.filter((entry) => /^nodes\/.*\.ts$/.test(entry))
+		// The fields and the work of each operation of Image3D Model are called by it.
+		.filter((entry) => !/^nodes\/Image3dModel\/(?:fields|operations)\//.test(entry))
+		.map((entry) => path.basename(entry))
+		.filter((name) => name !== 'fields.ts');
+	expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
