@@ -5,7 +5,7 @@
  */
 import { createHash } from 'crypto';
 import type { GenerateRequest } from '../api/generateRequest';
-import { isObject } from '../api/response';
+import { isObject } from '../api/foreignText';
 
 /** A request that was sent or is about to be: plain JSON, for n8n stores it. */
 export interface LedgerEntry {
