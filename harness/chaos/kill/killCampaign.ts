@@ -47,7 +47,7 @@ export async function runKillCampaign(
 	sandbox: SandboxClient,
 	options: KillCampaignOptions,
 ): Promise<KillTotals> {
-	const { from, runs, together = 12, parallel = 2, onFailure, onEvidence, onEnd } = options;
+	const { from, runs, together = 6, parallel = 2, onFailure, onEvidence, onEnd } = options;
 	const startedMs = Date.now();
 	const totals: KillTotals = {
 		...{ ended: 0, failed: 0, deaths: 0, struck: 0, charges: 0, reused: 0, uncertain: 0, seconds: 0 },
