@@ -1,11 +1,9 @@
 /** Image3D Balance against the sandbox: what it puts out, what it survives and how it fails. */
 import type { INodeParameters } from 'n8n-workflow';
-import { inAcceleratedTime, useAcceleratedClock } from '../../../harness/sandbox/acceleratedClock';
 import { drawShortWaits } from '../../../harness/sandbox/dice';
 import { Image3dBalance, usePack, type Account } from '../../../harness/sandbox/pack';
 import { expectNoSecrets } from '../../../harness/sandbox/secrets';
 
-useAcceleratedClock();
 beforeAll(drawShortWaits);
 
 const pack = usePack();
@@ -126,11 +124,7 @@ describe('an answer with HTTP 200 that reports a problem', () => {
 	])("and stays gives the service's reason (%s)", async (_name, body) => {
 		const account = await pack.account();
 		await account.faults({ ...says, body, times: -1 });
-		const { error } = await inAcceleratedTime(
-			60,
-			() => 0,
-			async () => await run(account, { options: { minimumBalance: 0 } }),
-		);
+		const { error } = await run(account, { options: { minimumBalance: 0 } });
 		expect(error).toMatchObject({
 			message: 'Image3D could not tell the balance: The ledger is being rebuilt',
 			failure: { cause: 'temporarily-unavailable' },
