@@ -7,8 +7,10 @@ import { listOf, type Gltf, type GltfNode } from '../facts/gltf';
  */
 export function withNodeAbove(gltf: Gltf, node: GltfNode): Gltf | undefined {
 	const nodes = [...listOf(gltf.nodes)];
+	// A file without nodes is its meshes, each of them once.
+	if (nodes.length === 0) nodes.push(...listOf(gltf.meshes).map((_, mesh) => ({ mesh })));
 	const hasScenes = listOf(gltf.scenes).length > 0;
-	const scenes = hasScenes ? listOf(gltf.scenes) : [{ nodes: rootsOf(gltf) }];
+	const scenes = hasScenes ? listOf(gltf.scenes) : [{ nodes: rootsOf(nodes) }];
 	const placed = new Set<number>();
 	const above = scenes.map((scene) => {
 		const roots = [...new Set(listOf(scene?.nodes))];
@@ -27,7 +29,7 @@ export function withNodeAbove(gltf: Gltf, node: GltfNode): Gltf | undefined {
 	};
 }
 
-function rootsOf({ nodes }: Gltf): number[] {
-	const children = new Set(listOf(nodes).flatMap((node) => listOf(node?.children)));
-	return [...listOf(nodes).keys()].filter((index) => !children.has(index));
+function rootsOf(nodes: readonly GltfNode[]): number[] {
+	const children = new Set(nodes.flatMap((node) => listOf(node?.children)));
+	return [...nodes.keys()].filter((index) => !children.has(index));
 }

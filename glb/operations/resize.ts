@@ -1,13 +1,15 @@
 /**
  * A model in its real size: a GLB and a wanted length in, the same GLB with one node above each scene out. Nothing of
- * the geometry is touched or encoded again, so skins, animations and compression survive.
+ * the geometry is touched or encoded again, so skins, animations and compression survive; only what the format does not
+ * allow is put right.
  */
 import { toBoundingBox, type BoundingBox } from '../facts/boundingBox';
 import { MODEL_LIMITS } from '../facts/factsLimits';
 import { readGlbJson, type Unreadable } from '../facts/glbHead';
-import type { Timing } from '../timeSlicer';
+import { TimeSlicer, type Timing } from '../timeSlicer';
 import { chunksAfterJson, joinGlb } from './container';
 import { type Extents, measureModel } from './measureModel';
+import { mendGlb } from './mend/mendGlb';
 import { withNodeAbove } from './nodeAbove';
 
 /** Along which of the model's extents the length is measured; glTF's y points up, and its front faces +z. */
@@ -30,6 +32,9 @@ export type ResizeResult =
 	| Unreadable;
 
 type Point = BoundingBox['min'];
+
+/** Work on what is wrong in the file, ms: ten times what a million faces take. */
+const MAX_MENDING_MS = 20_000;
 
 /** Of the node that is put above the scene. */
 const NODE_NAME = 'RealSize';
@@ -56,8 +61,10 @@ export async function resizeModel(
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
 	const head = await readGlbJson(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes);
 	if (!head.ok) return head;
-	const { gltf, header } = head;
-	const measured = await measureModel(glb, head, timing);
+	const mended = await mendGlb(glb, head, new TimeSlicer(timing, { maxWorkMs: MAX_MENDING_MS }));
+	if (!mended.ok) return mended;
+	const { gltf, header } = mended.description;
+	const measured = await measureModel(mended.glb, mended.description, timing);
 	if (!measured.ok) return measured;
 	const { extents } = measured;
 	const now = extentOf(extents, dimension);
@@ -76,9 +83,10 @@ export async function resizeModel(
 	];
 	return {
 		ok: true,
-		glb: joinGlb(resized, chunksAfterJson(glb, header)),
+		glb: joinGlb(resized, chunksAfterJson(mended.glb, header)),
 		boundingBox: toBoundingBox(move(extents.min), move(extents.max)),
 		changes: [
+			...mended.changes,
 			`${capital(WORDS[dimension])} changed from ${meters(now)} to ${meters(lengthM)}.`,
 			...(pivot === 'keep' ? [] : [PIVOT_CHANGES[pivot]]),
 			...(measured.isEstimate

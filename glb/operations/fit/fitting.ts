@@ -8,13 +8,13 @@ import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { MODEL_LIMITS } from '../../facts/factsLimits';
 import type { TimeSlicer } from '../../timeSlicer';
 import { writeDocument } from '../document';
+import { mendGlb } from '../mend/mendGlb';
 import { isPacked, unpack } from '../plainGlb';
 import { Changes } from './changes';
 import { reduceFaces } from './faces';
 import type { FitOptions, FitResult } from './fitModel';
-import { type Look, look } from './look';
+import { type Look, look, lookAt } from './look';
 import { findLostParts } from './lostParts';
-import { mendNumbers } from './mend';
 import { TextureFitter } from './textures';
 
 /**
@@ -48,7 +48,10 @@ export class Fitting {
 		private readonly before: Look,
 		private readonly options: FitOptions,
 		private readonly slicer: TimeSlicer,
+		/** What was done to the model before. */
+		done: readonly string[],
 	) {
+		for (const sentence of done) this.changes.add(sentence);
 		this.current = before;
 		this.textures = new TextureFitter(document);
 		this.asJpeg = options.textureFormat === 'jpeg';
@@ -60,7 +63,6 @@ export class Fitting {
 			await unpack(this.document);
 			this.changes.add('Geometry unpacked, so that every program can read it.');
 		}
-		if (mendNumbers(this.document)) this.changes.add('Corrected numbers that the format does not allow.');
 		await this.slicer.pause();
 		await this.tidy();
 		if (limits.maxTextureSide && this.textures.largestSide > limits.maxTextureSide) {
@@ -76,7 +78,18 @@ export class Fitting {
 		if (compression === 'quantize' || compression === 'meshopt') await this.compress(compression);
 		await this.fitFileSize();
 		this.changes.addFaces(this.before.facts.faces, this.current.facts.faces);
+		await this.mendWritten();
 		return this.finish();
+	}
+
+	/** Rounding and reducing may leave a number that the format does not allow. */
+	private async mendWritten(): Promise<void> {
+		const { header, gltf } = this.current;
+		const mended = await mendGlb(this.glb, { header, gltf }, this.slicer);
+		if (!mended.ok) throw new Error(mended.reason);
+		if (mended.glb === this.glb) return;
+		this.glb = new Uint8Array(mended.glb);
+		this.current = await lookAt(mended.glb, mended.description, this.options.limits);
 	}
 
 	/** Drops what is never drawn, and keeps one of what is there twice. */

@@ -1,0 +1,230 @@
+/**
+ * A part of a mesh put right: its attributes fit its corners, its faces name corners that exist, and its material finds the
+ * texture coordinates that it asks for. Without its shape it is refused.
+ */
+import { type GltfAccessor, type GltfMaterial, type GltfPrimitive, listOf } from '../../facts/gltf';
+import type { TimeSlicer } from '../../timeSlicer';
+import type { Description } from './description';
+import { allowanceOf, ATTRIBUTE_TYPES, isAttribute } from './formats';
+import { findPlaces } from './corners';
+import { mendFaces } from './faceList';
+import { Unmendable } from './repairs';
+import { type Numbers, type Storage, widthOf } from './storage';
+import type { Uses } from './uses';
+import { shares, unitVectors } from './vertices';
+
+/** What the mending of one file shares. */
+export interface Workshop {
+	description: Description;
+	storage: Storage;
+	uses: Uses;
+	slicer: TimeSlicer;
+	/** Accessors that were mended, by what was mended and the accessor that they stand for. */
+	mended: Map<string, number>;
+}
+
+/** A map of attribute names to accessors. */
+export type Attributes = Record<string, number>;
+
+const QUANTIZATION = 'KHR_mesh_quantization';
+
+/** Puts a primitive right in place. */
+export async function mendPrimitive(primitive: GltfPrimitive, shop: Workshop): Promise<void> {
+	const { gltf } = shop.description;
+	const attributes = primitive.attributes as Attributes;
+	await dropForeign(attributes, shop, false);
+	const [first] = Object.values(attributes);
+	const count = gltf.accessors![attributes.POSITION ?? first]?.count;
+	if (count === undefined) throw new Unmendable('one of its parts has no shape');
+	for (const name of Object.keys(attributes)) fitCount(attributes, name, count, shop);
+	makeContinuous(attributes, shop);
+	await mendCorners(primitive, attributes, shop);
+	for (const name of Object.keys(attributes)) await mendAttribute(attributes, name, shop);
+	giveCoordinates(primitive, attributes, count, shop);
+	for (const name of Object.keys(attributes)) attributes[name] = shop.uses.of(attributes[name], 'vertex');
+	if (primitive.indices !== undefined) primitive.indices = shop.uses.of(primitive.indices, 'index');
+}
+
+/** Drops attributes that the format does not know, and those in a form that it does not know and that cannot be told. */
+export async function dropForeign(attributes: Attributes, shop: Workshop, isMorph: boolean): Promise<void> {
+	const { gltf, repairs, needed } = shop.description;
+	for (const name of Object.keys(attributes)) {
+		const accessor = gltf.accessors![attributes[name]];
+		const allowance = isAttribute(name, isMorph) ? allowanceOf(name, accessor, isMorph) : 'no';
+		if (allowance === 'core') continue;
+		if (allowance === 'quantized') {
+			needed.add(QUANTIZATION);
+			continue;
+		}
+		const other = isAttribute(name, isMorph)
+			? inAllowedForm(name, attributes[name], shop, isMorph)
+			: undefined;
+		if (other === undefined && name === 'POSITION')
+			throw new Unmendable('a position has not three coordinates');
+		repairs.note('attributes');
+		if (other === undefined) delete attributes[name];
+		else attributes[name] = other;
+	}
+}
+
+/** The same numbers as floats, or joints as shorts: what they mean is plain, only their form is not allowed. */
+function inAllowedForm(
+	name: string,
+	index: number,
+	{ description, storage }: Workshop,
+	isMorph: boolean,
+): number | undefined {
+	const accessor = description.gltf.accessors![index];
+	const kind = name.split('_')[0];
+	const isOwn = kind === '';
+	const types = isMorph && kind === 'TANGENT' ? ['VEC3'] : ATTRIBUTE_TYPES[kind];
+	const numbers = storage.numbers(index);
+	if (!numbers || (!isOwn && !types?.includes(accessor.type!))) return undefined;
+	if (kind === 'JOINTS')
+		return storage.add({ type: accessor.type, componentType: 5123 }, Uint16Array.from(numbers), true);
+	// Colors and weights in whole numbers are shares of the largest one, whether they say so or not.
+	const isShare = kind === 'COLOR' || kind === 'WEIGHTS' || accessor.normalized === true;
+	const one = isShare && accessor.componentType !== 5126 ? (MOST[accessor.componentType!] ?? 1) : 1;
+	const floats = Float32Array.from(numbers, (value) => value / one);
+	return storage.add({ type: accessor.type, componentType: 5126, min: [0], max: [0] }, floats, true);
+}
+
+const MOST: Readonly<Record<number, number>> = {
+	5120: 127,
+	5121: 255,
+	5122: 32_767,
+	5123: 65_535,
+	5125: 2 ** 32 - 1,
+};
+
+/** An attribute has as many elements as there are corners: more are cut off, fewer are none. */
+function fitCount(
+	attributes: Attributes,
+	name: string,
+	count: number,
+	{ description, storage }: Workshop,
+): void {
+	const accessor = description.gltf.accessors![attributes[name]];
+	if (accessor.count === count) return;
+	description.repairs.note('attributes');
+	const numbers = accessor.count! > count ? storage.numbers(attributes[name]) : undefined;
+	if (!numbers) delete attributes[name];
+	else attributes[name] = storage.add(accessor, numbers.slice(0, count * widthOf(accessor)), true);
+}
+
+/** Sets are counted from 0 without a gap, and every set of joints has its weights. */
+function makeContinuous(attributes: Attributes, { description }: Workshop): void {
+	const before = Object.keys(attributes).join();
+	const numbersOf = (kind: string) =>
+		Object.keys(attributes).filter((name) => name.startsWith(`${kind}_`)).map((name) => Number(name.split('_')[1])).sort((a, b) => a - b); // prettier-ignore
+	// What lies on another set keeps it, so that the gap is filled.
+	const sets = numbersOf('TEXCOORD');
+	for (let i = (sets.at(-1) ?? 0) - 1; i >= 0; i--)
+		attributes[`TEXCOORD_${i}`] ??= attributes[`TEXCOORD_${i + 1}`];
+	const joined = numbersOf('JOINTS').filter(
+		(i, at) => i === at && attributes[`WEIGHTS_${i}`] !== undefined,
+	).length;
+	const whole = {
+		COLOR: numbersOf('COLOR').filter((i, at) => i === at).length,
+		JOINTS: joined,
+		WEIGHTS: joined,
+	};
+	for (const [kind, most] of Object.entries(whole))
+		for (const i of numbersOf(kind)) if (i >= most) delete attributes[`${kind}_${i}`];
+	if (Object.keys(attributes).join() !== before) description.repairs.note('attributes');
+}
+
+async function mendCorners(primitive: GltfPrimitive, attributes: Attributes, shop: Workshop): Promise<void> {
+	const { storage, slicer, description } = shop;
+	const places = attributes.POSITION === undefined ? undefined : storage.numbers(attributes.POSITION);
+	const found =
+		places &&
+		(await findPlaces(places, primitive.indices === undefined && (primitive.mode ?? 4) === 4, slicer));
+	if (found) {
+		description.repairs.note('numbers');
+		attributes.POSITION = storage.add(description.gltf.accessors![attributes.POSITION], found.places, true);
+	}
+	if (primitive.indices === undefined) return;
+	const corners = storage.numbers(primitive.indices);
+	const { type, componentType, normalized, count } = description.gltf.accessors![primitive.indices];
+	// The format knows lists of whole numbers without a sign there, and nothing else.
+	if (type !== 'SCALAR' || ![5121, 5123, 5125].includes(componentType!) || normalized)
+		throw new Unmendable('the order of its corners is no list of numbers');
+	const vertexCount = description.gltf.accessors![attributes.POSITION ?? Object.values(attributes)[0]].count!;
+	const faces =
+		corners &&
+		(await mendFaces(corners, { vertexCount, mode: primitive.mode ?? 4, lost: found?.lost }, slicer));
+	if (!faces) return;
+	if (faces.length === 0) throw new Unmendable('the faces of one of its parts name no corners that exist');
+	if (faces.length < count!) description.repairs.note('faces');
+	primitive.indices = storage.add(
+		{ type, componentType: faces instanceof Uint32Array ? 5125 : componentType },
+		faces,
+		false,
+	);
+}
+
+async function mendAttribute(attributes: Attributes, name: string, shop: Workshop): Promise<void> {
+	const { storage, slicer, description, mended } = shop;
+	const index = attributes[name];
+	const known = mended.get(`${name} ${index}`);
+	const numbers = known === undefined ? storage.numbers(index) : undefined;
+	let right = known;
+	if (numbers) {
+		const like: GltfAccessor = { ...description.gltf.accessors![index] };
+		let other: Numbers | undefined;
+		if (name === 'NORMAL')
+			other = await unitVectors(numbers, like, { stride: 3, width: 3, instead: [0, 0, 1] }, slicer);
+		else if (name === 'TANGENT')
+			other = await unitVectors(numbers, like, { stride: 4, width: 3, instead: [1, 0, 0] }, slicer);
+		else if (name === 'COLOR_0' && like.componentType === 5126) other = await shares(numbers, slicer);
+		right = other ? storage.add(like, other, true) : index;
+		if (other) description.repairs.note('numbers');
+		mended.set(`${name} ${index}`, right);
+	}
+	if (right !== undefined) attributes[name] = right;
+}
+
+/** A material that asks for texture coordinates which are not there gets some: viewers take them for zeros. */
+function giveCoordinates(
+	primitive: GltfPrimitive,
+	attributes: Attributes,
+	count: number,
+	{ description }: Workshop,
+): void {
+	const { gltf, repairs } = description;
+	const variants = (
+		primitive.extensions?.KHR_materials_variants as { mappings?: Array<{ material: number }> } | undefined
+	)?.mappings;
+	const used = [primitive.material, ...listOf(variants).map(({ material }) => material)];
+	const asked = used.reduce<number>(
+		(most, index) => Math.max(most, lastSetOf(index === undefined ? undefined : gltf.materials![index])),
+		-1,
+	);
+	for (let set = 0; set <= asked; set++) {
+		if (attributes[`TEXCOORD_${set}`] !== undefined) continue;
+		repairs.note('coordinates');
+		attributes[`TEXCOORD_${set}`] = gltf.accessors!.push({ componentType: 5126, type: 'VEC2', count }) - 1;
+	}
+}
+
+/** The last set of texture coordinates that a material asks for; −1 for one without textures. */
+function lastSetOf(material: GltfMaterial | undefined): number {
+	let last = -1;
+	const visit = (value: unknown) => {
+		if (typeof value !== 'object' || value === null) return;
+		for (const [key, each] of Object.entries(value)) {
+			if (key === 'extras' || typeof each !== 'object' || each === null) continue;
+			if (key.endsWith('Texture')) {
+				const { texCoord, extensions } = each as {
+					texCoord?: number;
+					extensions?: Record<string, { texCoord?: number }>;
+				};
+				last = Math.max(last, texCoord ?? 0, extensions?.KHR_texture_transform?.texCoord ?? 0);
+			}
+			visit(each);
+		}
+	};
+	visit(material);
+	return last;
+}

@@ -1,0 +1,153 @@
+/** What the format does not allow in a file, put right: every kind of it, and any damage. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Gltf } from '../../../glb/facts/gltf';
+import { readGlbJson } from '../../../glb/facts';
+import { mendGlb } from '../../../glb/operations/mend/mendGlb';
+import { resizeModel } from '../../../glb/operations';
+import * as fc from '../../../harness/fuzz';
+import { readerOf } from '../../../harness/glb/buildGlb';
+import { changed, DAMAGE, damaged, MALFORMATIONS, malformed } from '../../../harness/glb/damage';
+import { newSlicer, timing } from '../../../harness/glb/timing';
+import { validatorErrors } from '../../../harness/glb/validatorErrors';
+
+const FOLDER = path.resolve(__dirname, '../../../harness/glb/corpus/glb');
+const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith('.glb'));
+const fileOf = (name: string) => readFileSync(path.join(FOLDER, name));
+
+async function mend(glb: Uint8Array) {
+	const head = await readGlbJson(readerOf(glb).read, glb.length);
+	return head.ok ? await mendGlb(glb, head, newSlicer()) : head;
+}
+
+it.each(NAMES)('hands on the bytes of %s, which is valid', async (name) => {
+	const glb = fileOf(name);
+	expect(await mend(glb)).toMatchObject({ ok: true, glb, changes: [] });
+});
+
+const [BOX, SKIN, CUBE] = ['BoxTextured', 'SimpleSkin', 'AnimatedMorphCube'];
+const ENTRIES = 'Put entries of its description right that the format does not allow.';
+const NUMBERS = 'Put numbers right that the format does not allow.';
+const REFERENCES = 'Dropped references to parts that do not exist.';
+const TREE = 'Put its tree of nodes right.';
+const LAYOUT = 'Stored parts of its shape anew that lay where the format does not allow it.';
+const BOUNDS = 'Put stated bounds of its shape right.';
+const SURFACE = 'Dropped parts of its surface that cannot be read.';
+const SKINS = 'Put its skins right.';
+const ANIMATIONS = 'Dropped animations that cannot be played.';
+const LOST_TEXTURES = 'Dropped textures that cannot be read.';
+
+/** A description in which a test may change what it likes. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Anything = any;
+
+/** Each a change to the description of a valid file, and what is said of putting it right. */
+const FAULTS: Array<[what: string, file: string, said: string, change: (gltf: Anything) => void]> = [
+	['an empty list', BOX, ENTRIES, (gltf) => { gltf.animations = []; }],
+	['a list that is none', BOX, ENTRIES, (gltf) => { gltf.cameras = 'none'; }],
+	['a version that is none', BOX, ENTRIES, (gltf) => { gltf.asset.version = '2.0.1'; }],
+	['a name that is a number', BOX, ENTRIES, (gltf) => { gltf.meshes[0].name = 1; }],
+	['more metal than all', BOX, ENTRIES, (gltf) => { gltf.materials[0].pbrMetallicRoughness.metallicFactor = 1.5; }],
+	['more light than all', BOX, ENTRIES, (gltf) => { gltf.materials[0].emissiveFactor = [4, 2, 1]; }],
+	['a material that does not exist', BOX, REFERENCES, (gltf) => { gltf.meshes[0].primitives[0].material = 7; }],
+	['a texture that does not exist', BOX, REFERENCES, (gltf) => { gltf.materials[0].pbrMetallicRoughness.baseColorTexture.index = 7; }],
+	['an image that does not exist', BOX, REFERENCES, (gltf) => { gltf.textures[0].source = 7; }],
+	['a scene that does not exist', BOX, REFERENCES, (gltf) => { gltf.scene = 7; }],
+	['an extension that is not named', BOX, 'Named the extensions that the file uses.', (gltf) => { gltf.materials[0].extensions = { KHR_materials_unlit: {} }; }],
+	['an extension at a wrong place', BOX, ENTRIES, (gltf) => { gltf.extensionsUsed = ['KHR_materials_unlit']; gltf.meshes[0].extensions = { KHR_materials_unlit: {} }; }],
+	['a turn that is none', BOX, NUMBERS, (gltf) => { gltf.nodes[1].rotation = [0, 0, 0, 2]; }],
+	['a matrix and a scale', BOX, TREE, (gltf) => { gltf.nodes[0].scale = [2, 2, 2]; }],
+	['a matrix that leans', BOX, TREE, (gltf) => { gltf.nodes[0].matrix[4] = 0.5; }],
+	['a node with two parents', BOX, TREE, (gltf) => { gltf.nodes.push({ children: [1] }); gltf.scenes[0].nodes.push(2); }],
+	['a node that is its own child', BOX, TREE, (gltf) => { gltf.nodes[1].children = [0]; }],
+	['a scene that names a child', BOX, TREE, (gltf) => { gltf.scenes[0].nodes = [1]; }],
+	['wrong bounds', BOX, BOUNDS, (gltf) => { gltf.accessors[2].max = [9, 9, 9]; }],
+	['no bounds', BOX, BOUNDS, (gltf) => { delete gltf.accessors[2].min; }],
+	['more texture coordinates than corners', BOX, SURFACE, (gltf) => { for (const index of [1, 2]) gltf.accessors[index].count = 23; delete gltf.accessors[2].min; delete gltf.accessors[2].max; }],
+	['normals that lie outside the file', BOX, REFERENCES, (gltf) => { gltf.accessors[1].byteOffset = 4_000; }],
+	['normals of two numbers', BOX, SURFACE, (gltf) => { gltf.accessors[1].type = 'VEC2'; }],
+	['an attribute that nobody knows', BOX, SURFACE, (gltf) => { gltf.meshes[0].primitives[0].attributes.GLOSS = 1; }],
+	['texture coordinates that are missing', BOX, 'Gave surfaces the texture coordinates that their material asks for.', (gltf) => { delete gltf.meshes[0].primitives[0].attributes.TEXCOORD_0; }],
+	['texture coordinates that begin with the second set', BOX, SURFACE, (gltf) => { const { attributes } = gltf.meshes[0].primitives[0]; attributes.TEXCOORD_1 = attributes.TEXCOORD_0; delete attributes.TEXCOORD_0; }],
+	['vertices and corners in one view', BOX, LAYOUT, (gltf) => { delete gltf.bufferViews[0].target; gltf.accessors[0].bufferView = 1; delete gltf.bufferViews[1].byteStride; for (const index of [1, 2]) gltf.accessors[index].byteOffset &= ~3; }],
+	['a target that is another', BOX, LAYOUT, (gltf) => { gltf.bufferViews[0].target = 34962; }],
+	['a buffer that is too short', BOX, LAYOUT, (gltf) => { gltf.buffers[0].byteLength = 900; }],
+	['an image of another type', BOX, ENTRIES, (gltf) => { gltf.images[0].mimeType = 'image/jpeg'; }],
+	['an image that is cut short', BOX, LOST_TEXTURES, (gltf) => { gltf.bufferViews[gltf.images[0].bufferView].byteLength = 20; }],
+	['a skin without a mesh', SKIN, SKINS, (gltf) => { delete gltf.nodes[0].mesh; delete gltf.nodes[0].skin; gltf.nodes.push({ mesh: 0 }, { skin: 0 }); gltf.scenes[0].nodes.push(gltf.nodes.length - 1, gltf.nodes.length - 2); }],
+	['a joint that does not exist', SKIN, ENTRIES, (gltf) => { gltf.skins[0].joints[1] = 9; }],
+	['fewer joints than the corners name', SKIN, NUMBERS, (gltf) => { gltf.skins[0].joints.pop(); }],
+	['fewer matrices than joints', SKIN, 'Dropped skins whose joints do not fit; their shapes stay in their first pose.', (gltf) => { gltf.accessors[gltf.skins[0].inverseBindMatrices].count = 1; }],
+	['a skeleton that the joints do not hang on', SKIN, SKINS, (gltf) => { [, gltf.skins[0].skeleton] = gltf.skins[0].joints; }],
+	['joints of two trees', SKIN, SKINS, (gltf) => { const [child] = gltf.nodes[1].children; delete gltf.nodes[1].children; gltf.scenes[0].nodes.push(child); }],
+	['joints without weights', SKIN, SURFACE, (gltf) => { delete gltf.meshes[0].primitives[0].attributes.WEIGHTS_0; }],
+	['an animation of nothing', SKIN, ENTRIES, (gltf) => { gltf.animations[0].channels[0].sampler = 'x'; }],
+	['an animation with too few values', SKIN, ANIMATIONS, (gltf) => { gltf.accessors[gltf.animations[0].samplers[0].output].count = 3; }],
+	['two animations of one thing', SKIN, ANIMATIONS, (gltf) => { gltf.animations[0].channels.push({ ...gltf.animations[0].channels[0] }); }],
+	['fewer weights than morph targets', CUBE, ENTRIES, (gltf) => { gltf.meshes[0].weights = [0.5]; }],
+	['a morph target of another length', CUBE, SURFACE, (gltf) => { gltf.accessors[gltf.meshes[0].primitives[0].targets[0].POSITION].count = 3; }],
+	['a morph target that changes what is not there', CUBE, SURFACE, (gltf) => { delete gltf.meshes[0].primitives[0].attributes.NORMAL; }],
+]; // prettier-ignore
+
+it.each(FAULTS)('puts right %s', async (_what, name, said, change) => {
+	const glb = changed(fileOf(`${name}.glb`), change as (gltf: Gltf) => void);
+	expect(await validatorErrors(glb)).not.toEqual([]);
+	const result = await mend(glb);
+	if (!result.ok) throw new Error(result.reason);
+	expect(result.changes).toContain(said);
+	expect(await validatorErrors(result.glb)).toEqual([]);
+	expect(await mend(result.glb)).toMatchObject({ changes: [] });
+});
+
+const small = NAMES.filter((name) => fileOf(name).length < 10_000);
+
+async function expectAnswer(glb: Uint8Array): Promise<void> {
+	const result = await mend(glb);
+	// A sentence of ours, and not the one for what nobody thought of.
+	if (!result.ok) return expect(result.reason).toMatch(/^The model(?! file is damaged\.).*\.$/);
+	expect(await validatorErrors(result.glb)).toEqual([]);
+	expect(await mend(result.glb)).toMatchObject({ changes: [] });
+	if ((await validatorErrors(glb)).length > 0) expect(result.changes).not.toEqual([]);
+}
+
+describe.each(small)('any damage to %s is put right, or refused in a sentence', (name) => {
+	it(
+		'of its bytes',
+		async () => {
+			await fc.assert(
+				fc.asyncProperty(DAMAGE, async (changes) => await expectAnswer(damaged(fileOf(name), changes))),
+			);
+		},
+		fc.timeLimit(60_000),
+	);
+
+	it(
+		'of its description',
+		async () => {
+			await fc.assert(
+				fc.asyncProperty(
+					MALFORMATIONS,
+					async (changes) => await expectAnswer(malformed(fileOf(name), changes)),
+				),
+			);
+		},
+		fc.timeLimit(60_000),
+	);
+});
+
+it('keeps the light of a surface that glows more than the format has numbers for', async () => {
+	const result = await mend(changed(fileOf('BoxTextured.glb'), (gltf) => { gltf.materials![0].emissiveFactor = [4, 2, 1]; })); // prettier-ignore
+	if (!result.ok) throw new Error(result.reason);
+	expect(result.description.gltf.materials![0]).toMatchObject({
+		emissiveFactor: [1, 0.5, 0.25],
+		extensions: { KHR_materials_emissive_strength: { emissiveStrength: 4 } },
+	});
+});
+
+it('resizes what it puts right', async () => {
+	const glb = changed(fileOf('BoxTextured.glb'), (gltf) => { gltf.accessors![2].max = [9, 9, 9]; }); // prettier-ignore
+	const result = await resizeModel(glb, { ...timing, dimension: 'longest', lengthM: 2, pivot: 'keep' });
+	if (!result.ok) throw new Error(result.reason);
+	expect(result.changes).toEqual([BOUNDS, expect.stringContaining('changed from 1 m to 2 m')]);
+	expect(await validatorErrors(result.glb)).toEqual([]);
+});
