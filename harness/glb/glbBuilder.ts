@@ -94,7 +94,10 @@ export class GlbBuilder {
 	toGlb(): Uint8Array {
 		const binary = Buffer.concat(this.parts);
 		const others = this.gltf.buffers?.slice(1) ?? [];
-		return rawGlb({ ...this.gltf, buffers: [{ byteLength: binary.length }, ...others] }, binary);
+		const gltf = { ...this.gltf, buffers: [{ byteLength: binary.length }, ...others] };
+		// The format knows no empty lists.
+		const isFull = ([, value]: [string, unknown]) => !(Array.isArray(value) && value.length === 0);
+		return rawGlb(Object.fromEntries(Object.entries(gltf).filter(isFull)), binary);
 	}
 }
 

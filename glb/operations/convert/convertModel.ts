@@ -4,7 +4,8 @@ import { TimeSlicer, type Timing, type WorkLimits, WorkStopped } from '../../tim
 import { CannotConvert } from './cannotConvert';
 import { CONVERT_LIMITS } from './convertLimits';
 import { writeObj } from './obj';
-import { type OpenModel, lostMovement, openModel } from './openModel';
+import { lostFeatures } from './lostFeatures';
+import { type OpenModel, openModel } from './openModel';
 import { writeStl } from './stl';
 import { writeThreeMf } from './threeMf';
 import { writeUsdz } from './usdz';
@@ -65,7 +66,7 @@ export async function convertModel(glb: Uint8Array, options: ConvertOptions): Pr
 		const slicer = new TimeSlicer(options, { maxWorkMs, signal: options.signal });
 		const model = await openModel(glb, slicer, maxFaces);
 		const { min, max } = model.extent;
-		const changes = lostMovement(model.gltf);
+		const changes = lostFeatures(model, options.format);
 		const file = await write(model, slicer, changes, options.name?.trim() || 'Model');
 		return { ok: true, file, boundingBox: toBoundingBox(min, max), faces: model.faces, changes };
 	} catch (error) {

@@ -1,6 +1,6 @@
 /** What every converter starts from: a GLB in; its triangles in the world, with their extent, out. */
 import { MODEL_LIMITS } from '../../facts/factsLimits';
-import { type Gltf, listOf } from '../../facts/gltf';
+import type { Gltf } from '../../facts/gltf';
 import { readGlbJson } from '../../facts/glbHead';
 import { GlbFile } from '../../preview/scene/glbFile';
 import { type Part, findVisible, loadGeometry } from '../../preview/scene/loadGeometry';
@@ -87,12 +87,4 @@ async function measure(parts: readonly Part[], slicer: TimeSlicer): Promise<Exte
 		});
 	}
 	return { min, max };
-}
-
-/** What a file without movement loses, a sentence each. */
-export function lostMovement(gltf: Gltf): string[] {
-	const changes: string[] = [];
-	if (listOf(gltf.animations).length > 0)
-		changes.push('The file has no animations. It shows the starting pose.');
-	return changes;
 }

@@ -14,8 +14,12 @@ export interface SourceMap {
 	image: number | undefined;
 	set: 0 | 1;
 	transform: Affine | undefined;
+	/** The file names a set beyond the two that are read; the first one stands for it. */
+	isOnThirdSet: boolean;
 	wrapU: Wrap;
 	wrapV: Wrap;
+	/** How its pixels are shown larger than they are (WebGL's number); undefined where the file leaves it to the viewer. */
+	filter: unknown;
 }
 
 /** Colors are linear. */
@@ -84,17 +88,26 @@ export function readMaterial(gltf: Gltf, index: number | undefined): SourceMater
 /** Extensions that change how a surface looks and that no converted file can say, by what people call them. */
 const LOST: Readonly<Record<string, string>> = {
 	KHR_materials_anisotropy: 'brushed metal',
+	KHR_materials_diffuse_transmission: 'light that shines through',
+	KHR_materials_dispersion: 'colors that glass splits light into',
 	KHR_materials_iridescence: 'iridescence',
 	KHR_materials_pbrSpecularGlossiness: 'specular color',
 	KHR_materials_sheen: 'cloth sheen',
 	KHR_materials_specular: 'specular color',
 	KHR_materials_transmission: 'glass (written as half transparent)',
+	KHR_materials_volume: 'the thickness of glass',
 };
 
+const COAT_MAPS = ['clearcoatTexture', 'clearcoatRoughnessTexture', 'clearcoatNormalTexture'];
+
 function lostOf(source: GltfMaterial): string[] {
-	return Object.entries(LOST)
+	const words = Object.entries(LOST)
 		.filter(([name]) => extensionOf(source, name) !== undefined)
 		.map(([, word]) => word);
+	const coat = extensionOf(source, 'KHR_materials_clearcoat');
+	return COAT_MAPS.some((name) => coat?.[name] !== undefined)
+		? [...words, 'textures of the clear coat']
+		: words;
 }
 
 function mapOf(gltf: Gltf, value: unknown): SourceMap | undefined {
@@ -103,12 +116,15 @@ function mapOf(gltf: Gltf, value: unknown): SourceMap | undefined {
 	if (!info || !texture) return undefined;
 	const transform = extensionOf(info, 'KHR_texture_transform');
 	const sampler = at(gltf.samplers, texture.sampler);
+	const set: unknown = transform?.texCoord ?? info.texCoord ?? 0;
 	return {
 		image: imageIndexOf(texture),
-		set: (transform?.texCoord ?? info.texCoord) === 1 ? 1 : 0,
+		set: set === 1 ? 1 : 0,
+		isOnThirdSet: typeof set === 'number' && set > 1,
 		transform: transform && affineOf(transform),
 		wrapU: wrapOf(sampler?.wrapS),
 		wrapV: wrapOf(sampler?.wrapT),
+		filter: sampler?.magFilter,
 	};
 }
 
