@@ -4,7 +4,7 @@
  * something that is right and unused.
  */
 import { type Gltf, listOf } from '../../facts/gltf';
-import { LIGHT_RULE, LISTS } from './gltfRules';
+import { LIGHTS_RULE, LISTS, VARIANTS_RULE } from './gltfRules';
 import { Unmendable, type Repairs } from './repairs';
 import {
 	BAD,
@@ -12,7 +12,6 @@ import {
 	isObject,
 	listOfDifferent,
 	object,
-	objects,
 	ref,
 	type Rule,
 	type RuleContext,
@@ -184,8 +183,8 @@ const ROOT = object({
 	extensionsUsed: listOfDifferent(text),
 	extensionsRequired: listOfDifferent(text),
 	extensions: withExtensions({
-		[LIGHTS]: object({ 'lights!': objects(LIGHT_RULE) }),
-		[VARIANTS]: object({ 'variants!': objects(object({ 'name!': text })) }),
+		[LIGHTS]: object({ 'lights!': LIGHTS_RULE }),
+		[VARIANTS]: object({ 'variants!': VARIANTS_RULE }),
 	}),
 });
 

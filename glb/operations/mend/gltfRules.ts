@@ -44,6 +44,22 @@ const COMPONENTS: Readonly<Record<number, readonly [least: number, most: number]
 	[FLOAT]: [-Infinity, Infinity],
 };
 
+const DATA_URI = /^data:([\w.+-]+\/[\w.+-]+)?(;[\w-]+=[^;,]*)*(;base64)?,/;
+/** Characters before the data: a type and its parameters. */
+const LONGEST_HEAD = 200;
+
+/** The address of another file, or data as text: these are taken where they can be read. */
+const uri: Rule = (value) => {
+	if (typeof value !== 'string') return BAD;
+	if (!/^data:/i.test(value)) return value;
+	const [head] = DATA_URI.exec(value.slice(0, LONGEST_HEAD)) ?? [];
+	if (head === undefined) return BAD;
+	if (!head.endsWith(';base64,')) return value;
+	// Viewers do without the signs at its end that fill it up.
+	const [, content] = /^([A-Za-z0-9+/]*)={0,2}$/.exec(value.slice(head.length)) ?? [];
+	return content === undefined || content.length % 4 === 1 ? BAD : value;
+};
+
 const accessor = object(
 	{
 		bufferView: ref('bufferViews'),
@@ -139,11 +155,25 @@ const camera = object(
 	},
 );
 
-const variants = object({
-	'mappings!': objects(
-		object({ 'variants!': listOfDifferent(ref('variants')), 'material!': ref('materials') }),
-	),
-});
+const variants = object(
+	{
+		'mappings!': objects(
+			object({ 'variants!': listOfDifferent(ref('variants')), 'material!': ref('materials') }),
+		),
+	},
+	(entries, { repairs }) => {
+		// A variant has one material for each part: the first that is named.
+		const named = new Set<unknown>();
+		const mappings = entries.mappings as Array<{ variants: unknown[] }>;
+		for (const mapping of mappings) {
+			const first = mapping.variants.filter((variant) => !named.has(variant));
+			if (first.length < mapping.variants.length) repairs.note('description');
+			for (const variant of (mapping.variants = first)) named.add(variant);
+		}
+		entries.mappings = mappings.filter(({ variants: left }) => left.length > 0);
+		return true;
+	},
+);
 
 const primitive = object({
 	'attributes!': indexes('accessors'),
@@ -230,12 +260,32 @@ const light = object({
 	),
 });
 
-/** The lights of a file, which an extension holds. */
-export const LIGHT_RULE: Rule = (value, context) => {
+const rightLight: Rule = (value, context) => {
 	if (light(value, context) === BAD) return BAD;
 	const { type, spot } = value as Entries;
 	return type === 'spot' && spot === undefined ? BAD : value;
 };
+
+/** The lights of a file, which an extension holds; one that gives no light stands for one that cannot. */
+export const LIGHTS_RULE = everyOne(rightLight, () => ({ type: 'point', intensity: 0 }));
+
+/** The variants of a file, which an extension holds. */
+export const VARIANTS_RULE = everyOne(object({ 'name!': text }), (index) => ({
+	name: `Variant ${index + 1}`,
+}));
+
+/** A list whose elements are named by their places: something stands in for a bad one. */
+function everyOne(rule: Rule, standIn: (index: number) => Entries): Rule {
+	return (value, context) => {
+		if (!Array.isArray(value) || value.length === 0) return BAD;
+		value.forEach((each, index) => {
+			if (rule(each, context) !== BAD) return;
+			value[index] = standIn(index);
+			context.repairs.note('description');
+		});
+		return value;
+	};
+}
 
 /** As `rule`, for objects that are worth nothing without some of the properties that they came with. */
 function keeps(rule: Rule, names: readonly string[]): Rule {
@@ -248,14 +298,14 @@ function keeps(rule: Rule, names: readonly string[]): Rule {
 
 /** A rule for the elements of each list, in the order in which they depend on each other. */
 export const LISTS: ReadonlyArray<readonly [list: string, rule: Rule]> = [
-	['buffers', object({ 'byteLength!': BYTE_LENGTH, uri: text })],
+	['buffers', keeps(object({ 'byteLength!': BYTE_LENGTH, uri }), ['uri'])],
 	['bufferViews', trustedView],
 	['accessors', accessorWithData],
 	[
 		'images',
 		object(
-			{ bufferView: ref('bufferViews'), mimeType: text, uri: text },
-			({ bufferView: view, uri }) => (view === undefined) !== (uri === undefined),
+			{ bufferView: ref('bufferViews'), mimeType: text, uri },
+			({ bufferView: view, uri: address }) => (view === undefined) !== (address === undefined),
 		),
 	],
 	[

@@ -57,9 +57,8 @@ function boundedAccessors({ description: { gltf } }: Workshop): Set<number> {
 /** Those of an accessor that has no data: zeros. What has data that are not here is taken at its word. */
 function statedBounds(accessor: GltfAccessor): { min: number[]; max: number[] } | undefined {
 	if (accessor.bufferView !== undefined || accessor.sparse) return undefined;
-	const { min, max } = accessor;
 	// What is compressed by an extension has its data elsewhere, too.
-	if (min && max) return { min, max };
+	if (accessor.min && accessor.max) return undefined;
 	const zeros = new Array<number>(widthOf(accessor)).fill(0);
 	return { min: zeros, max: [...zeros] };
 }

@@ -2,7 +2,13 @@
  * A part of a mesh put right: its attributes fit its corners, its faces name corners that exist, and its material finds the
  * texture coordinates that it asks for. Without its shape it is refused.
  */
-import { type GltfAccessor, type GltfMaterial, type GltfPrimitive, listOf } from '../../facts/gltf';
+import {
+	type Gltf,
+	type GltfAccessor,
+	type GltfMaterial,
+	type GltfPrimitive,
+	listOf,
+} from '../../facts/gltf';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Description } from './description';
 import { allowanceOf, ATTRIBUTE_TYPES, isAttribute } from './formats';
@@ -40,6 +46,7 @@ export async function mendPrimitive(primitive: GltfPrimitive, shop: Workshop): P
 	makeContinuous(attributes, shop);
 	await mendCorners(primitive, attributes, shop);
 	for (const name of Object.keys(attributes)) await mendAttribute(attributes, name, shop);
+	giveTangentSpace(primitive, attributes, shop);
 	giveCoordinates(primitive, attributes, count, shop);
 	for (const name of Object.keys(attributes)) attributes[name] = shop.uses.of(attributes[name], 'vertex');
 	if (primitive.indices !== undefined) primitive.indices = shop.uses.of(primitive.indices, 'index');
@@ -193,18 +200,37 @@ function giveCoordinates(
 	{ description }: Workshop,
 ): void {
 	const { gltf, repairs } = description;
-	const variants = (
-		primitive.extensions?.KHR_materials_variants as { mappings?: Array<{ material: number }> } | undefined
-	)?.mappings;
-	const used = [primitive.material, ...listOf(variants).map(({ material }) => material)];
-	const asked = used.reduce<number>(
-		(most, index) => Math.max(most, lastSetOf(index === undefined ? undefined : gltf.materials![index])),
-		-1,
-	);
+	const used = materialsOf(primitive, gltf);
+	const asked = used.reduce((most, material) => Math.max(most, lastSetOf(material)), -1);
 	for (let set = 0; set <= asked; set++) {
 		if (attributes[`TEXCOORD_${set}`] !== undefined) continue;
 		repairs.note('coordinates');
 		attributes[`TEXCOORD_${set}`] = gltf.accessors!.push({ componentType: 5126, type: 'VEC2', count }) - 1;
+	}
+}
+
+/** The materials that a part may be seen with. */
+function materialsOf(primitive: GltfPrimitive, gltf: Gltf): GltfMaterial[] {
+	const variants = primitive.extensions?.KHR_materials_variants as
+		| { mappings?: Array<{ material: number }> }
+		| undefined;
+	const indexes = [primitive.material, ...listOf(variants?.mappings).map(({ material }) => material)];
+	return indexes.filter((index) => index !== undefined).map((index) => gltf.materials![index]);
+}
+
+/** Brushed metal and the relief of a clear coat need to know which way is along the texture: a flat relief tells it. */
+function giveTangentSpace(primitive: GltfPrimitive, attributes: Attributes, { description }: Workshop): void {
+	if (attributes.NORMAL !== undefined && attributes.TANGENT !== undefined) return;
+	for (const material of materialsOf(primitive, description.gltf)) {
+		const extensions = material.extensions as
+			| Record<string, Record<string, { index: number; texCoord?: number }>>
+			| undefined;
+		const map =
+			extensions?.KHR_materials_clearcoat?.clearcoatNormalTexture ??
+			extensions?.KHR_materials_anisotropy?.anisotropyTexture;
+		if (!map || material.normalTexture) continue;
+		material.normalTexture = { index: map.index, texCoord: map.texCoord ?? 0, scale: 0 };
+		description.repairs.note('coordinates');
 	}
 }
 

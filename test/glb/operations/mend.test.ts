@@ -7,7 +7,15 @@ import { mendGlb } from '../../../glb/operations/mend/mendGlb';
 import { resizeModel } from '../../../glb/operations';
 import * as fc from '../../../harness/fuzz';
 import { readerOf } from '../../../harness/glb/buildGlb';
-import { changed, DAMAGE, damaged, MALFORMATIONS, malformed } from '../../../harness/glb/damage';
+import {
+	type Change,
+	changed,
+	DAMAGE,
+	damaged,
+	type Malformation,
+	MALFORMATIONS,
+	malformed,
+} from '../../../harness/glb/damage';
 import { newSlicer, timing } from '../../../harness/glb/timing';
 import { validatorErrors } from '../../../harness/glb/validatorErrors';
 
@@ -74,6 +82,9 @@ const FAULTS: Array<[what: string, file: string, said: string, change: (gltf: An
 	['a buffer that is too short', BOX, LAYOUT, (gltf) => { gltf.buffers[0].byteLength = 900; }],
 	['an image of another type', BOX, ENTRIES, (gltf) => { gltf.images[0].mimeType = 'image/jpeg'; }],
 	['an image that is cut short', BOX, LOST_TEXTURES, (gltf) => { gltf.bufferViews[gltf.images[0].bufferView].byteLength = 20; }],
+	['a coat with a relief on a surface without', BOX, 'Gave surfaces the texture coordinates that their material asks for.', (gltf) => { gltf.extensionsUsed = ['KHR_materials_clearcoat']; gltf.materials[0].extensions = { KHR_materials_clearcoat: { clearcoatNormalTexture: { index: 0 } } }; }],
+	['a variant with two materials', BOX, ENTRIES, (gltf) => { gltf.extensionsUsed = ['KHR_materials_variants']; gltf.extensions = { KHR_materials_variants: { variants: [{ name: 'a' }] } }; const mapping = { variants: [0], material: 0 }; gltf.meshes[0].primitives[0].extensions = { KHR_materials_variants: { mappings: [mapping, { ...mapping }] } }; }],
+	['a light that is none', BOX, ENTRIES, (gltf) => { gltf.extensionsUsed = ['KHR_lights_punctual']; gltf.extensions = { KHR_lights_punctual: { lights: [{ type: 'sun' }, { type: 'point', intensity: -1 }] } }; gltf.nodes[1].extensions = { KHR_lights_punctual: { light: 1 } }; }],
 	['a skin without a mesh', SKIN, SKINS, (gltf) => { delete gltf.nodes[0].mesh; delete gltf.nodes[0].skin; gltf.nodes.push({ mesh: 0 }, { skin: 0 }); gltf.scenes[0].nodes.push(gltf.nodes.length - 1, gltf.nodes.length - 2); }],
 	['a joint that does not exist', SKIN, ENTRIES, (gltf) => { gltf.skins[0].joints[1] = 9; }],
 	['fewer joints than the corners name', SKIN, NUMBERS, (gltf) => { gltf.skins[0].joints.pop(); }],
@@ -89,6 +100,11 @@ const FAULTS: Array<[what: string, file: string, said: string, change: (gltf: An
 	['a morph target that changes what is not there', CUBE, SURFACE, (gltf) => { delete gltf.meshes[0].primitives[0].attributes.NORMAL; }],
 ]; // prettier-ignore
 
+it('hands on the bytes of a box with everything', async () => {
+	expect(await validatorErrors(richBox())).toEqual([]);
+	expect(await mend(richBox())).toMatchObject({ ok: true, changes: [] });
+});
+
 it.each(FAULTS)('puts right %s', async (_what, name, said, change) => {
 	const glb = changed(fileOf(`${name}.glb`), change as (gltf: Gltf) => void);
 	expect(await validatorErrors(glb)).not.toEqual([]);
@@ -99,7 +115,69 @@ it.each(FAULTS)('puts right %s', async (_what, name, said, change) => {
 	expect(await mend(result.glb)).toMatchObject({ changes: [] });
 });
 
-const small = NAMES.filter((name) => fileOf(name).length < 10_000);
+/** A box with what the samples have not: extensions, lights, variants, a camera, replaced elements, an image as text. */
+function richBox(): Buffer {
+	return changed(fileOf('BoxTextured.glb'), ((gltf: Anything) => {
+		const map = { index: 0 };
+		const coat = {
+			clearcoatFactor: 1,
+			clearcoatTexture: map,
+			clearcoatNormalTexture: { ...map, scale: 0.5 },
+		};
+		const moved = {
+			...map,
+			extensions: { KHR_texture_transform: { offset: [0.5, 0], rotation: 1, scale: [2, 2] } },
+		};
+		gltf.extensionsUsed = ['KHR_materials_clearcoat', 'KHR_materials_sheen', 'KHR_materials_ior', 'KHR_texture_transform', 'KHR_lights_punctual', 'KHR_materials_variants', 'KHR_materials_anisotropy']; // prettier-ignore
+		Object.assign(gltf.materials[0], {
+			normalTexture: map,
+			emissiveTexture: moved,
+			emissiveFactor: [1, 0, 0],
+		});
+		gltf.materials[0].extensions = {
+			KHR_materials_clearcoat: coat,
+			KHR_materials_sheen: { sheenColorFactor: [1, 0, 0], sheenColorTexture: map },
+			KHR_materials_ior: { ior: 1.4 },
+			KHR_materials_anisotropy: { anisotropyStrength: 1, anisotropyTexture: map },
+		};
+		gltf.materials.push({ alphaMode: 'MASK', alphaCutoff: 0.4, doubleSided: true });
+		const lights = [
+			{ type: 'spot', spot: { outerConeAngle: 0.5 } },
+			{ type: 'point', color: [1, 0, 0] },
+		];
+		gltf.extensions = {
+			KHR_lights_punctual: { lights },
+			KHR_materials_variants: { variants: [{ name: 'a' }, { name: 'b' }] },
+		};
+		const mappings = [
+			{ variants: [0], material: 1 },
+			{ variants: [1], material: 0 },
+		];
+		gltf.meshes[0].primitives[0].extensions = { KHR_materials_variants: { mappings } };
+		gltf.cameras = [{ type: 'perspective', perspective: { yfov: 1, znear: 0.1, zfar: 10 } }];
+		gltf.nodes.push({ camera: 0 }, { extensions: { KHR_lights_punctual: { light: 1 } } });
+		gltf.scenes[0].nodes.push(2, 3);
+		// Half of an index of the first face and the first texture coordinates stand for others.
+		gltf.bufferViews.push({ buffer: 0, byteLength: 8 }, { buffer: 0, byteOffset: 64, byteLength: 24 });
+		const { length } = gltf.bufferViews;
+		gltf.accessors[3].sparse = {
+			count: 1,
+			indices: { bufferView: length - 2, componentType: 5123 },
+			values: { bufferView: length - 1 },
+		};
+		delete gltf.accessors[3].min;
+		delete gltf.accessors[3].max;
+		gltf.images.push({ uri: `data:image/png;base64,${PIXEL}` });
+	}) as (gltf: Gltf) => void);
+}
+
+const PIXEL =
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+
+const FUZZED: Array<[name: string, file: Buffer]> = [
+	...NAMES.map((name): [string, Buffer] => [name, fileOf(name)]).filter(([, file]) => file.length < 10_000),
+	['a box with everything', richBox()],
+];
 
 async function expectAnswer(glb: Uint8Array): Promise<void> {
 	const result = await mend(glb);
@@ -110,12 +188,31 @@ async function expectAnswer(glb: Uint8Array): Promise<void> {
 	if ((await validatorErrors(glb)).length > 0) expect(result.changes).not.toEqual([]);
 }
 
-describe.each(small)('any damage to %s is put right, or refused in a sentence', (name) => {
+/** Half a minute for all files, with others at the machine. */
+const RUNS = 40;
+
+/** What the fuzz found, each in one of the files. */
+const FOUND_DAMAGE: Array<[Change[]]> = [
+	[[[1761714430, 111], [1543929898, 158]]],
+	[[[2118298318, 0], [0, 0]]],
+]; // prettier-ignore
+const FOUND_MALFORMATIONS: Array<[Malformation[]]> = [
+	[[[16, 5120]]],
+	[[[692125920, null]]],
+	[[[1039542639, undefined]]],
+	[[[1800703929, null]]],
+	[[[2106040839, null], [1334071160, -1]]],
+	[[[754536985, 26], [800713549, 'SCALAR'], [66562219, 1]]],
+	[[[839977963, ''], [1349897110, true], [973955120, 5120]]],
+]; // prettier-ignore
+
+describe.each(FUZZED)('any damage to %s is put right, or refused in a sentence', (_name, file) => {
 	it(
 		'of its bytes',
 		async () => {
 			await fc.assert(
-				fc.asyncProperty(DAMAGE, async (changes) => await expectAnswer(damaged(fileOf(name), changes))),
+				fc.asyncProperty(DAMAGE, async (changes) => await expectAnswer(damaged(file, changes))),
+				{ numRuns: RUNS, examples: FOUND_DAMAGE },
 			);
 		},
 		fc.timeLimit(60_000),
@@ -125,10 +222,8 @@ describe.each(small)('any damage to %s is put right, or refused in a sentence', 
 		'of its description',
 		async () => {
 			await fc.assert(
-				fc.asyncProperty(
-					MALFORMATIONS,
-					async (changes) => await expectAnswer(malformed(fileOf(name), changes)),
-				),
+				fc.asyncProperty(MALFORMATIONS, async (changes) => await expectAnswer(malformed(file, changes))),
+				{ numRuns: RUNS, examples: FOUND_MALFORMATIONS },
 			);
 		},
 		fc.timeLimit(60_000),
