@@ -11,25 +11,25 @@ import { readMaterial, type SourceMap, type SourceMaterial } from './sourceMater
 const NEAREST = 9728;
 
 const SENTENCES = {
-	animations: 'Animations are not in the file, which shows the starting pose.',
-	skeleton: 'The skeleton is not in the file, which shows the starting pose.',
-	morphTargets: 'Morph targets are not in the file, which shows the starting weights.',
-	cameras: 'Cameras are not in the file.',
-	lights: 'Lights are not in the file.',
-	lines: 'Points and lines are not in the file.',
-	variants: 'Material variants are not in the file, which shows the materials that are seen first.',
+	animations: 'The file has no animations. It shows the starting pose.',
+	skeleton: 'The file has no skeleton. It shows the starting pose.',
+	morphTargets: 'The file has no morph targets. It shows the starting weights.',
+	cameras: 'The file has no cameras.',
+	lights: 'The file has no lights.',
+	lines: 'The file has no points and lines.',
+	variants: 'The file has no material variants. It shows the materials that are seen first.',
 	thirdSet: 'Textures on a third set of coordinates lie on the first one.',
 	nearest:
 		'Textures that show hard pixels (nearest filter) become smooth, because the format has no filters.',
-	shapeAlone: 'Colors, textures and materials are not in the file: an STL holds the shape alone.',
-	colorAlone: 'Only a color of each material is in the file: relief, shine, glow and transparency are not.',
+	shapeAlone: 'The file has no colors, textures and materials, because an STL holds the shape alone.',
+	colorAlone: 'The file has one color for each material, without relief, shine, glow and transparency.',
 	edges: 'Textures repeat beyond their edge, because an OBJ cannot say that they end there or are mirrored.',
 	otherCoordinates:
 		'All textures of a material lie as its color does, because an OBJ has one set of coordinates.',
 	cutOut: 'Cut-out transparency may have soft edges, because an OBJ has no threshold.',
 	strongGlow: 'Surfaces that glow more than white glow like white.',
 	unlit: 'Unlit materials became lit ones.',
-	coat: 'Clear coat is not in the file.',
+	coat: 'The file has no clear coat.',
 } as const;
 
 type Loss = keyof typeof SENTENCES;

@@ -2,23 +2,23 @@
 
 /** Every kind of repair, as the user reads it. */
 const SENTENCES = {
-	container: 'Put the parts of the file in order.',
-	description: 'Put entries of its description right that the format does not allow.',
-	references: 'Dropped references to parts that do not exist.',
-	hierarchy: 'Put its tree of nodes right.',
+	container: 'Corrected the order of the parts of the file.',
+	description: 'Corrected entries of its description that the format does not allow.',
+	references: 'Removed references to parts that do not exist.',
+	hierarchy: 'Corrected its tree of nodes.',
 	layout: 'Stored parts of its shape anew that lay where the format does not allow it.',
-	bounds: 'Put stated bounds of its shape right.',
-	numbers: 'Put numbers right that the format does not allow.',
-	faces: 'Dropped faces whose corners do not exist.',
-	attributes: 'Dropped parts of its surface that cannot be read.',
+	bounds: 'Corrected stated bounds of its shape.',
+	numbers: 'Corrected numbers that the format does not allow.',
+	faces: 'Removed faces whose corners do not exist.',
+	attributes: 'Removed parts of its surface that cannot be read.',
 	coordinates: 'Gave surfaces the texture coordinates that their material asks for.',
-	skins: 'Put its skins right.',
-	lostSkins: 'Dropped skins whose joints do not fit; their shapes stay in their first pose.',
-	animations: 'Dropped animations that cannot be played.',
+	skins: 'Corrected its skins.',
+	lostSkins: 'Removed skins whose joints do not fit. Their shapes stay in their first pose.',
+	animations: 'Removed animations that cannot be played.',
 	images: 'Saved textures anew that the format does not allow.',
-	lostImages: 'Dropped textures that cannot be read.',
+	lostImages: 'Removed textures that cannot be read.',
 	extensions: 'Named the extensions that the file uses.',
-	left: 'The file breaks rules of its format in a part that cannot be read here; strict programs may refuse it.',
+	left: 'The file breaks rules of its format in a part that cannot be read here. Strict programs may refuse it.',
 } as const;
 
 /** A kind of repair. */

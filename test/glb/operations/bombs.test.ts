@@ -72,7 +72,7 @@ it('says of a file whose parts do not fit together what the validator says', asy
 	expect(await validatorErrors(glb)).toMatchObject([{ code: 'BUFFER_VIEW_TOO_LONG' }]);
 	const fitted = await fitModel(glb, { ...timing, limits: {} });
 	if (!fitted.ok) throw new Error(fitted.reason);
-	expect(fitted.changes).toContain('Dropped references to parts that do not exist.');
+	expect(fitted.changes).toContain('Removed references to parts that do not exist.');
 	expect(await validatorErrors(fitted.glb)).toEqual([]);
 });
 

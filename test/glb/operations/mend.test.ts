@@ -34,16 +34,16 @@ it.each(NAMES)('hands on the bytes of %s, which is valid', async (name) => {
 });
 
 const [BOX, SKIN, CUBE] = ['BoxTextured', 'SimpleSkin', 'AnimatedMorphCube'];
-const ENTRIES = 'Put entries of its description right that the format does not allow.';
-const NUMBERS = 'Put numbers right that the format does not allow.';
-const REFERENCES = 'Dropped references to parts that do not exist.';
-const TREE = 'Put its tree of nodes right.';
+const ENTRIES = 'Corrected entries of its description that the format does not allow.';
+const NUMBERS = 'Corrected numbers that the format does not allow.';
+const REFERENCES = 'Removed references to parts that do not exist.';
+const TREE = 'Corrected its tree of nodes.';
 const LAYOUT = 'Stored parts of its shape anew that lay where the format does not allow it.';
-const BOUNDS = 'Put stated bounds of its shape right.';
-const SURFACE = 'Dropped parts of its surface that cannot be read.';
-const SKINS = 'Put its skins right.';
-const ANIMATIONS = 'Dropped animations that cannot be played.';
-const LOST_TEXTURES = 'Dropped textures that cannot be read.';
+const BOUNDS = 'Corrected stated bounds of its shape.';
+const SURFACE = 'Removed parts of its surface that cannot be read.';
+const SKINS = 'Corrected its skins.';
+const ANIMATIONS = 'Removed animations that cannot be played.';
+const LOST_TEXTURES = 'Removed textures that cannot be read.';
 
 /** A description in which a test may change what it likes. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -88,7 +88,7 @@ const FAULTS: Array<[what: string, file: string, said: string, change: (gltf: An
 	['a skin without a mesh', SKIN, SKINS, (gltf) => { delete gltf.nodes[0].mesh; delete gltf.nodes[0].skin; gltf.nodes.push({ mesh: 0 }, { skin: 0 }); gltf.scenes[0].nodes.push(gltf.nodes.length - 1, gltf.nodes.length - 2); }],
 	['a joint that does not exist', SKIN, ENTRIES, (gltf) => { gltf.skins[0].joints[1] = 9; }],
 	['fewer joints than the corners name', SKIN, NUMBERS, (gltf) => { gltf.skins[0].joints.pop(); }],
-	['fewer matrices than joints', SKIN, 'Dropped skins whose joints do not fit; their shapes stay in their first pose.', (gltf) => { gltf.accessors[gltf.skins[0].inverseBindMatrices].count = 1; }],
+	['fewer matrices than joints', SKIN, 'Removed skins whose joints do not fit. Their shapes stay in their first pose.', (gltf) => { gltf.accessors[gltf.skins[0].inverseBindMatrices].count = 1; }],
 	['a skeleton that the joints do not hang on', SKIN, SKINS, (gltf) => { [, gltf.skins[0].skeleton] = gltf.skins[0].joints; }],
 	['joints of two trees', SKIN, SKINS, (gltf) => { const [child] = gltf.nodes[1].children; delete gltf.nodes[1].children; gltf.scenes[0].nodes.push(child); }],
 	['joints without weights', SKIN, SURFACE, (gltf) => { delete gltf.meshes[0].primitives[0].attributes.WEIGHTS_0; }],
