@@ -1,7 +1,7 @@
 /** Where the picture is taken from: the model's vertices in, a camera that shows all of them as large as they fit out. */
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Model } from '../scene/drawableScene';
-import { cross, normalize, type Vector } from './vector';
+import { combine, cross, normalize, type Vector } from './vector';
 
 /** Where the picture is taken from, in the world: meters, y up. */
 export interface Camera {
@@ -43,6 +43,9 @@ const FIELD_OF_VIEW_DEGREES = 26;
 /** Part of the half picture that stays empty at each side. */
 const MARGIN = 0.08;
 
+/** How fast what the camera sees widens with the distance, without the margin. */
+const SLOPE = Math.tan(radians(FIELD_OF_VIEW_DEGREES / 2)) * (1 - MARGIN);
+
 /** How far the model reaches in the four directions of the picture, as far as a given angle of view is concerned. */
 class Reach {
 	private readonly max = [-Infinity, -Infinity, -Infinity, -Infinity];
@@ -79,6 +82,21 @@ class Reach {
 	}
 }
 
+/**
+ * The directions of length 1 in which the model's reach decides where the camera stands, for all views that have a name.
+ */
+export function framingDirections(): Vector[] {
+	return Object.values(VIEWS).flatMap((view) => {
+		const { right, up, back } = orientation(view);
+		return [
+			combine(1, 0, SLOPE, right, up, back),
+			combine(-1, 0, SLOPE, right, up, back),
+			combine(0, 1, SLOPE, right, up, back),
+			combine(0, -1, SLOPE, right, up, back),
+		].map(normalize);
+	});
+}
+
 /** A camera at a viewpoint from which the whole model is seen; undefined where a vertex is not a number. */
 export async function frameModel(
 	model: Model,
@@ -86,7 +104,7 @@ export async function frameModel(
 	slicer: TimeSlicer,
 ): Promise<Camera | undefined> {
 	const { right, up, back } = orientation(view);
-	const reach = new Reach(right, up, back, Math.tan(radians(FIELD_OF_VIEW_DEGREES / 2)) * (1 - MARGIN));
+	const reach = new Reach(right, up, back, SLOPE);
 	for (const { positions } of model.surfaces) {
 		await slicer.inBatches(positions.length / 3, 8192, (from, to) => reach.add(positions, from, to));
 	}
@@ -107,7 +125,7 @@ export async function frameTurn(
 	const rings = await outlineAround(model, axis, slicer);
 	const [first] = views;
 	const { right, up, back } = orientation(first);
-	const reach = new Reach(right, up, back, Math.tan(radians(FIELD_OF_VIEW_DEGREES / 2)) * (1 - MARGIN));
+	const reach = new Reach(right, up, back, SLOPE);
 	reach.add(rings, 0, rings.length / 3);
 	const [, upwards, backwards] = reach.stand;
 	const cameras = views.map((view) => cameraAt([0, upwards, backwards], orientation(view)));
