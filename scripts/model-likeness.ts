@@ -17,7 +17,6 @@ const CONTROLLERS: ReadonlyArray<[profile: string, hand: string]> = [
 	['valve-index', 'left'],
 	['magicleap-two', 'none'],
 	['hp-mixed-reality', 'right'],
-	['samsung-galaxyxr', 'left'],
 	['oculus-touch', 'left'],
 ];
 const KNOTS: ReadonlyArray<[faces: number, textureSide: number]> = [

@@ -2,128 +2,78 @@
  * Fewer faces for a document: the share that is to stay in, the document changed. Where UVs, normals or colors break, the
  * seam stays where it is. The vertices that stay are moved to where shape and attributes fit the former ones best.
  */
-import type { Document, Primitive } from '@gltf-transform/core';
-import { compactPrimitive, convertPrimitiveToTriangles, weld } from '@gltf-transform/functions';
+import type { Document } from '@gltf-transform/core';
+import { compactPrimitive, weld } from '@gltf-transform/functions';
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
 import type { TimeSlicer } from '../../timeSlicer';
-import { readAttributes, writeAttributes } from './faceAttributes';
-import { jointsOf } from './joints';
-import { type Outline, outlineOf, type Plane } from './outline';
-import { extentOf, placesOf } from './places';
+import { writeAttributes } from './faceAttributes';
+import { type Part, partsOf } from './parts';
 import { settle } from './settle';
+import { shareOut } from './shareOut';
 import { UsedVertices } from './surface';
-
-/** Modes of a primitive that have faces (glTF 2.0, `mesh.primitive.mode`). */
-const TRIANGLES = 4;
 
 /** How many faces are to stay, and what that may cost the shape. */
 export interface FaceTarget {
 	/** Of the faces that are to stay, 0 to 1. */
 	share: number;
-	/** How far the shape may move, as a part of the model's size. */
+	/** How far the shape may move, as a part of the size of the largest part. */
 	maxError: number;
 	/** Whether vertices where two parts of a mesh meet, and those that reach farthest, stay where they are. */
 	keepsJoints: boolean;
 }
 
-/**
- * Faces of a part that are still seen as faces. Of more, each covers a few pixels, and there is no need to settle them.
- */
+/** Faces of a part that are still seen as faces. Of more, each covers a few pixels, and there is no need to settle them. */
 const MAX_SETTLED = 30_000;
 
-/** Faces of a model from which on it has so many that those at its outline may be kept. */
-const MIN_WITH_OUTLINE = 1_000;
-
 /** WebAssembly works in one stretch per primitive: a second for a million faces. */
-export async function reduceFaces(document: Document, target: FaceTarget, slicer: TimeSlicer): Promise<void> {
+export async function reduceFaces(
+	document: Document,
+	{ share, maxError, keepsJoints }: FaceTarget,
+	slicer: TimeSlicer,
+): Promise<void> {
 	await MeshoptSimplifier.ready;
 	await document.transform(weld());
 	await slicer.pause();
-	const meshes = document.getRoot().listMeshes();
-	const places = new Map<Primitive, Float32Array>();
-	const joints = new Map<Primitive, Uint8Array>();
-	for (const mesh of meshes) {
-		const primitives = mesh.listPrimitives().filter((each) => each.getMode() >= TRIANGLES);
-		for (const each of primitives) if (each.getMode() > TRIANGLES) convertPrimitiveToTriangles(each);
-		const own = placesOf(primitives);
-		if (target.keepsJoints) for (const [primitive, locks] of jointsOf(own)) joints.set(primitive, locks);
-		for (const [primitive, positions] of own) if (!places.has(primitive)) places.set(primitive, positions);
-		await slicer.pause();
-	}
-	const keepsOutline = target.keepsJoints && facesOf(places.keys()) * target.share >= MIN_WITH_OUTLINE;
-	const outlines = keepsOutline ? outlineOf(document, places) : new Map<Primitive, Outline>();
-	await slicer.pause();
-	for (const [primitive, positions] of places) {
-		const outline = outlines.get(primitive);
-		const locks = both(joints.get(primitive), outline?.locks);
-		await reducePrimitive(
-			document,
-			{ primitive, positions, locks, planes: outline?.planes ?? [] },
-			target,
-			slicer,
-		);
+	const parts = await partsOf(document, { keeps: keepsJoints, share }, slicer);
+	const size = parts.reduce((most, { extent, scale }) => Math.max(most, extent * scale), 0);
+	const targets = await shareOut(parts, share, size * maxError, slicer);
+	for (const [index, part] of parts.entries()) {
+		const limit = parts.length === 1 ? part.extent * maxError : (size * maxError) / (part.scale || 1);
+		if (targets[index] < part.corners.length)
+			await reducePart(document, part, { corners: targets[index], error: limit }, slicer);
 		await slicer.pause();
 	}
 }
 
-/** A part with what is known of it. */
-interface Part {
-	primitive: Primitive;
-	positions: Float32Array;
-	/** 1 for a vertex that stays where it is. */
-	locks: Uint8Array | null;
-	/** What it must not reach beyond. */
-	planes: readonly Plane[];
-}
-
-async function reducePrimitive(
+async function reducePart(
 	document: Document,
-	{ primitive, positions, locks, planes }: Part,
-	{ share, maxError }: FaceTarget,
+	{ primitive, positions, corners, attributes, locks, outline, extent }: Part,
+	most: { corners: number; error: number },
 	slicer: TimeSlicer,
 ): Promise<void> {
-	const indices = primitive.getIndices();
-	if (!indices) return;
-	const corners = new Uint32Array(indices.getArray() ?? []);
-	const target = Math.max(1, Math.floor((corners.length / 3) * share)) * 3;
-	if (target >= corners.length) return;
-	const attributes = readAttributes(primitive, positions, corners);
-	const { values, weights } = attributes;
-	const given = [positions, 3, values, weights.length, weights, locks, target, maxError] as const;
+	const { values, weights, isMovable } = attributes;
+	const width = weights.length;
+	const options: ['ErrorAbsolute'] = ['ErrorAbsolute'];
+	const given = [positions, 3, values, width, weights, locks, most.corners, most.error, options] as const;
 	let fewer: Uint32Array;
-	if (attributes.isMovable) {
-		const width = weights.length;
-		const settles = target <= MAX_SETTLED * 3;
-		const before = settles && { positions: positions.slice(), values: values.slice(), width, corners: corners.slice() }; // prettier-ignore
-		const [count] = MeshoptSimplifier.simplifyWithUpdate(corners, ...given);
-		fewer = corners.slice(0, count);
+	if (isMovable) {
+		const settles = most.corners <= MAX_SETTLED * 3;
+		const before = settles ? { positions: positions.slice(), values: values.slice(), width, corners } : null;
+		const changed = corners.slice();
+		fewer = changed.slice(0, MeshoptSimplifier.simplifyWithUpdate(changed, ...given)[0]);
 		await slicer.pause();
-		if (before && count > 0) {
+		if (before && fewer.length > 0) {
+			const after = { positions, values, width, corners: fewer };
 			const sameAs = MeshoptSimplifier.generatePositionRemap(positions, 3);
-			const used = new UsedVertices(
-				{ positions, values, width, corners: fewer },
-				sameAs,
-				(vertex) => locks?.[vertex] === 1,
-			);
-			const extent = extentOf(before.positions);
-			await settle(used, before, weights.map((weight) => weight * extent), planes, slicer); // prettier-ignore
+			const used = new UsedVertices(after, sameAs, (vertex) => locks?.[vertex] === 1);
+			const lengths = weights.map((weight) => weight * extent);
+			await settle(used, before, lengths, outline, slicer);
 		}
 	} else [fewer] = MeshoptSimplifier.simplifyWithAttributes(corners, ...given);
 	if (fewer.length === 0) return;
+	const buffer = primitive.getIndices()!.getBuffer();
 	// Another primitive may use the same list.
-	primitive.setIndices(document.createAccessor().setArray(fewer).setBuffer(indices.getBuffer()));
-	if (attributes.isMovable) writeAttributes(primitive, positions, attributes);
+	primitive.setIndices(document.createAccessor().setArray(fewer).setBuffer(buffer));
+	if (isMovable) writeAttributes(primitive, positions, attributes);
 	compactPrimitive(primitive);
-}
-
-function facesOf(primitives: Iterable<Primitive>): number {
-	let faces = 0;
-	for (const primitive of primitives) faces += (primitive.getIndices()?.getCount() ?? 0) / 3;
-	return faces;
-}
-
-/** What one of them locks. */
-function both(first: Uint8Array | undefined, second: Uint8Array | undefined): Uint8Array | null {
-	if (first === undefined || second === undefined) return first ?? second ?? null;
-	return first.map((lock, vertex) => lock | second[vertex]);
 }

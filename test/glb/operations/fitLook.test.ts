@@ -1,13 +1,13 @@
 /** A model with a quarter of its faces looks the same, and keeps what makes it more than a shape. */
-import { WebIO, type Document } from '@gltf-transform/core';
+import { getBounds, WebIO, type Document } from '@gltf-transform/core';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { validateBytes } from 'gltf-validator';
 import { fitModel, inspectModel } from '../../../glb/operations';
-import { renderPreview, VIEWS, type ViewName } from '../../../glb/preview';
 import { buildBenchModel } from '../../../harness/preview/benchModels';
 import { GlbBuilder, primitiveOf, sphereShape } from '../../../harness/glb/glbBuilder';
-import { pictureSimilarity } from '../../../harness/preview/similarity';
+import { unpackControllers } from '../../../harness/preview/comparedModels';
+import { aQuarterOf, grainyKnot, likenessOf, withTexturesOf } from '../../../harness/glb/likeness';
 import { timing } from '../../../harness/glb/timing';
 import { ModelWorker } from '../../../sandbox/models/worker';
 
@@ -20,35 +20,28 @@ async function fewerFaces(glb: Uint8Array, maxFaces: number): Promise<Uint8Array
 	return result.glb;
 }
 
-async function draw(glb: Uint8Array, view: ViewName): Promise<Uint8Array> {
-	const picture = await renderPreview(glb, { ...timing, size: 512, viewpoint: VIEWS[view] });
-	if (!picture.ok) throw new Error(picture.reason);
-	return picture.png;
-}
-
 const VIEWS_LOOKED_AT = ['threeQuarter', 'top'] as const;
 type Tier = 'fast' | 'standard' | 'pro' | 'ultra';
 
 async function similarities(before: Uint8Array, after: Uint8Array): Promise<number[]> {
-	const found: number[] = [];
-	for (const view of VIEWS_LOOKED_AT)
-		found.push(await pictureSimilarity(await draw(before, view), await draw(after, view)));
-	return found;
+	return (await likenessOf(before, after, VIEWS_LOOKED_AT)).map(({ similarity }) => similarity);
 }
 
-async function aQuarterOf(glb: Uint8Array): Promise<Uint8Array> {
-	const whole = await fitModel(glb, { ...timing, limits: {} });
-	if (!whole.ok) throw new Error(whole.reason);
-	return await fewerFaces(glb, Math.floor(whole.facts.faces / 4));
+async function soundQuarterOf(glb: Uint8Array): Promise<Uint8Array> {
+	const fitted = (await aQuarterOf(glb)).glb;
+	const { issues } = await validateBytes(fitted);
+	expect(issues.messages.filter(({ severity }) => severity === 0)).toEqual([]);
+	return fitted;
 }
 
-const knot = async (faces: number, textureSide: number) =>
-	await buildBenchModel({ name: '', faces, textureSide, format: 'jpeg' });
+const controller = async (profile: string, hand: string) =>
+	new Uint8Array(readFileSync(path.join(await unpackControllers(), 'dist/profiles', profile, `${hand}.glb`)));
 
 describe('a quarter of the faces', () => {
 	it.each<[name: string, build: () => Promise<Uint8Array>]>([
-		['60K faces with grain of 2K', () => knot(60_000, 2048)],
-		['20K faces without texture', () => knot(20_000, 0)],
+		['60K faces with grain of 2K', () => grainyKnot(60_000, 2048)],
+		['20K faces without texture', () => grainyKnot(20_000, 0)],
+		['a published one of 22K faces, Magic Leap 2', () => controller('magicleap-two', 'none')],
 		...(['fast', 'standard', 'pro', 'ultra'] as const).map((tier): [string, () => Promise<Uint8Array>] => [
 			`the sandbox's ${tier} model`,
 			() => sandboxModel(tier),
@@ -57,7 +50,7 @@ describe('a quarter of the faces', () => {
 		'looks the same from two sides: %s',
 		async (_name, build) => {
 			const glb = await build();
-			for (const similarity of await similarities(glb, await aQuarterOf(glb)))
+			for (const similarity of await similarities(glb, await soundQuarterOf(glb)))
 				expect(similarity).toBeGreaterThanOrEqual(0.97);
 		},
 		120_000,
@@ -66,22 +59,68 @@ describe('a quarter of the faces', () => {
 	// Grain has no larger detail that could stay alike: where a face of what is left is ten pixels wide and more, it slides
 	// by parts of a pixel inside of each. A knot that was made of so few faces from the start is still less alike.
 	it.each([
-		[20_000, 0.94],
-		[8_000, 0.88],
+		[20_000, 0.965],
+		[8_000, 0.92],
 	])(
 		'looks nearly the same where a rippled shape of %i faces carries grain, and better than one made of so few',
 		async (faces, atLeast) => {
-			const glb = await knot(faces, 512);
-			const made = await withTexturesOf(glb, await knot(faces / 4, 16));
-			const [fitted, rebuilt] = [
-				await similarities(glb, await aQuarterOf(glb)),
-				await similarities(glb, made),
-			].map((all) => all.reduce((a, b) => a + b) / all.length);
-			expect(fitted).toBeGreaterThan(atLeast);
-			expect(fitted).toBeGreaterThan(rebuilt + 0.02);
+			const glb = await grainyKnot(faces, 512);
+			const made = await withTexturesOf(glb, await grainyKnot(faces / 4, 16));
+			const fitted = await similarities(glb, await soundQuarterOf(glb));
+			const rebuilt = await similarities(glb, made);
+			expect(mean(fitted)).toBeGreaterThan(atLeast);
+			expect(mean(fitted)).toBeGreaterThan(mean(rebuilt) + 0.02);
+			for (const [view, similarity] of fitted.entries()) expect(similarity).toBeGreaterThan(rebuilt[view]);
 		},
 		120_000,
 	);
+
+	// What is left has faces of ten pixels and more at every outline. Half as large, as the reference program of the measure
+	// looks at any picture, the pictures are alike.
+	it.each([
+		['hp-mixed-reality', 'right'],
+		['valve-index', 'left'],
+		['oculus-touch', 'left'],
+	])(
+		'looks the same at 256 px where a published model has few faces to begin with: %s',
+		async (profile, hand) => {
+			const glb = await controller(profile, hand);
+			const [front, above] = await likenessOf(glb, await soundQuarterOf(glb), VIEWS_LOOKED_AT);
+			expect(front.similarity).toBeGreaterThan(0.95);
+			for (const { atReferenceSize } of [front, above]) expect(atReferenceSize).toBeGreaterThanOrEqual(0.97);
+		},
+		120_000,
+	);
+
+	it('has the size of before to a hair, turned and scaled as it is shown', async () => {
+		const document = await new WebIO().readBinary(await grainyKnot(20_000, 0));
+		const [node] = document.getRoot().listNodes();
+		node.setRotation([0.5, 0.5, -0.5, 0.5]).setScale([2, 1, 3]).setTranslation([1, 2, 3]);
+		const glb = await new WebIO().writeBinary(document);
+		const boxOf = async (file: Uint8Array) => {
+			const [scene] = (await new WebIO().readBinary(file)).getRoot().listScenes();
+			const { min, max } = getBounds(scene);
+			return [...min, ...max];
+		};
+		const [before, after] = [await boxOf(glb), await boxOf(await soundQuarterOf(glb))];
+		for (const [side, place] of before.entries()) expect(after[side]).toBeCloseTo(place, 5);
+	});
+
+	it('takes more from what has more faces than it shows', async () => {
+		const builder = new GlbBuilder();
+		const [ball, screw] = [sphereShape(0.5, 48), sphereShape(0.02, 96)];
+		for (const [name, shape] of Object.entries({ ball, screw })) {
+			const mesh = builder.mesh(primitiveOf(builder, shape, builder.material({ name } as object)));
+			builder.node({ mesh, name, translation: name === 'screw' ? [0.52, 0, 0] : [0, 0, 0] });
+		}
+		const fitted = await new WebIO().readBinary(await soundQuarterOf(builder.toGlb()));
+		const [ofBall, ofScrew] = fitted
+			.getRoot()
+			.listMeshes()
+			.map((mesh) => mesh.listPrimitives()[0].getIndices()!.getCount() / 3);
+		expect(ofBall).toBeGreaterThan((ball.indices.length / 3) * 0.5);
+		expect(ofScrew).toBeLessThan((screw.indices.length / 3) * 0.25);
+	});
 
 	it('opens no gap where two materials meet, and none along a seam of the texture', async () => {
 		const glb = twoHalves();
@@ -91,7 +130,7 @@ describe('a quarter of the faces', () => {
 		};
 		const closed = (found: string[] | false) => found && found.every((each) => each.includes('no area'));
 		expect(closed(await looked(glb))).toBe(true);
-		expect(closed(await looked(await aQuarterOf(glb)))).toBe(true);
+		expect(closed(await looked(await soundQuarterOf(glb)))).toBe(true);
 	});
 });
 
@@ -112,12 +151,7 @@ function twoHalves(): Uint8Array {
 	return builder.toGlb();
 }
 
-async function withTexturesOf(textured: Uint8Array, shape: Uint8Array): Promise<Uint8Array> {
-	const [from, to] = [await new WebIO().readBinary(textured), await new WebIO().readBinary(shape)];
-	const textures = from.getRoot().listTextures();
-	for (const [i, texture] of to.getRoot().listTextures().entries()) texture.setImage(textures[i].getImage()!);
-	return await new WebIO().writeBinary(to);
-}
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
 
 async function sandboxModel(quality: Tier): Promise<Uint8Array> {
 	const worker = new ModelWorker();
