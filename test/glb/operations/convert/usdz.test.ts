@@ -185,6 +185,24 @@ describe('a model for the iPhone', () => {
 		expect(layer).toContain('uniform bool doubleSided = 1');
 	});
 
+	it.each(['jpeg', 'png', 'webp'] as const)(
+		'keeps the size of a %s whose sides are no powers of two',
+		async (kind) => {
+			const builder = new GlbBuilder();
+			const plain = sharp({ create: { width: 77, height: 301, channels: 3, background: '#a03050' } });
+			const texture = builder.texture(await plain.toFormat(kind).toBuffer(), `image/${kind}`);
+			const material = builder.material({ pbrMetallicRoughness: { baseColorTexture: { index: texture } } });
+			builder.node({ mesh: builder.mesh(primitiveOf(builder, quadShape(), material)) });
+			const [, image] = entriesOf((await convert(builder.toGlb())).file);
+			const { width, height, format } = await sharp(image.data).metadata();
+			expect([width, height]).toEqual([77, 301]);
+			// USDZ knows no WebP.
+			expect(['jpeg', 'png']).toContain(format);
+			if (kind !== 'webp') expect(format).toBe(kind);
+			expect(image.name).toMatch(format === 'jpeg' ? /\.jpg$/ : /\.png$/);
+		},
+	);
+
 	// Corners from the lower left, row by row: (0, 1), (1, 1), (0, 0), (1, 0), with v from the top.
 	it.each<[what: string, transform: Transform, corners: number[][]]>([
 		[
