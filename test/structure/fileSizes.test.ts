@@ -5,7 +5,7 @@ import path from 'node:path';
 const root = path.resolve(__dirname, '../..');
 
 /** Lines of a file; most have less than 150. What has more does one thing that does not come apart. */
-const MAX_LINES = 275;
+const MAX_LINES = 270;
 
 const sources = ['credentials', 'nodes', 'glb'].flatMap((folder) =>
 	readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
