@@ -59,7 +59,8 @@ async function reducePart(
 	if (isMovable) {
 		const settles = most.corners <= MAX_SETTLED * 3;
 		const before = settles ? { positions: positions.slice(), values: values.slice(), width, corners } : null;
-		const changed = corners.slice();
+		// Nobody else looks at them again.
+		const changed = before ? corners.slice() : corners;
 		fewer = changed.slice(0, MeshoptSimplifier.simplifyWithUpdate(changed, ...given)[0]);
 		await slicer.pause();
 		if (before && fewer.length > 0) {
