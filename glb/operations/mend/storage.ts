@@ -46,7 +46,7 @@ export function elementBytes(accessor: GltfAccessor): number {
 }
 
 /** Small matrices of bytes and shorts have gaps between their columns; nothing in the format's core uses them. */
-export function hasGaps(accessor: GltfAccessor): boolean {
+function hasGaps(accessor: GltfAccessor): boolean {
 	const bytes = componentBytes(accessor);
 	return (accessor.type === 'MAT3' && bytes < 4) || (accessor.type === 'MAT2' && bytes === 1);
 }
@@ -245,7 +245,7 @@ export function dataUriBytes(uri: string): Uint8Array | undefined {
 }
 
 /** Zeros of the kind that an accessor stores. */
-export function newNumbers({ componentType }: GltfAccessor, length: number): Numbers {
+function newNumbers({ componentType }: GltfAccessor, length: number): Numbers {
 	return new ARRAYS[componentType as keyof typeof ARRAYS](length);
 }
 

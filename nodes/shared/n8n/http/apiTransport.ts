@@ -3,11 +3,11 @@ import type { IAdditionalCredentialOptions, IDataObject, IHttpRequestOptions } f
 import { apiUrl } from '../../core/api/endpoints';
 import { type Clock, withTimeLimit } from '../../core/concurrency/clock';
 import { inSeconds } from '../../core/report/counted';
-import { looksLikeHtml } from '../../core/api/foreignText';
 import { type ApiRequest, type ApiResponse, type Send } from '../../core/api/response';
 import { type CallSettings, createAnswerNotes } from './answerNotes';
 import type { ApiAccess } from './apiAccess';
-import { withoutExpiringToken, withoutRefusedToken } from './tokenRenewal';
+import { createRenewalOn403 } from './renewalOn403';
+import { withoutExpiringToken } from './tokenRenewal';
 import { answerIn, isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
 import { findsLiveToken } from './signedInElsewhere';
 import { toAnswer } from './toAnswer';
@@ -15,8 +15,7 @@ import { toAnswer } from './toAnswer';
 /** Makes the Send of a node. */
 export function createSend(access: ApiAccess, settings: CallSettings, clock: Clock): Send {
 	const noteAnswer = createAnswerNotes(access, settings, clock);
-	/** Off once a new token was refused as well: then it is not the token. */
-	let isRenewedOn403 = true;
+	const askAgainOn403 = createRenewalOn403(access);
 	return async (request) => {
 		const stop = new AbortController();
 		const cancel = access.cancelled;
@@ -31,18 +30,8 @@ export function createSend(access: ApiAccess, settings: CallSettings, clock: Clo
 				return await ask();
 			});
 		};
-		const askAgainOn403 = async (reply: ApiResponse) => {
-			if (reply.kind === 'noAnswer') return reply;
-			if (reply.status === 200) isRenewedOn403 = true;
-			if (reply.status !== 403 || !isRenewedOn403 || looksLikeHtml(reply.body)) return reply;
-			const renewed = await withoutRefusedToken(access);
-			if (renewed === undefined) return reply;
-			const again = await ask(renewed);
-			isRenewedOn403 = again.kind === 'answer' && again.status !== 403;
-			return again;
-		};
 		const call = askWithLiveToken()
-			.then(askAgainOn403)
+			.then(async (reply) => await askAgainOn403(reply, ask))
 			.catch(async (error: unknown) => {
 				if (!isSpentSignIn(error) || !(await findsLiveToken(access, clock, signal))) throw error;
 				return await ask();
