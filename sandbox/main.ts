@@ -1,5 +1,5 @@
 /** The command line: starts the sandbox with a demo user, says how to try it, and ends everything on Ctrl-C. */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Sandbox, startSandbox } from './index';
 
@@ -84,7 +84,9 @@ function writeReadyFile(path: string, sandbox: Sandbox, user: DemoUser): void {
 		user: { email, refreshToken, emailLink, uid },
 		pid: process.pid,
 	};
-	writeFileSync(path, JSON.stringify(ready, null, '\t'), { mode: 0o600 });
+	// Whoever waits for the file finds all of it, or nothing.
+	writeFileSync(`${path}.new`, JSON.stringify(ready, null, '\t'), { mode: 0o600 });
+	renameSync(`${path}.new`, path);
 }
 
 function introduction(sandbox: Sandbox, user: DemoUser): string {

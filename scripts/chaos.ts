@@ -96,4 +96,7 @@ function list(problems: string[]): string {
 	return problems.map((problem) => `  ✗ ${problem}\n`).join('');
 }
 
-void main();
+main().catch((error: unknown) => {
+	say(`${error instanceof Error ? error.stack : String(error)}\n`);
+	process.exitCode = 1;
+});
