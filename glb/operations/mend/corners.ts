@@ -29,7 +29,7 @@ export async function findPlaces(
 		}
 	});
 	if (lost.size === 0) return undefined;
-	if (somewhere < 0) throw new Unmendable('none of its corners has a place');
+	if (somewhere < 0) throw new Unmendable('none of its vertices has a position');
 	const found = places.slice();
 	const moved = areFaces ? [...lost].flatMap((vertex) => facesOf(vertex)) : lost;
 	for (const vertex of moved) {

@@ -67,7 +67,7 @@ export async function dropForeign(attributes: Attributes, shop: Workshop, isMorp
 			? inAllowedForm(name, attributes[name], shop, isMorph)
 			: undefined;
 		if (other === undefined && name === 'POSITION')
-			throw new Unmendable('a position has not three coordinates');
+			throw new Unmendable('a position does not have three coordinates');
 		repairs.note('attributes');
 		if (other === undefined) delete attributes[name];
 		else attributes[name] = other;
@@ -156,13 +156,13 @@ async function mendCorners(primitive: GltfPrimitive, attributes: Attributes, sho
 	const { type, componentType, normalized, count } = description.gltf.accessors![primitive.indices];
 	// The format knows lists of whole numbers without a sign there, and nothing else.
 	if (type !== 'SCALAR' || ![5121, 5123, 5125].includes(componentType!) || normalized)
-		throw new Unmendable('the order of its corners is no list of numbers');
+		throw new Unmendable('the order of its vertices is not a list of numbers');
 	const vertexCount = description.gltf.accessors![attributes.POSITION ?? Object.values(attributes)[0]].count!;
 	const faces =
 		corners &&
 		(await mendFaces(corners, { vertexCount, mode: primitive.mode ?? 4, lost: found?.lost }, slicer));
 	if (!faces) return;
-	if (faces.length === 0) throw new Unmendable('the faces of one of its parts name no corners that exist');
+	if (faces.length === 0) throw new Unmendable('the faces of one of its parts name no vertices that exist');
 	if (faces.length < count!) description.repairs.note('faces');
 	primitive.indices = storage.add(
 		{ type, componentType: faces instanceof Uint32Array ? 5125 : componentType },

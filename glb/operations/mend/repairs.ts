@@ -9,7 +9,7 @@ const SENTENCES = {
 	layout: 'Stored parts of its shape anew that lay where the format does not allow it.',
 	bounds: 'Corrected stated bounds of its shape.',
 	numbers: 'Corrected numbers that the format does not allow.',
-	faces: 'Removed faces whose corners do not exist.',
+	faces: 'Removed faces whose vertices do not exist.',
 	attributes: 'Removed parts of its surface that cannot be read.',
 	coordinates: 'Gave surfaces the texture coordinates that their material asks for.',
 	skins: 'Corrected its skins.',
