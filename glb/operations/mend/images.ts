@@ -53,7 +53,7 @@ async function mendImage(image: GltfImage, shop: Workshop): Promise<boolean> {
 	if (!bytes || Object.keys(image.extensions ?? {}).length > 0) return true;
 	const kind = imageKind(bytes);
 	const mimeType = MIME_TYPES[kind ?? ''];
-	if (mimeType === undefined) return image.mimeType !== undefined || image.bufferView === undefined;
+	if (mimeType === undefined) return image.mimeType !== undefined && image.bufferView !== undefined;
 	if (hasPlainHeader(bytes, mimeType)) {
 		nameType(image, mimeType, shop);
 		return true;

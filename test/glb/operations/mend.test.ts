@@ -198,6 +198,7 @@ const FOUND_DAMAGE: Array<[Change[]]> = [
 ]; // prettier-ignore
 const FOUND_MALFORMATIONS: Array<[Malformation[]]> = [
 	[[[16, 5120]]],
+	[[[922283223, 'CUBICSPLINE'], [0, 5120]]],
 	[[[692125920, null]]],
 	[[[1039542639, undefined]]],
 	[[[1800703929, null]]],
