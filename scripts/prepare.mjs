@@ -81,7 +81,7 @@ async function install(others) {
 	const onArrival = () => (own.arrived += 1);
 	try {
 		if (existsSync(note)) await npm.installTree(ROOT, ['install', '--no-save'], onArrival);
-		else await installAside(onArrival);
+		else await installAside(onArrival, others.length > 0);
 	} catch (error) {
 		fail(`${terminal ? '\n' : ''}${error.message}`);
 	} finally {
@@ -90,8 +90,11 @@ async function install(others) {
 	process.stdout.write(`${terminal ? '\r\x1b[2K' : ''}  ✔ Installed the dependencies (${seconds()} s)\n`);
 }
 
-/** Beside the clone's own folder, and moved there when it is whole. */
-async function installAside(onArrival) {
+/**
+ * Beside the clone's own folder, and moved there when it is whole. What takes longest, n8n, comes first: npm unpacks in one
+ * thread, so that the other processor is enough for this project.
+ */
+async function installAside(onArrival, givesWay) {
 	const aside = join(ROOT, ASIDE);
 	const remove = () => rmSync(aside, { recursive: true, force: true });
 	remove();
@@ -100,7 +103,7 @@ async function installAside(onArrival) {
 	for (const file of ['package.json', '.npmrc', ...workspaces.map((name) => join(name, 'package.json'))]) {
 		if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(aside, file));
 	}
-	await npm.installLocked(join(ROOT, 'package-lock.json'), aside, onArrival);
+	await npm.installLocked(join(ROOT, 'package-lock.json'), aside, onArrival, givesWay);
 	// A workspace may have some of its own, where it needs another version.
 	for (const folder of ['node_modules', ...workspaces.map((name) => join(name, 'node_modules'))]) {
 		rmSync(join(ROOT, folder), { recursive: true, force: true });

@@ -4,6 +4,7 @@
  */
 const { spawn } = require('node:child_process');
 const { copyFileSync, readFileSync, writeFileSync } = require('node:fs');
+const { constants, setPriority } = require('node:os');
 const { delimiter, dirname, join } = require('node:path');
 
 /** As much of npm's output as is kept for an error message. */
@@ -34,14 +35,14 @@ exports.npmEnvironment = (node) => {
 
 /**
  * Runs `npm ci` or `npm install` in `folder`; calls `onArrival` for each package that has come. A package that npm's own
- * cache holds broken is fetched once more.
+ * cache holds broken is fetched once more. `givesWay` leaves the processor to another install at the same time.
  */
-exports.installTree = async (folder, args, onArrival) => {
-	const first = await run(folder, [...args, ...QUIET], onArrival);
+exports.installTree = async (folder, args, onArrival, givesWay = false) => {
+	const first = await run(folder, [...args, ...QUIET], onArrival, givesWay);
 	if (first.code === 0) return;
 	const isBroken = BROKEN_CACHE.test(first.errors);
 	if (isBroken) await run(folder, ['cache', 'verify'], () => undefined);
-	const { code, errors } = isBroken ? await run(folder, [...args, ...QUIET], onArrival) : first;
+	const { code, errors } = isBroken ? await run(folder, [...args, ...QUIET], onArrival, givesWay) : first;
 	if (code !== 0) throw new Error(exports.explainNpm(errors, folder));
 };
 
@@ -61,14 +62,14 @@ exports.explainNpm = (errors, folder) => {
 };
 
 /** Installs what `lockFile` names into `folder`, where the rest of the manifest is already. Runs no script of a package. */
-exports.installLocked = async (lockFile, folder, onArrival) => {
+exports.installLocked = async (lockFile, folder, onArrival, givesWay = false) => {
 	const args = ['ci', '--ignore-scripts'];
 	await copyWithAddresses(lockFile, join(folder, 'package-lock.json'));
-	await exports.installTree(folder, args, onArrival).catch(async (error) => {
+	await exports.installTree(folder, args, onArrival, givesWay).catch(async (error) => {
 		// A registry may keep its packages under other addresses than npm's own: npm looks them up.
 		if (!/\bE(404|403)\b/.test(error.message)) throw error;
 		copyFileSync(lockFile, join(folder, 'package-lock.json'));
-		await exports.installTree(folder, args, onArrival);
+		await exports.installTree(folder, args, onArrival, givesWay);
 	});
 };
 
@@ -93,7 +94,7 @@ async function registryAddress(folder) {
 	return address.endsWith('/') ? address : `${address}/`;
 }
 
-async function run(folder, args, onArrival) {
+async function run(folder, args, onArrival, givesWay = false) {
 	const [command, ...first] = exports.npmCommand(process.execPath);
 	const child = spawn(command, [...first, ...args], {
 		cwd: folder,
@@ -101,6 +102,7 @@ async function run(folder, args, onArrival) {
 		stdio: ['ignore', 'pipe', 'pipe'],
 		windowsHide: true,
 	});
+	if (givesWay && child.pid !== undefined) giveWay(child.pid);
 	const end = () => child.kill();
 	process.once('exit', end);
 	const output = [];
@@ -123,6 +125,15 @@ async function run(folder, args, onArrival) {
 	});
 	process.off('exit', end);
 	return { code, output, errors: errorsIn(output) };
+}
+
+/** Where the system does not allow it, both take longer. */
+function giveWay(pid) {
+	try {
+		setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+	} catch {
+		// It may have ended already.
+	}
 }
 
 /** npm's own words, without where it keeps its log. */
