@@ -4,7 +4,8 @@
  * something that is right and unused.
  */
 import { type Gltf, listOf } from '../../facts/gltf';
-import { LIGHTS_RULE, LISTS, VARIANTS_RULE } from './gltfRules';
+import { LIGHTS_RULE, VARIANTS_RULE } from './extensionRules';
+import { LISTS } from './gltfRules';
 import { Unmendable, type Repairs } from './repairs';
 import {
 	BAD,

@@ -170,3 +170,12 @@ export function withExtensions(shape: Shape): Rule {
 
 /** What an object carries that no extension with a place is for. */
 const extensions = withExtensions({});
+
+/** As `rule`, for objects that are worth nothing without some of the properties that they came with. */
+export function keeps(rule: Rule, names: readonly string[]): Rule {
+	return (value, context) => {
+		const had = isObject(value) ? names.filter((name) => value[name] !== undefined) : [];
+		if (rule(value, context) === BAD) return BAD;
+		return had.every((name) => (value as Entries)[name] !== undefined) ? value : BAD;
+	};
+}
