@@ -10,8 +10,8 @@ import { readStartOptions } from '../harness/bare/startOptions.cjs';
 import { bringUp, ROOT } from '../harness/start/bringUp';
 import { endOnSignals, endWithError } from '../harness/start/endAll';
 import { furnish } from '../harness/start/run';
-import { packedFile } from './dev/packedFile';
-import { watchSources } from './dev/watch';
+import { packedFile } from '../harness/dev/packedFile';
+import { watchSources } from '../harness/dev/watch';
 
 const HELP = `Usage: npm run dev -- [options]
   --speed <n>  the sandbox makes models this many times faster than the real service (8)
