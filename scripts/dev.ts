@@ -30,7 +30,7 @@ async function main(): Promise<void> {
 	const target = join(communityFolder(stage.slot.userFolder), 'node_modules', 'n8n-nodes-image3d');
 	// The first bundle of a process takes seconds longer than the next ones.
 	await packedFile(ROOT, join('nodes', 'Image3dGenerate', 'fields.ts'));
-	watchSources(ROOT, target, {
+	await watchSources(ROOT, target, {
 		onWritten: (paths) => say(`  → ${paths.join(', ')}\n`),
 		onBroken: (source, reason) => say(`  ✖ ${source}: ${reason}\n`),
 	});

@@ -1,9 +1,10 @@
 /** Keeps an installed package as the sources are, file by file, from the moment it is started. */
-import { mkdirSync, rmSync, watch, writeFileSync, existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { watch } from 'chokidar';
 import { packedFile } from './packedFile';
 
-const FOLDERS = ['nodes', 'credentials', 'glb'];
+const SOURCES = ['nodes', 'credentials', 'glb', 'package.json'];
 /** An editor writes a file in several steps. */
 const SETTLE_MS = 60;
 
@@ -14,8 +15,15 @@ export interface WatchEvents {
 	onBroken(source: string, reason: string): void;
 }
 
-/** Watches the sources in `root` and writes what changes into the package in `target`. Returns what ends it. */
-export function watchSources(root: string, target: string, events: WatchEvents): () => void {
+/**
+ * Watches the sources in `root` and writes what changes into the package in `target`. Ready, it returns what ends it.
+ * Node.js's own watching of folders in folders loses a file on Linux once an editor has put another one in its place.
+ */
+export async function watchSources(
+	root: string,
+	target: string,
+	events: WatchEvents,
+): Promise<() => Promise<void>> {
 	const changed = new Set<string>();
 	let timer: NodeJS.Timeout | undefined;
 	let working: Promise<void> = Promise.resolve();
@@ -28,15 +36,17 @@ export function watchSources(root: string, target: string, events: WatchEvents):
 			working = working.then(async () => await bring(root, target, sources, events));
 		}, SETTLE_MS);
 	};
-	const watchers = FOLDERS.map((folder) =>
-		watch(join(root, folder), { recursive: true }, (_event, name) => {
-			if (name) note(join(folder, name));
-		}),
+	const watcher = watch(
+		SOURCES.map((source) => join(root, source)),
+		{ ignored: /[\\/]node_modules[\\/]/, ignoreInitial: true },
 	);
-	watchers.push(watch(join(root, 'package.json'), () => note('package.json')));
-	return () => {
+	watcher.on('all', (event, path) => {
+		if (!event.endsWith('Dir')) note(relative(root, path));
+	});
+	await new Promise<void>((resolve) => watcher.once('ready', resolve));
+	return async () => {
 		clearTimeout(timer);
-		watchers.forEach((watcher) => watcher.close());
+		await watcher.close();
 	};
 }
 
