@@ -23,7 +23,8 @@ export async function lookUpItems(
 		async (index) => {
 			await run.pacer.pause();
 			const { request } = inputs[index];
-			return request.ok ? await readFingerprint(run, request.value) : undefined;
+			// What is wrong with an item is told in its own turn, and fails no other.
+			return request.ok ? await readFingerprint(run, request.value).catch(() => undefined) : undefined;
 		},
 		() => run.waitSignal.aborted,
 	);

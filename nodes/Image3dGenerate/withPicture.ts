@@ -2,7 +2,7 @@
  * An item's picture for as long as it is needed: where it is in, its bytes handed to the work, what that brings out. Fails as
  * the work does, or as `whenLost` says where there is no picture to be had.
  */
-import type { Picture } from '../shared/core/inputImage/inputImage';
+import { MAX_PICTURE_BYTES, type Picture } from '../shared/core/inputImage/inputImage';
 import type { Failure, Outcome } from '../shared/core/failure';
 import { readingFailed } from './lostImage';
 import type { ItemRequest } from './readRequest';
@@ -20,7 +20,9 @@ export async function withPicture<T>(
 ): Promise<Outcome<T>> {
 	if (image === undefined) return await work();
 	if (!image.ok) return whenLost(image.failure);
-	return await pictures.hold(await image.value.estimateBytes(service), async (resize) => {
+	// Why it cannot be read is told when it is loaded.
+	const room = await image.value.estimateBytes(service).catch(() => MAX_PICTURE_BYTES);
+	return await pictures.hold(room, async (resize) => {
 		const picture = await image.value.load(service).catch(readingFailed);
 		if (!picture.ok) return whenLost(picture.failure);
 		resize(picture.value.bytes.length);

@@ -1,5 +1,7 @@
 /** A model that was paid for is not paid for again: what stands in the table decides, from one run to the next. */
-import type { IDataObject } from 'n8n-workflow';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { useShortWaits } from '../../../../harness/sandbox/dice';
 import { PROMPT_OF_ITEM, generate, itemsOf, promptItems } from '../../../../harness/sandbox/generation';
 import { fingerprintOfPrompt } from '../../../../harness/sandbox/memory';
@@ -8,6 +10,7 @@ import { idsIn, useMemoryStage } from '../../../../harness/sandbox/memoryStage';
 const stage = useMemoryStage();
 useShortWaits();
 
+const TEMPLATES = join(__dirname, '..', '..', '..', '..', 'templates');
 const OF_ITEMS = { prompt: PROMPT_OF_ITEM };
 const run = async (...prompts: string[]) => await runWith({}, ...prompts);
 const runWith = async (options: IDataObject, ...prompts: string[]) =>
@@ -373,4 +376,40 @@ it('a workflow that was saved without it asks no table anything', async () => {
 	for (let round = 0; round < 2; round++) await generate(stage.pack, { credentials }, { prompt: 'a' });
 	expect(stage.server.kinds).toEqual([]);
 	expect(await stage.charges()).toHaveLength(2);
+});
+
+describe('a picture that cannot be read, under Continue', () => {
+	const photo = readFileSync(join(TEMPLATES, 'pictures', 'coffee-cup.jpg')).toString('base64');
+
+	it.each<[string, IDataObject, INodeExecutionData[]]>([
+		[
+			'text whose expression fails',
+			{
+				imageSource: 'base64',
+				imageBase64: "={{ $json.text ? $json.text : $('No Such Node').first().json.text }}",
+			},
+			itemsOf({}, { text: photo }),
+		],
+		[
+			'a file without anything in it',
+			{ imageSource: 'binary' },
+			[undefined, photo].map((data) => ({
+				json: {},
+				binary: { data: { mimeType: 'image/jpeg', data } as IBinaryData },
+			})),
+		],
+	])('fails its item alone (%s)', async (_what, parameters, items) => {
+		const result = await stage.memory.run(
+			stage.account,
+			{ mode: 'image', downloadModel: false, ...parameters },
+			{ items, onError: 'continueRegularOutput' },
+		);
+		expect(result.error).toBeUndefined();
+		const charges = await stage.charges();
+		expect(charges).toHaveLength(1);
+		expect(result.items).toMatchObject([
+			{ json: { error: expect.any(String) } },
+			{ json: { task_id: charges[0], status: 'success' } },
+		]);
+	});
 });
