@@ -9,6 +9,7 @@ import { Ledger } from '../../../nodes/shared/core/purchase/ledger';
 import { parseRow, shortened } from '../../../nodes/shared/core/purchase/memory/memoryRow';
 import type { MemoryTable } from '../../../nodes/shared/core/purchase/memory/memoryTable';
 import { PaidModels } from '../../../nodes/shared/core/purchase/memory/paidModels';
+import type { AboutPurchase } from '../../../nodes/shared/core/purchase/purchaseRecords';
 import { TableOutage } from '../../../nodes/shared/core/purchase/memory/tableOutage';
 
 /** Never aborted, whoever sleeps on it. */
@@ -41,7 +42,7 @@ class Executions {
 	/** Runs all items of an execution at the same time; resolves with what each of them got, or why it got nothing. */
 	async start(
 		names: readonly string[],
-		{ delayMs = 0, killed = unending(), submitsAgain = false, table }: StartOptions = {},
+		{ delayMs = 0, killed = unending(), table, ...wishes }: StartOptions = {},
 	): Promise<string[]> {
 		const number = ++this.count;
 		await this.clock.sleep(delayMs);
@@ -60,7 +61,7 @@ class Executions {
 		const looked = await memory.lookUp(names.map(fingerprint));
 		if (!looked.ok) return names.map(() => looked.failure.message);
 		const got = await Promise.all(
-			names.map(async (name) => await this.buy(memory, ledger, name, killed, submitsAgain)),
+			names.map(async (name) => await this.buy(memory, ledger, name, killed, wishes)),
 		);
 		await memory.close();
 		return got;
@@ -71,14 +72,15 @@ class Executions {
 		ledger: Ledger,
 		name: string,
 		killed: AbortSignal,
-		submitsAgain: boolean,
+		{ submitsAgain = false, makesAgain = false }: Wishes,
 	): Promise<string> {
-		const wanted = { fingerprint: fingerprint(name), submitsAgain };
+		const wanted = { fingerprint: fingerprint(name), submitsAgain, makesAgain };
 		const found = await memory.find(wanted);
 		if (!found.ok) return found.failure.message;
 		if (found.value !== undefined) return found.value.entry.taskId!;
 		const entry = ledger.open(wanted.fingerprint, this.clock.now());
-		const opened = await memory.opening(entry, { mode: 'text', quality: 'pro', submitsAgain });
+		const about: AboutPurchase = { mode: 'text', quality: 'pro', submitsAgain, makesAgain };
+		const opened = await memory.opening(entry, about);
 		if (!opened.ok) return opened.failure.message;
 		if (opened.value !== undefined) return opened.value.entry.taskId!;
 		await this.pause(killed);
@@ -97,10 +99,14 @@ class Executions {
 	}
 }
 
-interface StartOptions {
+interface Wishes {
+	submitsAgain?: boolean;
+	makesAgain?: boolean;
+}
+
+interface StartOptions extends Wishes {
 	delayMs?: number;
 	killed?: AbortSignal;
-	submitsAgain?: boolean;
 	table?: MemoryTable;
 }
 
@@ -163,6 +169,28 @@ describe('executions at the same time', () => {
 });
 
 const isInDoubt = (row: object) => ['sending', 'uncertain'].includes(parseRow(row as never)?.state ?? '');
+
+it('one that makes again and one that does not never wait for each other', async () => {
+	const executions = new Executions(() => 0.5);
+	const { clock, table, charges } = executions;
+	const port = table.portFor(unending());
+	// Sees its own row and the other's at its first look.
+	const late: MemoryTable = {
+		...port,
+		readRowsWith: async (...about) => {
+			while (table.rows.length === 1) await clock.sleep(10);
+			return await port.readRowsWith(...about);
+		},
+	};
+	const startMs = clock.now();
+	const first = executions.start(['a'], { table: late });
+	const second = executions.start(['a'], { delayMs: 50, makesAgain: true });
+	const got = (await clock.run(Promise.all([first, second]))).flat();
+	expect(table.rows).toMatchObject([{ execution_id: '1' }, { execution_id: '2' }]);
+	expect([...got].sort()).toEqual(charges.map(({ taskId }) => taskId));
+	expect(charges).toHaveLength(2);
+	expect(clock.now() - startMs).toBeLessThan(60_000);
+});
 
 describe('a row that is being sent', () => {
 	const leave = ({ table }: Executions, ageMs: number) =>

@@ -90,7 +90,8 @@ async function yieldToRivals(
 		if (rival === undefined) return succeed(undefined);
 		known.claim(rival.id);
 		const isAlive = rival.state === 'sending' && database.isStale(rival) !== true;
-		if (isAlive && !about.makesAgain && rival.id < mine.row.id) await withdraw(rows, entry);
+		// Also who makes again: the other waits until the younger row is gone.
+		if (isAlive && rival.id < mine.row.id) await withdraw(rows, entry);
 		const end = await waitForRival(rows, rival);
 		if (!end.ok) return await giveUp(rows, entry, end.failure);
 		const { row, how } = end.value;
