@@ -402,6 +402,24 @@ describe('a table out of reach', () => {
 		expect(outage.refusal).toBeDefined();
 	});
 
+	it('is none where a call that failed began before one that got through', async () => {
+		const clock = new VirtualClock(0);
+		const outage = new TableOutage(clock);
+		const table = outage.watch({
+			// The first takes its tries to fail; the second gets through meanwhile.
+			readRowsWith: async () => {
+				await clock.sleep(TRIES_MS);
+				return fail(OUT_OF_REACH);
+			},
+			describe: async () => {
+				await clock.sleep(TRIES_MS - 1_000);
+				return succeed([]);
+			},
+		} as unknown as MemoryTable);
+		await clock.run(Promise.all([table.readRowsWith('id', []), table.describe()]));
+		expect(outage.refusal).toBeUndefined();
+	});
+
 	it('is none where it answers with a refusal', async () => {
 		const clock = new VirtualClock(0);
 		const outage = new TableOutage(clock);

@@ -15,9 +15,11 @@ const REST_MS = 30_000;
 
 /** One per run. */
 export class TableOutage {
-	/** When the first call of those was begun that failed without one in between that did not. */
+	/** How long nothing but failures has come: from the begin of the first of these calls, or from the last answer before it. */
 	private sinceMs: number | undefined;
 	private lastMs = 0;
+	/** When a call got through last. */
+	private goodMs: number | undefined;
 	private failure: Failure | undefined;
 
 	constructor(private readonly clock: Clock) {}
@@ -57,9 +59,12 @@ export class TableOutage {
 		// An answer that refuses is one.
 		if (failure?.retryable !== true) {
 			this.sinceMs = undefined;
+			this.goodMs = this.clock.now();
 			return;
 		}
-		this.sinceMs = Math.min(this.sinceMs ?? begunMs, begunMs);
+		// The table was there at that moment, also for a call that had begun to fail before.
+		const sinceMs = Math.max(begunMs, this.goodMs ?? begunMs);
+		this.sinceMs = Math.min(this.sinceMs ?? sinceMs, sinceMs);
 		this.lastMs = this.clock.now();
 		this.failure = failure;
 	}
