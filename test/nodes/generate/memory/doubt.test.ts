@@ -210,6 +210,18 @@ describe('a task that Image3D does not know any more', () => {
 		expect(await stage.charges()).toEqual([]);
 	});
 
+	it.each(['77', null])('is as old as it was where the new request was refused (by %s)', async (by) => {
+		const sixtyDaysAgo = new Date(Date.now() - 60 * 24 * 3_600_000).toISOString();
+		const row = { ...forgotten, execution_id: by, submitted_at: by === null ? null : sixtyDaysAgo };
+		await leave(row);
+		await stage.account.faults({ on: 'generate', kind: 'status', status: 400 });
+		expect((await run('a')).error?.message).not.toContain('forgotten-1');
+		expect(stage.memory.rows()).toMatchObject([row]);
+		const ids = idsIn(await run('a'));
+		expect(await stage.charges()).toEqual(ids);
+		expect(stage.memory.rows()).toMatchObject([{ id: 1, state: 'delivered', task_id: ids[0] }]);
+	});
+
 	it('is kept where the new request is stopped before it left', async () => {
 		await leave(forgotten);
 		const stop = new AbortController();

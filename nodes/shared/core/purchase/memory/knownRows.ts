@@ -134,7 +134,9 @@ export class KnownRows {
 }
 
 function asGone({ taskId, ...row }: MemoryRow): MemoryRow {
-	return { ...row, state: 'failed', ...(taskId === undefined ? {} : { was: { taskId, state: row.state } }) };
+	const { state, submittedAt, executionId } = row;
+	const was = taskId === undefined ? {} : { was: { taskId, state, submittedAt, executionId } };
+	return { ...row, state: 'failed', ...was };
 }
 
 function nameOf(rowId: number, taskId: string): string {

@@ -34,7 +34,7 @@ export interface MemoryRow {
 	taskId?: string;
 	state: RowState;
 	/** What the table says of it still, where it has no model any more: a request that is refused leaves it so. */
-	was?: { taskId: string; state: RowState };
+	was?: { taskId: string } & Pick<MemoryRow, 'state' | 'submittedAt' | 'executionId'>;
 	/** The state in the words of the table, which somebody may have typed: what a compare-and-set has to name. */
 	stateCell: CellValue;
 	executionId: string;

@@ -89,8 +89,14 @@ export class RowWriter {
 	/** Nothing was paid for: the row goes back to what it stood for before, or may be used again. */
 	async takeBack({ row, wasInDoubt, was }: OwnRow): Promise<Outcome<boolean>> {
 		if (wasInDoubt) return await this.change(row.id, 'uncertain', {}, [this.isOurs]);
-		const cells: Record<string, CellValue> = was === undefined ? {} : { task_id: was.taskId };
-		return await this.change(row.id, was?.state ?? 'failed', cells, [this.isOurs]);
+		if (was === undefined) return await this.change(row.id, 'failed', {}, [this.isOurs]);
+		// Its age, too: how old a task is says whether the service may have forgotten it.
+		const cells = {
+			task_id: was.taskId,
+			submitted_at: was.submittedAt || null,
+			execution_id: was.executionId || null,
+		};
+		return await this.change(row.id, was.state, cells, [this.isOurs]);
 	}
 
 	/** The row goes to a state; `more` says what else is known. False where it is not this run's any more. */
