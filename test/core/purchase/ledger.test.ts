@@ -26,6 +26,15 @@ describe('fingerprintOf', () => {
 		expect(fingerprintOf({ ...request, ...one })).toBe(fingerprintOf({ ...request, ...other }));
 	});
 
+	it('is that of what is sent: a date is its text, and what is undefined is not there', () => {
+		const at = (when: unknown) => fingerprintOf({ ...request, extraFields: { list: [{ when }] } });
+		const [noon, night] = ['2026-11-26T12:00:00.000Z', '2026-11-26T23:00:00.000Z'];
+		expect(at(new Date(noon))).not.toBe(at(new Date(night)));
+		expect(at(new Date(noon))).toBe(at(noon));
+		const without = fingerprintOf({ ...request, extraFields: { list: [{}] } });
+		expect(at(undefined)).toBe(without);
+	});
+
 	it('is another one for a list in another order', () => {
 		const [one, other] = [
 			[1, 2],

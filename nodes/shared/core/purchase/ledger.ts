@@ -63,7 +63,8 @@ export function fingerprintOf(request: GenerateRequest): string {
 			words.mode,
 			words.prompt === undefined ? null : inOneSpelling(words.prompt),
 			words.quality,
-			inOneOrder(words.extraFields),
+			// As they are sent: a date is its text.
+			inOneOrder(JSON.parse(JSON.stringify(words.extraFields))),
 		]),
 	);
 	if (picture !== undefined) hash.update(picture.bytes);
