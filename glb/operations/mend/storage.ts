@@ -27,7 +27,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
 	MAT4: 16,
 };
 
-/** Most bytes of numbers that a file only names the zeros of, and of all that is stored anew. */
+/** Most bytes of all that is stored anew, and, in a file that is not larger itself, of all copies of its numbers. */
 const MAX_NEW_BYTES = 256 * 1024 * 1024;
 
 /** Numbers per element. */
@@ -58,6 +58,8 @@ export class Storage {
 	private addedBytes = 0;
 	private readonly buffers = new Map<number, Uint8Array | undefined>();
 	private readonly read = new Map<number, Numbers>();
+	/** Of what was read and does not lie in the file's own memory. */
+	private copiedBytes = 0;
 
 	constructor(
 		private readonly gltf: Gltf,
@@ -181,14 +183,20 @@ export class Storage {
 		const [width, count] = [widthOf(accessor), accessor.count!];
 		let numbers: Numbers | undefined;
 		if (accessor.bufferView === undefined) {
-			if (count * elementBytes(accessor) > MAX_NEW_BYTES)
-				throw new Unmendable('it names more data than it has');
+			this.allowCopy(count * elementBytes(accessor));
 			numbers = newNumbers(accessor, count * width);
 		} else {
 			const stride = this.gltf.bufferViews![accessor.bufferView].byteStride;
 			numbers = this.readElements(accessor, accessor.bufferView, accessor.byteOffset ?? 0, count, stride);
 		}
 		return numbers && accessor.sparse ? this.applySparse(accessor, numbers) : numbers;
+	}
+
+	/** Called before memory is taken for what only a description asks for. A sound file has all of its numbers itself. */
+	private allowCopy(bytes: number): void {
+		this.copiedBytes += bytes;
+		if (this.copiedBytes > Math.max(MAX_NEW_BYTES, this.binary?.length ?? 0))
+			throw new Unmendable('it names more data than it has');
 	}
 
 	private readElements(
@@ -205,6 +213,7 @@ export class Storage {
 		const ArrayType = ARRAYS[accessor.componentType as keyof typeof ARRAYS];
 		if (stride === width && start % ArrayType.BYTES_PER_ELEMENT === 0)
 			return new ArrayType(bytes.buffer as ArrayBuffer, start, (count * width) / ArrayType.BYTES_PER_ELEMENT);
+		this.allowCopy(count * width);
 		const copy = new Uint8Array(count * width);
 		if (stride === width) copy.set(bytes.subarray(offset, offset + copy.length));
 		else
@@ -225,7 +234,10 @@ export class Storage {
 		const places = this.sparsePlaces(accessor);
 		const others = this.readElements(accessor, values!.bufferView!, values!.byteOffset ?? 0, count!);
 		if (!places || !others) return undefined;
-		const numbers = base.slice();
+		const isOwn =
+			accessor.bufferView === undefined || base.buffer !== this.viewBytes(accessor.bufferView)!.buffer;
+		if (!isOwn) this.allowCopy(base.byteLength);
+		const numbers = isOwn ? base : base.slice();
 		const width = widthOf(accessor);
 		for (let i = 0; i < places.length; i++) {
 			if (places[i] >= accessor.count!) continue;

@@ -58,6 +58,27 @@ export function sparseAccessor(count: number): Uint8Array {
 	return builder.toGlb();
 }
 
+/** So many attributes that nothing uses, each of which claims 240 MB and has nothing. */
+export function sparseAccessors(count: number): Uint8Array {
+	const builder = new GlbBuilder();
+	builder.node({ mesh: builder.mesh(square(builder)) });
+	const values = { bufferView: 0, byteOffset: 0 };
+	const sparse = { count: 1, indices: { ...values, componentType: 5123 }, values };
+	const large = { count: 20_000_000, type: 'VEC3', componentType: 5126 };
+	builder.gltf.accessors.push(...list(count, () => ({ ...large, sparse })));
+	return builder.toGlb();
+}
+
+/** So many attributes over the same bytes of a file of 16 MB, which lie apart in it. */
+export function overlappingAccessors(count: number): Uint8Array {
+	const builder = new GlbBuilder();
+	builder.node({ mesh: builder.mesh(square(builder)) });
+	const bufferView = builder.view(new Uint8Array(16_000_000), 16);
+	const accessor = { bufferView, count: 1_000_000, type: 'VEC3', componentType: 5126 };
+	builder.gltf.accessors.push(...list(count, () => ({ ...accessor })));
+	return builder.toGlb();
+}
+
 /** A shape of so many vertices of which none is in the file. */
 export function shapeOfNothing(count: number): Uint8Array {
 	const builder = new GlbBuilder();
