@@ -1,16 +1,24 @@
 /** Meshes put right: their parts, the morph targets of these, and the weights of the joints that they hang on. */
 import { type GltfMesh, type GltfPrimitive, listOf } from '../../facts/gltf';
 import { type Attributes, dropForeign, mendPrimitive, type Workshop } from './primitive';
+import { Unmendable } from './repairs';
 import { widthOf } from './storage';
 import { mendInfluences, oneOfKind } from './vertices';
+
+/** Most morph targets that a whole file is given, each of which is a line of its description. A sound file lacks none. */
+const MAX_NEW_TARGETS = 100_000;
 
 /** Puts every mesh right in place. */
 export async function mendMeshes(shop: Workshop): Promise<void> {
 	const { description } = shop;
+	let missing = 0;
 	for (const [index, mesh] of listOf(description.gltf.meshes).entries()) {
 		if (description.isLost('meshes', index)) continue;
 		const primitives = mesh.primitives!;
-		const targets = Math.max(...primitives.map((each) => listOf(each.targets).length));
+		const counts = primitives.map((each) => listOf(each.targets).length);
+		const targets = counts.reduce((most, count) => Math.max(most, count), 0);
+		missing += counts.reduce((sum, count) => sum + targets - count, 0);
+		if (missing > MAX_NEW_TARGETS) throw new Unmendable('its parts do not fit together');
 		for (const primitive of primitives) {
 			await mendPrimitive(primitive, shop);
 			if (targets > 0) await mendTargets(primitive, targets, shop);

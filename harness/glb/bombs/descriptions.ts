@@ -155,6 +155,17 @@ export function morphTargets(count: number): Uint8Array {
 	return builder.toGlb();
 }
 
+/** A part with so many morph targets, beside as many parts that have none. */
+export function missingMorphTargets(count: number): Uint8Array {
+	const builder = new GlbBuilder();
+	const { attributes } = square(builder);
+	const POSITION = attributes!.POSITION;
+	const part = () => ({ attributes: { POSITION } });
+	const full = { ...part(), targets: list(count, () => ({ POSITION })) };
+	builder.node({ mesh: builder.mesh(full, ...list(count, part)) });
+	return builder.toGlb();
+}
+
 /** So many primitives over a buffer that is written as text in the description. */
 export function textBuffer(count: number): Uint8Array {
 	const bytes = Buffer.alloc(300_000);
