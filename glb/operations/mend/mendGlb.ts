@@ -72,7 +72,7 @@ async function mend(shop: Workshop): Promise<void> {
 	await mendMeshes(shop);
 	const forest = mendTree(shop);
 	await mendDrawn(shop);
-	mendSkins(forest, shop);
+	await mendSkins(forest, shop);
 	await mendAnimations(shop);
 	await mendImages(shop);
 	await mendNumbers(shop);

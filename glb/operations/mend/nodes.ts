@@ -95,7 +95,10 @@ function hasJoints({ primitives }: GltfMesh): boolean {
 export function nodesBySkin(nodes: readonly GltfNode[]): Map<number, number[]> {
 	const found = new Map<number, number[]>();
 	nodes.forEach(({ skin }, index) => {
-		if (skin !== undefined) found.set(skin, [...(found.get(skin) ?? []), index]);
+		if (skin === undefined) return;
+		const known = found.get(skin);
+		if (known) known.push(index);
+		else found.set(skin, [index]);
 	});
 	return found;
 }

@@ -18,12 +18,12 @@ export function dropBrokenSkins({ description }: Workshop): void {
 }
 
 /** Puts the skins right that are left. */
-export function mendSkins(forest: Forest, shop: Workshop): void {
+export async function mendSkins(forest: Forest, shop: Workshop): Promise<void> {
 	const { description, storage, uses } = shop;
 	const { gltf, repairs } = description;
 	const used = nodesBySkin(listOf(gltf.nodes));
-	listOf(gltf.skins).forEach((skin, index) => {
-		if (description.isLost('skins', index)) return;
+	for (const [index, skin] of listOf(gltf.skins).entries()) {
+		if (description.isLost('skins', index)) continue;
 		if (skin.inverseBindMatrices !== undefined) {
 			const matrices = storage.numbers(skin.inverseBindMatrices);
 			const right = matrices && affine(matrices);
@@ -34,35 +34,42 @@ export function mendSkins(forest: Forest, shop: Workshop): void {
 			skin.inverseBindMatrices = uses.of(skin.inverseBindMatrices, 'bind');
 		}
 		const root = joinTrees(skin.joints!, forest, shop);
-		if (skin.skeleton !== undefined && !commonLine(skin.joints!, forest).has(skin.skeleton)) {
+		if (skin.skeleton !== undefined && !hangOn(skin.skeleton, skin.joints!, forest)) {
 			delete skin.skeleton;
 			repairs.note('skins');
 		}
 		showIn(root, used.get(index) ?? [], forest, shop);
-	});
+		await shop.slicer.pause();
+	}
 }
 
-/** Nodes that all joints hang on, or are. */
-function commonLine(joints: readonly number[], forest: Forest): Set<number> {
-	let common = new Set(forest.lineOf(joints[0]));
+/** Whether all joints hang on a node, or are it. Each way up ends where one before it came along. */
+function hangOn(node: number, joints: readonly number[], forest: Forest): boolean {
+	const below = new Set([node]);
 	for (const joint of joints) {
-		const line = new Set(forest.lineOf(joint));
-		common = new Set([...common].filter((node) => line.has(node)));
+		const line: number[] = [];
+		for (const at of forest.lineOf(joint)) {
+			if (below.has(at)) break;
+			line.push(at);
+			if (!forest.parents.has(at)) return false;
+		}
+		for (const at of line) below.add(at);
 	}
-	return common;
+	return true;
 }
 
 /** Joints of several trees come to hang on one node that moves nothing. */
 function joinTrees(joints: readonly number[], forest: Forest, { description }: Workshop): number {
 	const { gltf, repairs } = description;
-	const roots = [...new Set(joints.map((joint) => forest.rootOf(joint)))];
+	const found = new Set(joints.map((joint) => forest.rootOf(joint)));
+	const roots = [...found];
 	if (roots.length === 1) return roots[0];
 	repairs.note('skins');
 	const above = gltf.nodes!.push({ name: 'Skeleton', children: roots }) - 1;
 	for (const root of roots) forest.hang(root, above);
 	for (const scene of listOf(gltf.scenes)) {
 		const nodes = listOf(scene.nodes);
-		const others = nodes.filter((node) => !roots.includes(node));
+		const others = nodes.filter((node) => !found.has(node));
 		if (others.length < nodes.length) scene.nodes = [...others, above];
 	}
 	return above;

@@ -166,6 +166,21 @@ export function missingMorphTargets(count: number): Uint8Array {
 	return builder.toGlb();
 }
 
+/** A skin of so many joints that hang on one another in a line. */
+export function jointsInLine(count: number): Uint8Array {
+	const builder = new GlbBuilder();
+	const primitive = square(builder);
+	const zeros = builder.gltf.accessors.push({ count: 4, type: 'VEC4', componentType: 5121 }) - 1;
+	const ones = builder.accessor(new Float32Array(16).fill(1), 'VEC4');
+	primitive.attributes = { ...primitive.attributes, JOINTS_0: zeros, WEIGHTS_0: ones };
+	const mesh = builder.mesh(primitive);
+	builder.gltf.nodes = list(count, (index) => (index + 1 < count ? { children: [index + 1] } : {}));
+	builder.gltf.nodes.push({ mesh, skin: 0 });
+	builder.gltf.scenes = [{ nodes: [0, count] }];
+	builder.gltf.skins = [{ joints: list(count, (index) => index), skeleton: 0 }];
+	return builder.toGlb();
+}
+
 /** So many primitives over a buffer that is written as text in the description. */
 export function textBuffer(count: number): Uint8Array {
 	const bytes = Buffer.alloc(300_000);

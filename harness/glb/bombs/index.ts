@@ -24,6 +24,7 @@ const sizes: Record<keyof typeof descriptions | keyof typeof images, Bomb['sizes
 	joints: [100, 1_000, 10_000],
 	morphTargets: [10, 100, 1_000],
 	missingMorphTargets: [10, 2_000, 8_000],
+	jointsInLine: [100, 10_000, 19_000],
 	textBuffer: [10, 100, 1_000],
 	texturesOfOneAddress: [100, 1_000, 50_000],
 	imageNamedOften: [4, 20, 100],
