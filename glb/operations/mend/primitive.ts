@@ -17,7 +17,7 @@ import { mendFaces } from './faceList';
 import { Unmendable } from './repairs';
 import { type Numbers, type Storage, widthOf } from './storage';
 import type { Uses } from './uses';
-import { shares, unitVectors } from './vertices';
+import { divided, shares, unitVectors } from './vertices';
 
 /** What the mending of one file shares. */
 export interface Workshop {
@@ -88,12 +88,12 @@ function inAllowedForm(
 	const numbers = storage.numbers(index);
 	if (!numbers || (!isOwn && !types?.includes(accessor.type!))) return undefined;
 	if (kind === 'JOINTS')
-		return storage.add({ type: accessor.type, componentType: 5123 }, Uint16Array.from(numbers), true);
+		return storage.add({ type: accessor.type, componentType: 5123 }, new Uint16Array(numbers), true);
 	// Colors and weights in whole numbers are shares of the largest one, whether they say so or not.
 	const isShare = kind === 'COLOR' || kind === 'WEIGHTS' || accessor.normalized === true;
 	const one = isShare && accessor.componentType !== 5126 ? (MOST[accessor.componentType!] ?? 1) : 1;
-	const floats = Float32Array.from(numbers, (value) => value / one);
-	return storage.add({ type: accessor.type, componentType: 5126, min: [0], max: [0] }, floats, true);
+	const like = { type: accessor.type, componentType: 5126, min: [0], max: [0] };
+	return storage.add(like, divided(numbers, one), true);
 }
 
 const MOST: Readonly<Record<number, number>> = {
