@@ -6,6 +6,7 @@ import type { Document } from '@gltf-transform/core';
 import { dedup, meshopt, prune, quantize } from '@gltf-transform/functions';
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { MODEL_LIMITS } from '../../facts/factsLimits';
+import type { Unreadable } from '../../facts/glbHead';
 import type { TimeSlicer } from '../../timeSlicer';
 import { writeDocument } from '../document';
 import { mendGlb } from '../mend/mendGlb';
@@ -78,18 +79,18 @@ export class Fitting {
 		if (compression === 'quantize' || compression === 'meshopt') await this.compress(compression);
 		await this.fitFileSize();
 		this.changes.addFaces(this.before.facts.faces, this.current.facts.faces);
-		await this.mendWritten();
-		return this.finish();
+		return (await this.mendWritten()) ?? this.finish();
 	}
 
-	/** Rounding and reducing may leave a number that the format does not allow. */
-	private async mendWritten(): Promise<void> {
+	/** Rounding and reducing may leave a number that the format does not allow. Returns why it cannot be put right. */
+	private async mendWritten(): Promise<Unreadable | undefined> {
 		const { header, gltf } = this.current;
 		const mended = await mendGlb(this.glb, { header, gltf }, this.slicer);
-		if (!mended.ok) throw new Error(mended.reason);
-		if (mended.glb === this.glb) return;
+		if (!mended.ok) return mended;
+		if (mended.glb === this.glb) return undefined;
 		this.glb = new Uint8Array(mended.glb);
 		this.current = await lookAt(mended.glb, mended.description, this.options.limits);
+		return undefined;
 	}
 
 	/** Drops what is never drawn, and keeps one of what is there twice. */

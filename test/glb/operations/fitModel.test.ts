@@ -62,4 +62,24 @@ describe('fitModel', () => {
 			),
 		});
 	});
+
+	it.each([1, 2, 5, 20])(
+		'says that it took too long where its time ends %d looks at the clock before the end',
+		async (last) => {
+			const glb = await build(2_000, 64, 'jpeg');
+			/** Lets the time be over from one look at the clock on; returns how often it was looked at. */
+			const run = async (endsAt: number) => {
+				let looks = 0;
+				const now = () => (++looks >= endsAt ? Number.MAX_SAFE_INTEGER : 0);
+				return { result: await fitModel(glb, { ...timing, now, limits: { maxFaces: 1_000 } }), looks };
+			};
+			const whole = await run(Infinity);
+			expect(whole.result.ok).toBe(true);
+			const { result } = await run(whole.looks - last);
+			expect(result).toEqual({
+				ok: false,
+				reason: expect.stringMatching(/takes (too long|more than \d+ seconds)/),
+			});
+		},
+	);
 });
