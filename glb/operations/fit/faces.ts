@@ -63,7 +63,8 @@ async function reducePart(
 		const changed = before ? corners.slice() : corners;
 		fewer = changed.slice(0, MeshoptSimplifier.simplifyWithUpdate(changed, ...given)[0]);
 		await slicer.pause();
-		if (before && fewer.length > 0) {
+		// It stops before what was wanted where the shape would move too far.
+		if (before && fewer.length > 0 && fewer.length <= MAX_SETTLED * 3) {
 			const after = { positions, values, width, corners: fewer };
 			const sameAs = MeshoptSimplifier.generatePositionRemap(positions, 3);
 			const used = new UsedVertices(after, sameAs, (vertex) => locks?.[vertex] === 1);
