@@ -1,5 +1,5 @@
 /** What the format allows for data: buffers, their views, accessors and images (glTF 2.0, "Properties Reference"). */
-import { BAD, bool, int, keeps, nums, object, oneOf, ref, type Rule, text } from './rules';
+import { BAD, bool, int, isObject, keeps, nums, object, oneOf, ref, type Rule, text } from './rules';
 
 const WIDTHS: Readonly<Record<string, number>> = {
 	SCALAR: 1,
@@ -83,8 +83,11 @@ const accessor = object(
 	},
 );
 
-/** An accessor whose data was somewhere, and now is nowhere, holds nothing. */
-export const ACCESSOR_RULE = keeps(accessor, ['bufferView', 'sparse']);
+const heldAccessor = keeps(accessor, ['bufferView', 'sparse']);
+
+/** An accessor whose data was somewhere, and now is nowhere, is bad; so is one of no elements, which says so still. */
+export const ACCESSOR_RULE: Rule = (value, context) =>
+	isObject(value) && value.count === 0 ? BAD : heldAccessor(value, context);
 
 const bufferView = object(
 	{

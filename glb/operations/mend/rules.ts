@@ -12,6 +12,8 @@ export interface RuleContext {
 	repairs: Repairs;
 	/** How many elements a list of the file has. */
 	lengthOf(list: string): number;
+	/** The elements of a list of the file, good and bad. */
+	list(name: string): readonly Entries[];
 	/** Elements that came out bad: nothing may refer to them. */
 	isLost(list: string, index: number): boolean;
 	/** Names of extensions that were met. */

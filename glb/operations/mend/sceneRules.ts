@@ -15,6 +15,7 @@ import {
 	oneOf,
 	ref,
 	type Rule,
+	type RuleContext,
 	text,
 	withExtensions,
 } from './rules';
@@ -83,9 +84,18 @@ const primitive = object({
 	extensions: withExtensions({ KHR_materials_variants: variants }),
 });
 
+/** Whether a part draws nothing, as exporters write it for an object without faces: no vertices, or no corners. */
+function isEmpty(value: unknown, context: RuleContext): boolean {
+	if (!isObject(value)) return false;
+	const places = isObject(value.attributes) ? value.attributes.POSITION : undefined;
+	const accessors = context.list('accessors');
+	return [places, value.indices].some((index) => accessors[index as number]?.count === 0);
+}
+
 /** A part without its shape is none, and a model without one of its parts is another model. */
 const wholePrimitive: Rule = (value, context) => {
 	const hadPlaces = isObject(value) && isObject(value.attributes) && 'POSITION' in value.attributes;
+	if (isEmpty(value, context)) return BAD;
 	const isRight = keeps(primitive, ['indices'])(value, context) !== BAD;
 	const hasPlaces = isRight && 'POSITION' in ((value as Entries).attributes as Entries);
 	if (hadPlaces && !hasPlaces) throw new Unmendable('a part of its shape lies outside the file');
