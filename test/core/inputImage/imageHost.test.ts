@@ -27,7 +27,9 @@ describe('problemInAnswer, of a status', () => {
 	});
 
 	it('says of a share link with whom to share the file', () => {
-		expect(problemInAnswer(shared, 404, Buffer.alloc(0))!.hint).toMatch(/Share it with everyone.*Google Drive node/);
+		expect(problemInAnswer(shared, 404, Buffer.alloc(0))!.hint).toMatch(
+			/Share it with everyone.*Google Drive node/,
+		);
 	});
 });
 
