@@ -107,7 +107,7 @@ describe('on a bare clone', () => {
 		expect(output).toContain('The first start needs the internet');
 		expect(output).not.toMatch(/\n\s+at |complete log/);
 		expect(readdirSync(path.join(folder, 'cache', 'n8n-nodes-image3d'))).toEqual([]);
-	}, 120_000);
+	}, 300_000);
 });
 
 describe('an installation that npm gives up', () => {
