@@ -2,6 +2,7 @@
  * Whether a model may be opened as a document: its description in, the reason why not out. Opening copies every accessor,
  * and a few bytes may claim any number of them or of their elements, so what is claimed is added up before anything is made.
  */
+import { ACCESSOR_WIDTH } from '../facts/accessorWidth';
 import { at, countOf, extensionOf, type Gltf, type GltfAccessor, listOf } from '../facts/gltf';
 import { MODEL_LIMITS } from '../facts/factsLimits';
 import { MESHOPT_EXTENSIONS } from './unpackGlb';
@@ -20,15 +21,6 @@ const OPENING_LIMITS = {
 	maxImageBytes: 256 * 1024 * 1024,
 } as const;
 
-const WIDTH: Readonly<Record<string, number>> = {
-	SCALAR: 1,
-	VEC2: 2,
-	VEC3: 3,
-	VEC4: 4,
-	MAT2: 4,
-	MAT3: 9,
-	MAT4: 16,
-};
 const COMPONENT_BYTES: Readonly<Record<number, number>> = {
 	5120: 1,
 	5121: 1,
@@ -62,7 +54,7 @@ export function tooMuchToOpen(gltf: Gltf, fileBytes: number): string | undefined
 }
 
 function bytesOf(accessor: GltfAccessor | undefined): number {
-	const width = WIDTH[accessor?.type ?? ''] ?? 1;
+	const width = ACCESSOR_WIDTH[accessor?.type ?? ''] ?? 1;
 	const bytes = COMPONENT_BYTES[accessor?.componentType ?? 0] ?? 4;
 	return countOf(accessor?.count) * width * bytes;
 }

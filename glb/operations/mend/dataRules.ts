@@ -1,15 +1,6 @@
 /** What the format allows for data: buffers, their views, accessors and images (glTF 2.0, "Properties Reference"). */
+import { ACCESSOR_WIDTH } from '../../facts/accessorWidth';
 import { BAD, bool, int, isObject, keeps, nums, object, oneOf, ref, type Rule, text } from './rules';
-
-const WIDTHS: Readonly<Record<string, number>> = {
-	SCALAR: 1,
-	VEC2: 2,
-	VEC3: 3,
-	VEC4: 4,
-	MAT2: 4,
-	MAT3: 9,
-	MAT4: 16,
-};
 
 /** Integers that WebGL has and that fit a float's exponent: more than any file holds. */
 const MOST = 2 ** 40;
@@ -48,7 +39,7 @@ const accessor = object(
 		'componentType!': oneOf(...Object.keys(COMPONENTS).map(Number)),
 		normalized: bool,
 		'count!': int(1, MOST),
-		'type!': oneOf(...Object.keys(WIDTHS)),
+		'type!': oneOf(...Object.keys(ACCESSOR_WIDTH)),
 		max: nums(undefined),
 		min: nums(undefined),
 		sparse: object({
@@ -68,7 +59,7 @@ const accessor = object(
 			const [least, most] = COMPONENTS[kind];
 			const isRight = (value: number) =>
 				value >= least && value <= most && (kind === FLOAT || Number.isInteger(value));
-			if (!list || (list.length === WIDTHS[entries.type as string] && list.every(isRight))) continue;
+			if (!list || (list.length === ACCESSOR_WIDTH[entries.type as string] && list.every(isRight))) continue;
 			delete entries[name];
 			repairs.note('bounds');
 		}

@@ -2,6 +2,7 @@
  * The numbers of a file under repair: an accessor in, its numbers as they are stored out, and new numbers stored behind the
  * file's own. What a file says of its data costs nothing before it was held against the data that are there.
  */
+import { ACCESSOR_WIDTH } from '../../facts/accessorWidth';
 import type { Gltf, GltfAccessor, GltfBufferView } from '../../facts/gltf';
 import { Unmendable } from './repairs';
 
@@ -17,22 +18,12 @@ const ARRAYS = {
 	5126: Float32Array,
 } as const;
 
-const WIDTHS: Readonly<Record<string, number>> = {
-	SCALAR: 1,
-	VEC2: 2,
-	VEC3: 3,
-	VEC4: 4,
-	MAT2: 4,
-	MAT3: 9,
-	MAT4: 16,
-};
-
 /** Most bytes of all that is stored anew, and, in a file that is not larger itself, of all copies of its numbers. */
 const MAX_NEW_BYTES = 256 * 1024 * 1024;
 
 /** Numbers per element. */
 export function widthOf({ type }: GltfAccessor): number {
-	return WIDTHS[type!];
+	return ACCESSOR_WIDTH[type!];
 }
 
 /** Bytes of one number. */

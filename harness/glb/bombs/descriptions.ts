@@ -129,14 +129,19 @@ export function instances(count: number): Uint8Array {
 	return builder.toGlb();
 }
 
-/** So many meshes that hang on a skin of so many joints. */
-export function joints(count: number): Uint8Array {
-	const builder = new GlbBuilder();
+/** A mesh whose vertices all hang on the first joint. */
+function skinned(builder: GlbBuilder): number {
 	const primitive = square(builder);
 	const zeros = builder.gltf.accessors.push({ count: 4, type: 'VEC4', componentType: 5121 }) - 1;
 	const ones = builder.accessor(new Float32Array(16).fill(1), 'VEC4');
 	primitive.attributes = { ...primitive.attributes, JOINTS_0: zeros, WEIGHTS_0: ones };
-	const mesh = builder.mesh(primitive);
+	return builder.mesh(primitive);
+}
+
+/** So many meshes that hang on a skin of so many joints. */
+export function joints(count: number): Uint8Array {
+	const builder = new GlbBuilder();
+	const mesh = skinned(builder);
 	builder.gltf.nodes = list(count, () => ({ mesh, skin: 0 }));
 	builder.gltf.scenes = [{ nodes: list(count, (index) => index) }];
 	builder.gltf.skins = [{ joints: list(count, (index) => index) }];
@@ -169,11 +174,7 @@ export function missingMorphTargets(count: number): Uint8Array {
 /** A skin of so many joints that hang on one another in a line. */
 export function jointsInLine(count: number): Uint8Array {
 	const builder = new GlbBuilder();
-	const primitive = square(builder);
-	const zeros = builder.gltf.accessors.push({ count: 4, type: 'VEC4', componentType: 5121 }) - 1;
-	const ones = builder.accessor(new Float32Array(16).fill(1), 'VEC4');
-	primitive.attributes = { ...primitive.attributes, JOINTS_0: zeros, WEIGHTS_0: ones };
-	const mesh = builder.mesh(primitive);
+	const mesh = skinned(builder);
 	builder.gltf.nodes = list(count, (index) => (index + 1 < count ? { children: [index + 1] } : {}));
 	builder.gltf.nodes.push({ mesh, skin: 0 });
 	builder.gltf.scenes = [{ nodes: [0, count] }];
