@@ -1,40 +1,28 @@
 /**
  * `npx tsx scripts/bench-models.ts [more models…]`: runs the operations of Image3D Model as published, one process per case, and
  * writes what they took and which checker passed into `docs/models.md`. Real models are Khronos' samples and those of an npm
- * package; more may be named. Converted files are read back with admesh, assimp and three.js.
+ * package; more may be named. Every file that comes out is read by a program that is not ours.
  */
 import { execFile } from 'node:child_process';
-import {
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	readdirSync,
-	rmSync,
-	statSync,
-	writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
-import { validateBytes } from 'gltf-validator';
 import { buildBenchModel, type BenchModel } from '../harness/preview/benchModels';
 import { unpackControllers } from '../harness/preview/comparedModels';
 import { replaceSection, table } from '../harness/preview/document';
 import { ModelWorker } from '../sandbox/models/worker';
+import { checkOutput } from './model/checkers';
 
 const ROOT = join(__dirname, '..');
 const PAGE = join(ROOT, 'docs', 'models.md');
 const MEASURE = join(__dirname, 'model', 'measure.cjs');
 const CORPUS = ['BoxTextured', 'SimpleSkin', 'AnimatedMorphCube', 'TextureTransformTest'];
 const CONTROLLERS = ['htc-vive-cosmos', 'valve-index', 'magicleap-two', 'hp-mixed-reality', 'samsung-galaxyxr', 'oculus-touch']; // prettier-ignore
-const READER = join(ROOT, 'harness', 'glb', 'conversions', 'threeReader.mjs');
 const QUALITIES = ['fast', 'standard', 'pro', 'ultra'] as const;
 const TIMEOUT_MS = 300_000;
-/** What a checker may print, bytes. */
-const MAX_OUTPUT = 64 * 1024 * 1024;
 const run = promisify(execFile);
 
 /** Textures are what a fit has most work with, and the sandbox's have few. */
@@ -102,7 +90,8 @@ async function main(): Promise<void> {
 				rmSync(output, { force: true });
 				const args = [MEASURE, folder, model.path, call, JSON.stringify(options), output];
 				const { stdout } = await run(process.execPath, args, { timeout: TIMEOUT_MS });
-				const row = report(model, name, JSON.parse(stdout) as Measured, await check(output, call, options));
+				const checker = existsSync(output) ? await checkOutput(output, call, options) : '';
+				const row = report(model, name, JSON.parse(stdout) as Measured, checker);
 				process.stdout.write(`${row.join(' · ')}\n`);
 				rows.push(row);
 			}
@@ -156,39 +145,6 @@ function withBytes(file: Buffer, at: number): Buffer {
 	const changed = Buffer.from(file);
 	changed.fill(0xff, at);
 	return changed;
-}
-
-async function check(output: string, call: string, options: object): Promise<string> {
-	if (!existsSync(output)) return '';
-	if (call === 'renderPreview' || call === 'buildPage') return 'tests';
-	if ('format' in options)
-		return await checkConverted(output, String(options.format)).catch(() => 'not read back');
-	const { issues } = await validateBytes(new Uint8Array(readFileSync(output)));
-	return issues.numErrors === 0 ? 'Khronos validator' : `${issues.numErrors} errors`;
-}
-
-/** The program that read a converted file, or what it said instead. */
-async function checkConverted(output: string, format: string): Promise<string> {
-	const path = `${output}.${format}`;
-	writeFileSync(path, readFileSync(output));
-	if (format === 'stl') {
-		const { stdout } = await run('admesh', [path], { maxBuffer: MAX_OUTPUT });
-		return stdout.includes('Number of facets') ? 'admesh' : 'not read by admesh';
-	}
-	if (format === 'usdz') {
-		const { stdout } = await run(process.execPath, [READER, path], { maxBuffer: MAX_OUTPUT });
-		return (JSON.parse(stdout) as Array<{ faces: number }>)[0].faces > 0
-			? 'three.js'
-			: 'not read by three.js';
-	}
-	const folder = `${output}-parts`;
-	rmSync(folder, { recursive: true, force: true });
-	mkdirSync(folder);
-	if (format === 'obj') await run('unzip', ['-q', path, '-d', folder]);
-	const [object] = readdirSync(folder).filter((name) => name.endsWith('.obj'));
-	const read = format === 'obj' ? join(folder, object) : path;
-	const { stdout } = await run('assimp', ['info', read], { maxBuffer: MAX_OUTPUT });
-	return /Meshes:\s+[1-9]/.test(stdout) ? 'assimp' : 'not read by assimp';
 }
 
 function report({ name, path }: Case, operation: string, measured: Measured, checker: string): string[] {
