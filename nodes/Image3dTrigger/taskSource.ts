@@ -6,7 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { keyOf } from '../shared/core/polling/cursor';
 import { type Outcome, badInput, fail, succeed } from '../shared/core/failure';
 import { checkTaskId } from '../shared/core/api/task';
-import type { RowFilter } from '../shared/n8n/http/dataTables/readTables';
+import type { RowFilter } from '../shared/n8n/http/dataTables/readRows';
 import type { ListedTask } from './listedTask';
 import type { PollRun } from './pollRun';
 

@@ -8,27 +8,19 @@ import type { Outcome } from '../../../core/failure';
 import { MAX_READ_TRIES } from '../../../core/limits';
 import { realClock } from '../../timing/realClock';
 import type { Patience, WriteOutcome } from './callTable';
+import { type RowFilter, type RowRange, readRows } from './readRows';
 import { readRowsWith } from './readRowsWith';
+import { type TableContext, bindTableAccess } from './tableAccess';
+import type { Page } from './tablePage';
 import {
 	type ColumnType,
-	type Page,
-	type RowFilter,
-	type RowRange,
 	type TableColumn,
 	type TableDescription,
+	addColumn,
 	describeTable,
 	listTables,
-	readRows,
-} from './readTables';
-import { type TableContext, bindTableAccess } from './tableAccess';
-import {
-	type CellValue,
-	type RowCondition,
-	addColumn,
-	insertRows,
-	updateRows,
-	updateRowsWith,
-} from './writeTables';
+} from './tables';
+import { type CellValue, type RowCondition, insertRows, updateRows, updateRowsWith } from './writeRows';
 
 /** What a key may do with tables, each with the scope that it takes. Nothing is thrown. */
 export interface TableApi {

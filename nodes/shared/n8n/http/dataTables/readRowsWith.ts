@@ -5,7 +5,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type Outcome, succeed } from '../../../core/failure';
 import type { Patience } from './callTable';
-import { PAGE_SIZE, readRowPage } from './readTables';
+import { PAGE_SIZE, readRowPage } from './readRows';
 import type { TableAccess } from './tableAccess';
 
 /**

@@ -1,18 +1,11 @@
-/** Rows and columns, written through n8n's public API: access and patience in, what now stands in the table out, or why not. */
+/** Rows, written through n8n's public API: access and patience in, the rows as they now stand in the table out, or why not. */
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../../../core/api/foreignText';
-import { type Outcome, fail, succeed } from '../../../core/failure';
+import type { Outcome } from '../../../core/failure';
 import { type Patience, type WriteOutcome, callTable } from './callTable';
-import {
-	type ColumnType,
-	type TableColumn,
-	PAGE_SIZE,
-	describeTable,
-	readRowPage,
-	rowsPath,
-} from './readTables';
+import { PAGE_SIZE, readRowPage, rowsPath } from './readRows';
 import type { TableAccess } from './tableAccess';
-import { INSERTING, UPDATING, addingColumn } from './tableFailures';
+import { INSERTING, UPDATING } from './tableFailures';
 
 /** What a cell can hold. */
 export type CellValue = string | number | boolean | null;
@@ -117,30 +110,6 @@ async function readChanged(
 	const wanted = Object.entries(data).map(([columnName, value]) => ({ columnName, condition: 'eq', value }));
 	const filter = JSON.stringify({ type: 'and', filters: [...untouched, ...wanted] });
 	return await readRowPage(access, patience, tableId, { limit: PAGE_SIZE, sortBy: 'id:asc', filter });
-}
-
-/** Adds a column. One of that name and type which somebody else has added meanwhile is as good. */
-export async function addColumn(
-	access: TableAccess,
-	patience: Patience,
-	tableId: string,
-	column: { name: string; type: ColumnType },
-): Promise<Outcome<TableColumn>> {
-	const { name, type } = column;
-	const request = {
-		method: 'POST' as const,
-		path: `/${encodeURIComponent(tableId)}/columns`,
-		body: { name, type },
-		action: addingColumn(name),
-		read: (body: unknown) => (isObject(body) && body.name === name ? { name, type } : undefined),
-		isRepeatable: true,
-	};
-	const added = await callTable<TableColumn>(access, request, patience);
-	if (added.ok) return added;
-	const mayBeThere = added.mayBeDone || added.failure.httpCode === '409';
-	const described = mayBeThere ? await describeTable(access, patience, tableId) : undefined;
-	const found = described?.ok ? described.value.columns.find((other) => other.name === name) : undefined;
-	return found?.type === type ? succeed(found) : fail(added.failure);
 }
 
 function isRows(body: unknown): body is IDataObject[] {
