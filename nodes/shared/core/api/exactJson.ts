@@ -1,9 +1,18 @@
-/** JSON without loss: a whole number that JavaScript would round is kept as text. In: JSON; out: its value; throws on what is none. */
+/** JSON without loss: a whole number that JavaScript would round is kept as text. In: JSON; out: its value. What is none throws, or is undefined. */
 
 /** `JSON.parse`, with every whole number beyond 2^53 as a string of its digits: a rounded task id is another task's. */
 export function parseExactly(text: string): unknown {
 	const value: unknown = JSON.parse(text);
 	return /\d{16}/.test(text) ? JSON.parse(quoteLongNumbers(text)) : value;
+}
+
+/** The same; undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
+	try {
+		return parseExactly(text);
+	} catch {
+		return undefined;
+	}
 }
 
 /** `json` is known to be valid, so every string in it ends. */

@@ -1,15 +1,11 @@
 /** What somebody else has written, read with care: a text or a value in; its object, its reason, or nothing out. Nothing fails. */
 import { redact } from '../report/redact';
-import { parseExactly } from './exactJson';
+import { parseJson } from './exactJson';
 
 /** The JSON object in a text, or undefined for anything else (arrays and bare values too). */
 export function parseObject(text: string): Record<string, unknown> | undefined {
-	try {
-		const value = parseExactly(text);
-		return isObject(value) ? value : undefined;
-	} catch {
-		return undefined;
-	}
+	const value = parseJson(text);
+	return isObject(value) ? value : undefined;
 }
 
 /** Whether a value of foreign JSON is an object, and no list. */

@@ -7,10 +7,11 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Outcome } from '../../../core/failure';
 import { MAX_READ_TRIES } from '../../../core/limits';
 import { realClock } from '../../timing/realClock';
-import type { Patience, WriteOutcome } from './callTable';
+import { type AskTables, type Patience, callTable } from './callTable';
 import { type RowFilter, type RowRange, readRows } from './readRows';
 import { readRowsWith } from './readRowsWith';
 import { type TableContext, bindTableAccess } from './tableAccess';
+import type { WriteOutcome } from './tableAnswer';
 import type { Page } from './tablePage';
 import {
 	type ColumnType,
@@ -58,15 +59,16 @@ export interface TableApi {
 export function bindTables(context: TableContext, patience: Partial<Patience> = {}): TableApi {
 	const access = bindTableAccess(context);
 	const patient = { clock: realClock, maxTries: MAX_READ_TRIES, ...patience };
+	const ask: AskTables = async (call) => await callTable(access, call, patient);
 	return {
-		listTables: async (...about) => await listTables(access, patient, ...about),
-		describe: async (...about) => await describeTable(access, patient, ...about),
-		addColumn: async (...about) => await addColumn(access, patient, ...about),
-		readRows: async (...about) => await readRows(access, patient, ...about),
-		readRowsWith: async (...about) => await readRowsWith(access, patient, ...about),
-		insertRows: async (...about) => await insertRows(access, patient, ...about),
-		updateRows: async (...about) => await updateRows(access, patient, ...about),
-		updateRowsWith: async (...about) => await updateRowsWith(access, patient, ...about),
+		listTables: async (...about) => await listTables(ask, ...about),
+		describe: async (...about) => await describeTable(ask, ...about),
+		addColumn: async (...about) => await addColumn(ask, ...about),
+		readRows: async (...about) => await readRows(ask, ...about),
+		readRowsWith: async (...about) => await readRowsWith(ask, ...about),
+		insertRows: async (...about) => await insertRows(ask, ...about),
+		updateRows: async (...about) => await updateRows(ask, ...about),
+		updateRowsWith: async (...about) => await updateRowsWith(ask, ...about),
 	};
 }
 

@@ -2,23 +2,19 @@
  * A request about a Data Table in, what n8n answered out, asked again while that is safe and may help. A failure of a
  * write says besides whether the write may have happened all the same.
  */
-import { parseExactly } from '../../../core/api/exactJson';
-import type { ApiResponse } from '../../../core/api/response';
 import { backoffMs } from '../../../core/api/retryAfter';
 import type { Clock } from '../../../core/concurrency/clock';
-import { CANCELLED, type Failure, type Outcome } from '../../../core/failure';
+import { CANCELLED, type Failure } from '../../../core/failure';
 import { MAX_RETRY_AFTER_MS } from '../../../core/limits';
+import { type WriteOutcome, readTableAnswer } from './tableAnswer';
 import type { TableAccess, TableRequest } from './tableAccess';
-import { type TableAction, failureOfAnswer, failureOfSilence } from './tableFailures';
+import type { TableAction } from './tableFailures';
 
 /** How often is asked, and by which clock. */
 export interface Patience {
 	clock: Clock;
 	maxTries: number;
 }
-
-/** What became of a write. `mayBeDone`: nobody said that it was not done, so it may have been. */
-export type WriteOutcome<T> = { ok: true; value: T } | { ok: false; failure: Failure; mayBeDone: boolean };
 
 /** A request with what its answer means, and whether it may be sent again. */
 export interface TableCall<T> extends TableRequest {
@@ -27,9 +23,12 @@ export interface TableCall<T> extends TableRequest {
 	read(body: unknown): T | undefined;
 	/** Whether the same again does no harm after a try that may have happened. */
 	isRepeatable: boolean;
-	/** Asked in place of the write once a try may have happened and the next one found nothing to do. */
-	confirm?(value: T): Promise<Outcome<T>> | undefined;
+	/** What tells whether a try that may have happened has, where the next one brought `value`; undefined where that tells. */
+	confirmBy?(value: T): TableCall<T> | undefined;
 }
+
+/** Makes a call with the access and the patience of whoever asks. */
+export type AskTables = <T>(call: TableCall<T>) => Promise<WriteOutcome<T>>;
 
 /** Makes the call. A canceled execution ends the waits of what only reads. */
 export async function callTable<T>(
@@ -38,44 +37,25 @@ export async function callTable<T>(
 	{ clock, maxTries }: Patience,
 ): Promise<WriteOutcome<T>> {
 	const signal = call.method === 'GET' ? access.cancelled : undefined;
+	const failed = (failure: Failure, mayBeDone: boolean) => ({ ok: false, failure, mayBeDone }) as const;
 	let mayBeDone = false;
 	for (let tried = 1; ; tried++) {
-		if (signal?.aborted) return { ok: false, failure: CANCELLED, mayBeDone };
+		if (signal?.aborted) return failed(CANCELLED, mayBeDone);
 		const sent = await access.send(call);
-		if (!sent.ok) return { ...sent, mayBeDone };
-		const result = readReply(sent.value, call, clock.now());
-		if (result.ok) return mayBeDone ? await confirmed(result, call) : result;
-		mayBeDone ||= result.mayBeDone;
-		const waitMs = backoffMs(tried, result.failure.retryAfterMs, clock.random());
+		if (!sent.ok) return failed(sent.failure, mayBeDone);
+		const answer = readTableAnswer(sent.value, call, clock.now());
+		if (answer.ok) {
+			const question = mayBeDone ? call.confirmBy?.(answer.value) : undefined;
+			if (question === undefined) return answer;
+			const confirmed = await callTable(access, question, { clock, maxTries });
+			return confirmed.ok ? confirmed : failed(confirmed.failure, true);
+		}
+		const { failure } = answer;
+		mayBeDone ||= answer.mayBeDone;
+		const waitMs = backoffMs(tried, failure.retryAfterMs, clock.random());
 		const isUnsafe = mayBeDone && !call.isRepeatable;
-		const isFutile = !result.failure.retryable || tried >= maxTries || waitMs > MAX_RETRY_AFTER_MS;
-		if (isUnsafe || isFutile) return { ok: false, failure: result.failure, mayBeDone };
+		const isFutile = !failure.retryable || tried >= maxTries || waitMs > MAX_RETRY_AFTER_MS;
+		if (isUnsafe || isFutile) return failed(failure, mayBeDone);
 		await clock.sleep(waitMs, signal);
-	}
-}
-
-function readReply<T>(reply: ApiResponse, { action, read }: TableCall<T>, nowMs: number): WriteOutcome<T> {
-	if (reply.kind === 'noAnswer') {
-		return { ok: false, failure: failureOfSilence(reply), mayBeDone: reply.reached === 'maybe' };
-	}
-	const isSuccess = reply.status === 200 || reply.status === 201;
-	const value = isSuccess ? read(parse(reply.body)) : undefined;
-	if (value !== undefined) return { ok: true, value };
-	// n8n, or a proxy in front of it, may have broken down after the work was done.
-	const mayBeDone = isSuccess || reply.status >= 500;
-	return { ok: false, failure: failureOfAnswer(reply, action, nowMs), mayBeDone };
-}
-
-async function confirmed<T>(result: { ok: true; value: T }, call: TableCall<T>): Promise<WriteOutcome<T>> {
-	const asked = await call.confirm?.(result.value);
-	if (asked === undefined) return result;
-	return asked.ok ? asked : { ...asked, mayBeDone: true };
-}
-
-function parse(text: string): unknown {
-	try {
-		return parseExactly(text);
-	} catch {
-		return undefined;
 	}
 }

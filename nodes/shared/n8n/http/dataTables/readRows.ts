@@ -1,10 +1,9 @@
-/** The rows of a table, read through n8n's public API: access and patience in, rows out, or why there are none. */
+/** The rows of a table, read through n8n's public API: whom to ask in, rows out, or why there are none. */
 import type { IDataObject } from 'n8n-workflow';
 import { type Outcome, succeed } from '../../../core/failure';
-import type { Patience } from './callTable';
-import type { TableAccess } from './tableAccess';
+import type { AskTables, TableCall } from './callTable';
 import { READING } from './tableFailures';
-import { readPage } from './tablePage';
+import { readTablePage } from './tablePage';
 
 /** Rows asked for at a time: the most that the public API gives. */
 export const PAGE_SIZE = 250;
@@ -25,8 +24,7 @@ export interface RowRange {
 
 /** The rows of a table, oldest first. Read by their ids, so that a row which goes meanwhile hides no other. */
 export async function readRows(
-	access: TableAccess,
-	patience: Patience,
+	ask: AskTables,
 	tableId: string,
 	filter: RowFilter | undefined,
 	{ maxRows, afterId }: RowRange,
@@ -39,7 +37,7 @@ export async function readRows(
 			sortBy: 'id:desc',
 			...(filters.length === 0 ? {} : { filter: JSON.stringify({ type: 'and', filters }) }),
 		};
-		const page = await readRowPage(access, patience, tableId, query);
+		const page = await ask(rowPageOf(tableId, query));
 		if (!page.ok) return page;
 		rows.push(...page.value);
 		if (page.value.length < PAGE_SIZE || rows.length >= maxRows)
@@ -47,15 +45,16 @@ export async function readRows(
 	}
 }
 
-/** Up to PAGE_SIZE rows of a table. */
-export async function readRowPage(
-	access: TableAccess,
-	patience: Patience,
-	tableId: string,
-	query: IDataObject,
-): Promise<Outcome<IDataObject[]>> {
-	const page = await readPage(access, patience, READING, rowsPath(tableId), { limit: PAGE_SIZE, ...query });
-	return page.ok ? succeed(page.value.data) : page;
+/** The call for up to PAGE_SIZE rows of a table. */
+export function rowPageOf(tableId: string, query: IDataObject): TableCall<IDataObject[]> {
+	return {
+		method: 'GET',
+		path: rowsPath(tableId),
+		query: { limit: PAGE_SIZE, ...query },
+		action: READING,
+		read: (body) => readTablePage(body)?.data,
+		isRepeatable: true,
+	};
 }
 
 /** The path of a table's rows behind that of all tables. */

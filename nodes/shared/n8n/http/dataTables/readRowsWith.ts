@@ -4,9 +4,8 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { type Outcome, succeed } from '../../../core/failure';
-import type { Patience } from './callTable';
-import { PAGE_SIZE, readRowPage } from './readRows';
-import type { TableAccess } from './tableAccess';
+import type { AskTables } from './callTable';
+import { PAGE_SIZE, rowPageOf } from './readRows';
 
 /**
  * Characters of a filter as it stands in a URL. n8n takes some 15,000 with all headers, but proxies in front of it refuse a
@@ -16,8 +15,7 @@ const MAX_FILTER_CHARACTERS = 7_400;
 
 /** Reads them. Every value is asked for once; an empty one never matches. */
 export async function readRowsWith(
-	access: TableAccess,
-	patience: Patience,
+	ask: AskTables,
 	tableId: string,
 	column: string,
 	values: readonly string[],
@@ -30,8 +28,8 @@ export async function readRowsWith(
 	for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
 		const read =
 			chunk.length === 1
-				? await readAllWith(access, patience, tableId, column, chunk[0])
-				: await readRowPage(access, patience, tableId, { sortBy: 'id:asc', filter: filterOf(column, chunk) });
+				? await readAllWith(ask, tableId, column, chunk[0])
+				: await ask(rowPageOf(tableId, { sortBy: 'id:asc', filter: filterOf(column, chunk) }));
 		if (!read.ok) return read;
 		if (chunk.length > 1 && read.value.length >= PAGE_SIZE) {
 			// More rows than one page has: halves of the values have pages of their own.
@@ -45,8 +43,7 @@ export async function readRowsWith(
 }
 
 async function readAllWith(
-	access: TableAccess,
-	patience: Patience,
+	ask: AskTables,
 	tableId: string,
 	column: string,
 	value: string,
@@ -57,7 +54,7 @@ async function readAllWith(
 		const last = rows.at(-1)?.id;
 		if (last !== undefined) filters.push({ columnName: 'id', condition: 'gt', value: last });
 		const filter = JSON.stringify({ type: 'and', filters });
-		const page = await readRowPage(access, patience, tableId, { sortBy: 'id:asc', filter });
+		const page = await ask(rowPageOf(tableId, { sortBy: 'id:asc', filter }));
 		if (!page.ok) return page;
 		rows.push(...page.value);
 		if (page.value.length < PAGE_SIZE) return succeed(rows);

@@ -1,7 +1,6 @@
 /** What n8n's public API answers, or does not, in; the Failure that it means for a Data Table out. None speaks of charges. */
-import type { HttpResponse, NetworkError } from '../../../core/api/response';
-import { parseObject } from '../../../core/api/foreignText';
-import { retryAfterIn } from '../../../core/api/retryAfter';
+import { isObject } from '../../../core/api/foreignText';
+import type { NetworkError } from '../../../core/api/response';
 import { CANCELLED, type Failure } from '../../../core/failure';
 
 /** What is done with a table, in the words of a sentence, and the scope of the API key that it takes. */
@@ -74,16 +73,9 @@ export function failureOfSilence({ reason, remedy, isLasting, cancelled }: Netwo
 	};
 }
 
-/** An answer that is none of success, or cannot be read. `nowMs` dates a Retry-After. */
-export function failureOfAnswer(answer: HttpResponse, action: TableAction, nowMs: number): Failure {
-	const retryAfterMs = retryAfterIn(answer.headers, nowMs);
-	return {
-		...describeStatus(answer.status, parseObject(answer.body)?.message, action),
-		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-	};
-}
-
-function describeStatus(status: number, message: unknown, action: TableAction): Failure {
+/** An answer with this status that is none of success, or cannot be read: `body` is its JSON, undefined where it has none. */
+export function failureOfStatus(status: number, body: unknown, action: TableAction): Failure {
+	const message = isObject(body) ? body.message : undefined;
 	const httpCode = String(status);
 	if (status === 404 && message === 'not found') return NO_TABLES;
 	if (status === 401) {

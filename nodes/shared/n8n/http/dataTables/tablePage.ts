@@ -1,10 +1,6 @@
-/** Lists of n8n's public API, which come in pages: access, patience and a path in, one page out. Fails as the call does. */
+/** Lists of n8n's public API, which come in pages: an answer's body in, its page out, or nothing. */
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../../../core/api/foreignText';
-import type { Outcome } from '../../../core/failure';
-import { type Patience, callTable } from './callTable';
-import type { TableAccess } from './tableAccess';
-import type { TableAction } from './tableFailures';
 
 /** One page of n8n's answer. */
 export interface Page {
@@ -12,22 +8,8 @@ export interface Page {
 	nextCursor?: string;
 }
 
-/** Reads the list at this path. */
-export async function readPage(
-	access: TableAccess,
-	patience: Patience,
-	action: TableAction,
-	path: string,
-	query: IDataObject,
-): Promise<Outcome<Page>> {
-	return await callTable(
-		access,
-		{ method: 'GET', path, query, action, read: toPage, isRepeatable: true },
-		patience,
-	);
-}
-
-function toPage(body: unknown): Page | undefined {
+/** The page in an answer; undefined where it is none. */
+export function readTablePage(body: unknown): Page | undefined {
 	if (!isObject(body) || !Array.isArray(body.data)) return undefined;
 	const cursor = body.nextCursor;
 	return {

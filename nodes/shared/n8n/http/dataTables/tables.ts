@@ -1,11 +1,10 @@
-/** Tables and their columns, through n8n's public API: access and patience in, what stands there out, or why it cannot be told. */
+/** Tables and their columns, through n8n's public API: whom to ask in, what stands there out, or why it cannot be told. */
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../../../core/api/foreignText';
 import { type Outcome, fail, succeed } from '../../../core/failure';
-import { type Patience, callTable } from './callTable';
-import type { TableAccess } from './tableAccess';
+import type { AskTables, TableCall } from './callTable';
 import { LISTING, addingColumn } from './tableFailures';
-import { type Page, readPage } from './tablePage';
+import { type Page, readTablePage } from './tablePage';
 
 /** Tables asked for at a time: as many as a list in the editor shows. */
 const LISTED_TABLES = 100;
@@ -30,24 +29,19 @@ export interface TableDescription {
 
 /** One page of the tables that the API key may see. */
 export async function listTables(
-	access: TableAccess,
-	patience: Patience,
+	ask: AskTables,
 	name: string | undefined,
 	cursor?: string,
 ): Promise<Outcome<Page>> {
 	const filter = name ? { filter: JSON.stringify({ name }) } : {};
 	const query = { limit: LISTED_TABLES, ...filter, ...(cursor === undefined ? {} : { cursor }) };
-	return await readPage(access, patience, LISTING, '', query);
+	return await ask(tablesOf(query));
 }
 
 /** The table of this id with its columns. Read from the list, which takes no scope that is not needed anyway. */
-export async function describeTable(
-	access: TableAccess,
-	patience: Patience,
-	tableId: string,
-): Promise<Outcome<TableDescription>> {
+export async function describeTable(ask: AskTables, tableId: string): Promise<Outcome<TableDescription>> {
 	const query = { limit: 1, filter: JSON.stringify({ id: tableId }) };
-	const page = await readPage(access, patience, LISTING, '', query);
+	const page = await ask(tablesOf(query));
 	if (!page.ok) return page;
 	const table = page.value.data.find(({ id }) => id === tableId);
 	if (table === undefined) {
@@ -70,8 +64,7 @@ export async function describeTable(
 
 /** Adds a column. One of that name and type which somebody else has added meanwhile is as good. */
 export async function addColumn(
-	access: TableAccess,
-	patience: Patience,
+	ask: AskTables,
 	tableId: string,
 	column: { name: string; type: ColumnType },
 ): Promise<Outcome<TableColumn>> {
@@ -84,10 +77,15 @@ export async function addColumn(
 		read: (body: unknown) => (isObject(body) && body.name === name ? { name, type } : undefined),
 		isRepeatable: true,
 	};
-	const added = await callTable<TableColumn>(access, request, patience);
+	const added = await ask<TableColumn>(request);
 	if (added.ok) return added;
 	const mayBeThere = added.mayBeDone || added.failure.httpCode === '409';
-	const described = mayBeThere ? await describeTable(access, patience, tableId) : undefined;
+	const described = mayBeThere ? await describeTable(ask, tableId) : undefined;
 	const found = described?.ok ? described.value.columns.find((other) => other.name === name) : undefined;
 	return found?.type === type ? succeed(found) : fail(added.failure);
+}
+
+/** The call for a page of the list of tables. */
+function tablesOf(query: IDataObject): TableCall<Page> {
+	return { method: 'GET', path: '', query, action: LISTING, read: readTablePage, isRepeatable: true };
 }

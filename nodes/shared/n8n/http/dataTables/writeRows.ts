@@ -1,10 +1,9 @@
-/** Rows, written through n8n's public API: access and patience in, the rows as they now stand in the table out, or why not. */
+/** Rows, written through n8n's public API: whom to ask in, the rows as they now stand in the table out, or why not. */
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../../../core/api/foreignText';
-import type { Outcome } from '../../../core/failure';
-import { type Patience, type WriteOutcome, callTable } from './callTable';
-import { PAGE_SIZE, readRowPage, rowsPath } from './readRows';
-import type { TableAccess } from './tableAccess';
+import type { AskTables, TableCall } from './callTable';
+import { PAGE_SIZE, rowPageOf, rowsPath } from './readRows';
+import type { WriteOutcome } from './tableAnswer';
 import { INSERTING, UPDATING } from './tableFailures';
 
 /** What a cell can hold. */
@@ -22,8 +21,7 @@ export interface RowCondition {
  * the database's time. All of them or none. Never sent twice where the first may have arrived: `mayBeDone` says so.
  */
 export async function insertRows(
-	access: TableAccess,
-	patience: Patience,
+	ask: AskTables,
 	tableId: string,
 	rows: readonly IDataObject[],
 ): Promise<WriteOutcome<IDataObject[]>> {
@@ -37,7 +35,7 @@ export async function insertRows(
 		read: (body: unknown) => (isRows(body) && body.length === rows.length ? body : undefined),
 		isRepeatable: false,
 	};
-	return await callTable(access, request, patience);
+	return await ask(request);
 }
 
 /**
@@ -46,8 +44,7 @@ export async function insertRows(
  * was lost; a row that stands as this call wanted it then counts as changed by it, so `data` should name its writer.
  */
 export async function updateRows(
-	access: TableAccess,
-	patience: Patience,
+	ask: AskTables,
 	tableId: string,
 	conditions: readonly RowCondition[],
 	data: IDataObject,
@@ -60,10 +57,10 @@ export async function updateRows(
 		action: UPDATING,
 		read: (body: unknown) => (isRows(body) ? body : undefined),
 		isRepeatable: true,
-		confirm: (changed: IDataObject[]) =>
-			changed.length > 0 ? undefined : readChanged(access, patience, tableId, conditions, data),
+		confirmBy: (changed: IDataObject[]) =>
+			changed.length > 0 ? undefined : changedRowsOf(tableId, conditions, data),
 	};
-	return await callTable(access, request, patience);
+	return await ask(request);
 }
 
 /** Conditions in one request: their number is not limited by a URL, but by what a database takes in one expression. */
@@ -71,8 +68,7 @@ const VALUES_AT_A_TIME = 100;
 
 /** Sets `data` in all rows whose column is one of the values, and resolves with those rows. */
 export async function updateRowsWith(
-	access: TableAccess,
-	patience: Patience,
+	ask: AskTables,
 	tableId: string,
 	column: string,
 	values: readonly CellValue[],
@@ -91,25 +87,23 @@ export async function updateRowsWith(
 			read: (body: unknown) => (isRows(body) ? body : undefined),
 			isRepeatable: true,
 		};
-		const written = await callTable(access, request, patience);
+		const written = await ask(request);
 		if (!written.ok) return written;
 		changed.push(...written.value);
 	}
 	return { ok: true, value: changed };
 }
 
-/** The rows that stand as an update left them whose answer was lost. */
-async function readChanged(
-	access: TableAccess,
-	patience: Patience,
+/** The call for the rows that stand as an update left them whose answer was lost. */
+function changedRowsOf(
 	tableId: string,
 	conditions: readonly RowCondition[],
 	data: IDataObject,
-): Promise<Outcome<IDataObject[]>> {
+): TableCall<IDataObject[]> {
 	const untouched = conditions.filter(({ columnName }) => !(columnName in data));
 	const wanted = Object.entries(data).map(([columnName, value]) => ({ columnName, condition: 'eq', value }));
 	const filter = JSON.stringify({ type: 'and', filters: [...untouched, ...wanted] });
-	return await readRowPage(access, patience, tableId, { limit: PAGE_SIZE, sortBy: 'id:asc', filter });
+	return rowPageOf(tableId, { limit: PAGE_SIZE, sortBy: 'id:asc', filter });
 }
 
 function isRows(body: unknown): body is IDataObject[] {
