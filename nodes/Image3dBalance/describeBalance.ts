@@ -6,7 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { readBalance } from '../shared/core/api/fetchBalance';
 import { type Outcome, succeed } from '../shared/core/failure';
 import type { NodeService } from '../shared/n8n/http/openService';
-import type { OutputItem } from '../shared/n8n/items/itemLoop';
+import type { OutputItem } from '../shared/n8n/items/putOut';
 import { readLimitOption } from '../shared/n8n/fields/limitOption';
 
 /** How long one reading may be tried. */

@@ -11,7 +11,7 @@ import { readResponse } from '../shared/core/api/response';
 import { parseExtraFields } from '../shared/core/api/generateRequest';
 import { describeWithoutId, saysProblem } from '../shared/core/api/taskAnswer';
 import type { Service } from '../shared/core/api/service';
-import type { OutputItem } from '../shared/n8n/items/itemLoop';
+import type { OutputItem } from '../shared/n8n/items/putOut';
 import type { ItemParameters } from '../shared/n8n/items/nodeRun';
 import { positive } from '../shared/n8n/fields/readOptions';
 

@@ -3,7 +3,7 @@
  * is paid for: throws the error of the first that could not be sent. Loads no pictures.
  */
 import type { Failure } from '../shared/core/failure';
-import { toItemError } from '../shared/n8n/items/itemLoop';
+import { toItemError } from '../shared/n8n/items/putOut';
 import { readingFailed, withUnsettled } from './lostImage';
 import { type ItemInput, readItem } from './readItem';
 import type { ItemRequest } from './readRequest';

@@ -4,8 +4,8 @@
  */
 import type { INodeExecutionData } from 'n8n-workflow';
 import { type Outcome, describeOthers, fail, mayHaveBeenCharged, succeed } from '../shared/core/failure';
-import { type OutputItem, type Results, putOut, taskIdIn } from '../shared/n8n/items/itemLoop';
 import { showSum } from '../shared/n8n/items/progress';
+import { type OutputItem, type Results, putOut, taskIdIn } from '../shared/n8n/items/putOut';
 import { readCredits } from './credits';
 import type { Generated } from './itemEnding';
 import type { ItemInput } from './readItem';

@@ -7,7 +7,7 @@ import type { PurchasedTask } from '../shared/core/purchase/buyTask';
 import { notForgotten } from '../shared/core/purchase/unknownTask';
 import { deliverModel } from '../shared/n8n/files/deliverModel';
 import type { ModelNames } from '../shared/n8n/files/modelNames';
-import type { OutputItem } from '../shared/n8n/items/itemLoop';
+import type { OutputItem } from '../shared/n8n/items/putOut';
 import { simplifyItem } from '../shared/n8n/items/simplifyItem';
 import { buyItem } from './buyItem';
 import type { Generated } from './itemEnding';

@@ -2,7 +2,7 @@
 import { type Failure, type FailureKind, type Outcome, mayHaveBeenCharged } from '../shared/core/failure';
 import type { LedgerEntry } from '../shared/core/purchase/ledger';
 import type { Ending } from '../shared/core/report/runReport';
-import type { OutputItem } from '../shared/n8n/items/itemLoop';
+import type { OutputItem } from '../shared/n8n/items/putOut';
 
 /** What became of an item. */
 export interface Generated {

@@ -5,7 +5,7 @@
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
 import type { Skipped } from '../shared/core/purchase/buyTask';
 import { answerAgent } from '../shared/n8n/items/agentTool';
-import type { OutputItem } from '../shared/n8n/items/itemLoop';
+import type { OutputItem } from '../shared/n8n/items/putOut';
 import type { Generated } from './itemEnding';
 import type { ItemRequest } from './readRequest';
 import type { Run } from './run';

@@ -1,7 +1,8 @@
 /** One run of the node: every item's GLB through the operation that was chosen, one after the other. */
 import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Outcome, aboutTask, badInput, fail, succeed } from '../shared/core/failure';
-import { type OutputItem, runItems } from '../shared/n8n/items/itemLoop';
+import { runItems } from '../shared/n8n/items/itemLoop';
+import type { OutputItem } from '../shared/n8n/items/putOut';
 import { readWhole } from '../shared/n8n/files/storedFile';
 import { type ItemParameters, type NodeRun, bindRun } from '../shared/n8n/items/nodeRun';
 import { type NewFile, type Operation, operations } from './operations';

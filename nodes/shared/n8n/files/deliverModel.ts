@@ -10,7 +10,7 @@ import type { Task } from '../../core/api/task';
 import { fetchStatusWithRetry } from '../../core/api/fetchStatus';
 import { describeModel } from './describeModel';
 import { downloadModel } from './downloadModel';
-import type { OutputItem } from '../items/itemLoop';
+import type { OutputItem } from '../items/putOut';
 import { drawPreview } from './drawPreview';
 import type { NodeService } from '../http/openService';
 import type { DeliveryOptions } from '../fields/readOptions';

@@ -3,7 +3,7 @@
  * agent can work with out.
  */
 import { type Failure, type Outcome, fail, succeed } from '../../core/failure';
-import type { OutputItem } from './itemLoop';
+import type { OutputItem } from './putOut';
 import type { TaskOptions } from '../fields/readOptions';
 
 /** An agent's tool call should answer within 50 s; the rest is for the model's own turn. */

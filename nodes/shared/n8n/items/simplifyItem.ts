@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { type Outcome, succeed } from '../../core/failure';
 import { simplify } from '../../core/report/simplify';
-import type { OutputItem } from './itemLoop';
+import type { OutputItem } from './putOut';
 
 /** The outcome with a simplified item, or as it came where `simplifies` is false or there is no item. */
 export function simplifyItem(outcome: Outcome<OutputItem>, simplifies: boolean): Outcome<OutputItem> {
