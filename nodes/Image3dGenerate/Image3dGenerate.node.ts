@@ -10,10 +10,13 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { searchDataTables } from '../shared/n8n/fields/dataTableField';
+import { bindRun } from '../shared/n8n/items/nodeRun';
+import { failAll } from '../shared/n8n/items/putOut';
 import { fields } from './fields';
-import { generateAll } from './generateItems';
+import { generateAll } from './generateAll';
+import { openRun } from './run';
 
-/** What n8n shows of the node, and its run: `execute` reads from top to bottom. */
+/** What n8n shows of the node, and its run: here n8n's context ends. A run that cannot begin fails each of its items. */
 export class Image3dGenerate implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Image3D Generate',
@@ -46,6 +49,9 @@ export class Image3dGenerate implements INodeType {
 	methods = { listSearch: { searchDataTables } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return [await generateAll(this)];
+		const node = bindRun(this);
+		const opened = await openRun(this, node);
+		const output = opened.ok ? await generateAll(opened.value) : opened;
+		return [output.ok ? output.value : failAll(node, output.failure)];
 	}
 }

@@ -32,6 +32,14 @@ export function putOut(run: NodeRun, results: Results, fileNameOf?: FileNameOf):
 	});
 }
 
+/** The output of a run that cannot begin: every item has failed with this. */
+export function failAll(run: NodeRun, failure: Failure): INodeExecutionData[] {
+	return putOut(
+		run,
+		Array.from({ length: run.itemCount }, () => fail(failure)),
+	);
+}
+
 /** Throws the failure that stopped the node; items that were only stopped with it come second. */
 function throwFirstFailure(run: NodeRun, results: Results): void {
 	const isCause = (outcome: Results[number]) => outcome?.ok === false && outcome.failure.kind !== 'cancelled';
