@@ -1,6 +1,6 @@
 /** Image3D Generate with a memory of paid models: a pack and a place of Data Tables in, runs and their rows out. */
 import type { IDataObject } from 'n8n-workflow';
-import { fingerprintOf } from '../../nodes/shared/core/purchase/ledger';
+import { fingerprintOf } from '../../nodes/shared/core/purchase/fingerprint';
 import { shortened } from '../../nodes/shared/core/purchase/memory/memoryRow';
 import type { NodeResult, RunNodeOptions } from '../engine';
 import type { ColumnType, DataTablesServer } from './dataTables';

@@ -3,8 +3,9 @@
  * is paid for: throws the error of the first that could not be sent. Loads no pictures.
  */
 import type { Failure } from '../shared/core/failure';
+import { withUnsettled } from '../shared/core/purchase/unsettled';
+import { readingFailed } from '../shared/n8n/files/storageFailure';
 import { toItemError } from '../shared/n8n/items/putOut';
-import { readingFailed, withUnsettled } from './lostImage';
 import { type ItemInput, readItem } from './readItem';
 import type { ItemRequest } from './readRequest';
 import type { Run } from './run';

@@ -4,8 +4,8 @@
  */
 import { mapConcurrently } from '../shared/core/concurrency/mapConcurrently';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
-import { fingerprintOf } from '../shared/core/purchase/ledger';
-import { withUnsettled } from './lostImage';
+import { fingerprintOf } from '../shared/core/purchase/fingerprint';
+import { withUnsettled } from '../shared/core/purchase/unsettled';
 import type { ItemInput } from './readItem';
 import type { ItemRequest } from './readRequest';
 import type { Run } from './run';

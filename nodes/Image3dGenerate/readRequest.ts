@@ -5,11 +5,11 @@
 import type { Mode } from '../shared/core/api/endpoints';
 import { type GenerateRequest, checkRequest } from '../shared/core/api/generateRequest';
 import { type Outcome, succeed } from '../shared/core/failure';
+import { sourceOf } from '../shared/core/purchase/fingerprint';
 import { type TaskOptions, readTaskOptions } from '../shared/n8n/fields/readOptions';
 import type { ImageSource } from '../shared/n8n/files/imageSource';
 import { toToolOptions } from '../shared/n8n/items/agentTool';
 import type { ItemParameters, NodeRun } from '../shared/n8n/items/nodeRun';
-import { sourceOf } from './lostImage';
 
 /** What an item asks for. */
 export interface ItemRequest {

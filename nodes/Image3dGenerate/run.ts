@@ -21,12 +21,12 @@ import type { Purchases } from '../shared/core/purchase/buyTask';
 import { bindTables } from '../shared/n8n/http/dataTables/bindTables';
 import { toMemoryTable } from '../shared/n8n/http/dataTables/toMemoryTable';
 import type { PaidModels } from '../shared/core/purchase/memory/paidModels';
-import { withUnsettled } from './lostImage';
 import { openMemory } from './openMemory';
 import { PurchaseRecords } from '../shared/core/purchase/purchaseRecords';
 import type { RetryGuard } from '../shared/core/purchase/retryGuard/retryGuard';
 import { SpendingLimit } from '../shared/core/purchase/spendingLimit';
 import { startsInExecution } from '../shared/core/purchase/startCount';
+import { withUnsettled } from '../shared/core/purchase/unsettled';
 
 /** Held by every step of an item; one per run of the node. */
 export interface Run extends NodeRun, Purchases {

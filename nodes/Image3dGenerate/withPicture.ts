@@ -4,7 +4,7 @@
  */
 import { MAX_PICTURE_BYTES, type Picture } from '../shared/core/inputImage/inputImage';
 import type { Failure, Outcome } from '../shared/core/failure';
-import { readingFailed } from './lostImage';
+import { readingFailed } from '../shared/n8n/files/storageFailure';
 import type { ItemRequest } from './readRequest';
 import type { Run } from './run';
 

@@ -1,4 +1,5 @@
-import { Ledger, type LedgerState, fingerprintOf } from '../../../nodes/shared/core/purchase/ledger';
+import { fingerprintOf } from '../../../nodes/shared/core/purchase/fingerprint';
+import { Ledger, type LedgerState } from '../../../nodes/shared/core/purchase/ledger';
 import type { GenerateRequest } from '../../../nodes/shared/core/api/generateRequest';
 
 const request: GenerateRequest = {

@@ -3,10 +3,6 @@
  * execution finds its tasks here and does not pay again. Entries are kept by a fingerprint of what was asked; among
  * equal requests the place is the order in which they were submitted.
  */
-import { createHash } from 'crypto';
-import type { GenerateRequest } from '../api/generateRequest';
-import { isObject } from '../api/foreignText';
-
 /** A request that was sent or is about to be: plain JSON, for n8n stores it. */
 export interface LedgerEntry {
 	fingerprint: string;
@@ -52,39 +48,6 @@ export interface Unsettled {
 	taskIds: string[];
 	/** Submits that were never confirmed. */
 	uncertain: number;
-}
-
-/** One hash over everything that makes two requests the same purchase. */
-export function fingerprintOf(request: GenerateRequest): string {
-	const hash = createHash('sha256');
-	const { picture, ...words } = request;
-	hash.update(
-		JSON.stringify([
-			words.mode,
-			words.prompt === undefined ? null : inOneSpelling(words.prompt),
-			words.quality,
-			// As they are sent: a date is its text.
-			inOneOrder(JSON.parse(JSON.stringify(words.extraFields))),
-		]),
-	);
-	if (picture !== undefined) hash.update(picture.bytes);
-	return hash.digest('hex');
-}
-
-/** What looks the same to whoever reads it: a table that was edited on another system spells it otherwise. */
-function inOneSpelling(prompt: string): string {
-	return prompt.normalize('NFC').replace(/\r\n?/g, '\n');
-}
-
-/** The same fields in whatever order are the same request. */
-function inOneOrder(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(inOneOrder);
-	if (!isObject(value)) return value;
-	return Object.fromEntries(
-		Object.keys(value)
-			.sort()
-			.map((name) => [name, inOneOrder(value[name])]),
-	);
 }
 
 /** One per run, over the state of the execution; nothing is removed until an output holds its task for certain. */
