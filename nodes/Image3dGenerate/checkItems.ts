@@ -4,7 +4,6 @@
  */
 import type { Failure } from '../shared/core/failure';
 import { withUnsettled } from '../shared/core/purchase/unsettled';
-import { readingFailed } from '../shared/n8n/files/storageFailure';
 import { toItemError } from '../shared/n8n/items/putOut';
 import { type ItemInput, readItem } from './readItem';
 import type { ItemRequest } from './readRequest';
@@ -30,7 +29,7 @@ export async function checkItems(run: Run): Promise<ItemInput[]> {
 async function findProblem(run: Run, item: ItemRequest): Promise<Failure | undefined> {
 	const { image, source } = item;
 	if (image === undefined) return undefined;
-	const problem = image.ok ? await image.value.findProblem(run.service).catch(readingFailed) : image;
+	const problem = image.ok ? await image.value.findProblem(run.service) : image;
 	if (problem === undefined || problem.ok) return undefined;
 	return source !== undefined && run.ledger.hasLeftOf(source) ? undefined : problem.failure;
 }

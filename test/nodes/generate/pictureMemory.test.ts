@@ -78,10 +78,7 @@ describe('the room that is kept for a picture', () => {
 
 	it.each<[string, ImageSource]>([
 		['in a parameter', pastedImage(() => `data:image/jpeg;base64,${base64}`)],
-		[
-			'inside the item',
-			valueOf(attachedImage('data', { data: { data: base64, mimeType: 'image/jpeg' } }, async () => photo)),
-		],
+		['inside the item', attachedImage('data', { data: base64, mimeType: 'image/jpeg' }, async () => photo)],
 	])('is what its text makes (%s)', async (_where, image) => {
 		const room = await roomFor(image);
 		expect(room).toBeGreaterThanOrEqual(photo.length);

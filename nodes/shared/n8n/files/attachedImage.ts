@@ -1,10 +1,6 @@
-/**
- * A picture that an earlier step put into the item as a file: the item's files in, the source out. Fails where the item has
- * none in the field; its bytes stay in n8n's storage until they are loaded.
- */
-import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
-import { findBinaryField } from '../../core/inputImage/binaryField';
-import { type Outcome, succeed } from '../../core/failure';
+/** A picture that an earlier step put into the item as a file: the file in, the source out; its bytes stay in n8n's storage. */
+import type { IBinaryData } from 'n8n-workflow';
+import type { Outcome } from '../../core/failure';
 import { FORMAT_HEAD_BYTES } from '../../core/inputImage/imageFormat';
 import {
 	MAX_PICTURE_BYTES,
@@ -14,27 +10,26 @@ import {
 } from '../../core/inputImage/inputImage';
 import type { ImageSource } from './imageSource';
 import { bytesInBase64 } from './pastedImage';
+import { readingFailed } from './storageFailure';
 import type { StoredFiles } from './storedFile';
 
-/** The file that *Input Binary Field* means among an item's. `loadFile` loads the whole of one. */
+/** The source of the picture in the field of this name. `loadFile` loads the whole file. */
 export function attachedImage(
-	wanted: string,
-	binary: IBinaryKeyData,
+	field: string,
+	file: IBinaryData,
 	loadFile: (field: string) => Promise<Buffer>,
-): Outcome<ImageSource> {
-	const field = findBinaryField(wanted.trim(), Object.keys(binary));
-	if (!field.ok) return field;
-	const file = binary[field.value];
-	const said = `in "${field.value}"`;
-	const load = async () => checkPicture(await loadFile(field.value), said);
-	return succeed({
+): ImageSource {
+	const place = `in "${field}"`;
+	const load = async () => await loadFile(field).then((bytes) => checkPicture(bytes, place), readingFailed);
+	const { id } = file;
+	return {
 		fileName: file.fileName === '' ? undefined : file.fileName,
-		place: file.id,
-		findProblem: async ({ files }) =>
-			file.id === undefined ? await load() : await findProblem(file.id, files, said),
+		place: id,
 		estimateBytes: async ({ files }) => await estimateBytes(file, files),
+		findProblem: async ({ files }) =>
+			id === undefined ? await load() : await findProblem(id, files, place).catch(readingFailed),
 		load,
-	});
+	};
 }
 
 /** What is wrong with a stored file, found by its size and its first bytes; undefined for nothing. */

@@ -3,7 +3,7 @@ import type { Outcome } from '../../core/failure';
 import type { Picture } from '../../core/inputImage/inputImage';
 import type { NodeService } from '../http/openService';
 
-/** A picture before it is loaded: holds no bytes. */
+/** A picture before it is loaded: holds no bytes. Nothing of it rejects. */
 export interface ImageSource {
 	/** Its file's name, where the source tells one. */
 	fileName?: string;

@@ -2,16 +2,24 @@
 import { MAX_PICTURE_BYTES, decodePicture } from '../../core/inputImage/inputImage';
 import { inTurn } from '../timing/stepQueue';
 import type { ImageSource } from './imageSource';
+import { readingFailed } from './storageFailure';
 
 /** `readText` reads megabytes: when they are needed, and they are not kept. */
 export function pastedImage(readText: () => string): ImageSource {
 	let bytes: number | undefined;
 	const load = async () => {
-		const picture = await inTurn(() => decodePicture(readText(), 'Image (Base64)'));
+		const picture = await inTurn(() => decodePicture(readText(), 'Image (Base64)')).catch(readingFailed);
 		if (picture.ok) bytes = picture.value.bytes.length;
 		return picture;
 	};
-	const estimateBytes = async () => bytes ?? Math.min(MAX_PICTURE_BYTES, bytesInBase64(readText()));
+	const estimateBytes = async () => {
+		try {
+			return bytes ?? Math.min(MAX_PICTURE_BYTES, bytesInBase64(readText()));
+		} catch {
+			// Why it cannot be read is told when it is loaded.
+			return MAX_PICTURE_BYTES;
+		}
+	};
 	return { findProblem: load, estimateBytes, load };
 }
 

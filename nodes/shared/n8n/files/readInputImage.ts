@@ -3,6 +3,7 @@
  * holds no bytes. Fails where no picture can be meant; throws what a broken expression throws.
  */
 import { type Outcome, succeed } from '../../core/failure';
+import { findBinaryField } from '../../core/inputImage/binaryField';
 import type { ItemParameters } from '../items/nodeRun';
 import { attachedImage } from './attachedImage';
 import type { ImageSource } from './imageSource';
@@ -14,5 +15,8 @@ export function readInputImage({ get, getLarge, input, loadFile }: ItemParameter
 	const source = get('imageSource', 'binary');
 	if (source === 'url') return linkedImage(String(get('imageUrl', '') ?? ''));
 	if (source === 'base64') return succeed(pastedImage(() => String(getLarge('imageBase64') ?? '')));
-	return attachedImage(String(get('binaryPropertyName', 'data') ?? ''), input?.binary ?? {}, loadFile);
+	const wanted = String(get('binaryPropertyName', 'data') ?? '').trim();
+	const files = input?.binary ?? {};
+	const field = findBinaryField(wanted, Object.keys(files));
+	return field.ok ? succeed(attachedImage(field.value, files[field.value], loadFile)) : field;
 }
