@@ -1,10 +1,13 @@
-/** Buys an item's task: its picture loaded for as long as that takes, with a word on what may make a bad model of it. */
+/**
+ * Buys an item's task, step by step: looked for, its picture loaded for as long as that takes, bought, with a word on what may
+ * make a bad model of the picture. Fails with what was, or may have been, paid for.
+ */
 import { readImageHeader } from '../../glb/images';
 import { CANCELLED, type Outcome, fail, succeed } from '../shared/core/failure';
 import { hintAtPicture, withPictureHint } from '../shared/core/inputImage/imageHint';
-import { type PurchasedTask, type Skipped, buyTask } from '../shared/core/purchase/buyTask';
-import { type NotFound, findTask, takeUp } from '../shared/core/purchase/findTask';
-import { takeUpWithoutPicture } from './lostImage';
+import { buyTask } from '../shared/core/purchase/buyTask';
+import { type NotFound, findBySource, findTask } from '../shared/core/purchase/findTask';
+import type { PurchasedTask, Skipped } from '../shared/core/purchase/purchases';
 import type { ItemRequest } from './readRequest';
 import type { Run } from './run';
 import { withPicture } from './withPicture';
@@ -24,23 +27,17 @@ export async function buyItem(run: Run, item: ItemRequest): Promise<Outcome<Boug
 	const found =
 		fingerprint === undefined ? succeed<NotFound>({}) : await findTask(run, { ...item, fingerprint });
 	if (!found.ok) return found;
-	if ('task' in found.value) return succeed(found.value);
+	if ('entry' in found.value) return succeed(found.value);
 	const looked = fingerprint === undefined ? undefined : { ...found.value, fingerprint };
 	const { words, options, ...wishes } = item;
-	return await withPicture(
-		run,
-		item,
-		async (picture) => {
-			const request = picture === undefined ? words : { ...words, picture };
-			const bought = await buyTask(run, { ...wishes, request, budgetMs: options.timeoutMs }, looked);
-			const hint = picture && hintAtPicture(readImageHeader(picture.bytes) ?? {});
-			if (hint === undefined) return bought;
-			if (!bought.ok) return fail(withPictureHint(bought.failure, hint));
-			return 'task' in bought.value ? succeed({ ...bought.value, pictureHint: hint }) : bought;
-		},
-		(failure) => {
-			const left = takeUpWithoutPicture(run.ledger, item.source, failure);
-			return left.ok ? takeUp(run, left.value) : left;
-		},
-	);
+	return await withPicture<BoughtItem | Skipped>(run, item, async (loaded) => {
+		if (loaded?.ok === false) return findBySource(run, item.source, loaded.failure);
+		const picture = loaded?.value;
+		const request = picture === undefined ? words : { ...words, picture };
+		const bought = await buyTask(run, { ...wishes, request, budgetMs: options.timeoutMs }, looked);
+		const hint = picture && hintAtPicture(readImageHeader(picture.bytes) ?? {});
+		if (hint === undefined) return bought;
+		if (!bought.ok) return fail(withPictureHint(bought.failure, hint));
+		return 'entry' in bought.value ? succeed({ ...bought.value, pictureHint: hint }) : bought;
+	});
 }

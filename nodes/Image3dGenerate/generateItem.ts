@@ -3,7 +3,6 @@
  * that the item settles, or a Failure that says what was paid for.
  */
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
-import type { PurchasedTask } from '../shared/core/purchase/buyTask';
 import { notForgotten } from '../shared/core/purchase/unknownTask';
 import { deliverModel } from '../shared/n8n/files/deliverModel';
 import type { ModelNames } from '../shared/n8n/files/modelNames';
@@ -50,33 +49,27 @@ async function makeModel(
 	names: ModelNames,
 	request: ItemRequest,
 ): Promise<Outcome<Made | WithoutModel>> {
+	const { knownModels, submitsAgain } = request;
 	for (;;) {
 		const bought = await buyItem(run, request);
 		if (!bought.ok) return bought;
 		if ('skipped' in bought.value) return succeed(bought.value);
 		const known = bought.value.isReused ? bought.value : undefined;
-		const isOld = await cameOut(run, request, known);
-		if (isOld && request.knownModels === 'leaveOut') return succeed({ isLeftOut: true });
+		// Where it makes a difference, a model that was lost with an execution which is retried never came out.
+		const isOld =
+			known?.wasDelivered === true &&
+			(knownModels === 'deliver' || !(await run.guard.hasPaidBefore(known.entry.fingerprint)));
+		if (isOld && knownModels === 'leaveOut') return succeed({ isLeftOut: true });
 		const ended = await waitForModel(run, names, request, bought.value);
-		const hasFile = !isOld || request.knownModels === 'deliver';
+		const hasFile = !isOld || knownModels === 'deliver';
 		if (ended.ok) return succeed({ ...ended.value, hasFile });
 		if (known === undefined || !isGone(ended.failure)) return ended;
 		const nowMs = run.service.clock.now();
-		const unlikely = notForgotten(known, ended.failure, { nowMs, submitsAgain: request.submitsAgain });
+		const unlikely = notForgotten(known, ended.failure, { nowMs, submitsAgain });
 		if (unlikely !== undefined) return fail(unlikely);
 		if (ended.failure.kind === 'notFound') run.report.countForgotten();
 		await run.records.ended(known.entry, 'failed');
 	}
-}
-
-/** Whether the model came out before; where it makes a difference, not of an execution that was lost and is retried. */
-async function cameOut(
-	run: Run,
-	{ knownModels }: ItemRequest,
-	known: PurchasedTask | undefined,
-): Promise<boolean> {
-	if (known?.wasDelivered === undefined) return false;
-	return knownModels === 'deliver' || !(await run.guard.hasPaidBefore(known.entry.fingerprint));
 }
 
 /** The service does not know the task, or could not make its model. */

@@ -33,12 +33,11 @@ export async function lookUpItems(
 }
 
 async function readFingerprint(run: Run, item: ItemRequest): Promise<string | undefined> {
-	if (item.image === undefined) return fingerprintOf(item.words);
-	const read = await withPicture(
-		run,
-		item,
-		async (picture) => succeed(await run.inTurn(() => fingerprintOf({ ...item.words, picture }))),
-		fail,
-	);
+	const { words } = item;
+	if (item.image === undefined) return fingerprintOf(words);
+	const read = await withPicture(run, item, async (picture) => {
+		if (picture?.ok !== true) return picture!;
+		return succeed(await run.inTurn(() => fingerprintOf({ ...words, picture: picture.value })));
+	});
 	return read.ok ? read.value : undefined;
 }

@@ -7,6 +7,7 @@ import { Ledger, type LedgerState } from '../shared/core/purchase/ledger';
 import type { TimeSlicer } from '../../glb/timeSlicer';
 import { LOADED_PICTURES_BYTES } from '../shared/core/inputImage/inputImage';
 import type { Durations } from '../shared/core/polling/durationMemory';
+import { oneLine } from '../shared/core/report/oneLine';
 import { RunReport } from '../shared/core/report/runReport';
 import { AdaptiveLimiter } from '../shared/core/concurrency/adaptiveLimiter';
 import { durationsOf } from '../shared/n8n/timing/durations';
@@ -17,7 +18,7 @@ import { openGuard } from '../shared/n8n/items/openGuard';
 import { readConcurrency } from '../shared/n8n/fields/readOptions';
 import { inTurn, paceItems } from '../shared/n8n/timing/stepQueue';
 import { readGuards } from './guards';
-import type { Purchases } from '../shared/core/purchase/buyTask';
+import type { Purchases } from '../shared/core/purchase/purchases';
 import { bindTables } from '../shared/n8n/http/dataTables/bindTables';
 import { toMemoryTable } from '../shared/n8n/http/dataTables/toMemoryTable';
 import type { PaidModels } from '../shared/core/purchase/memory/paidModels';
@@ -78,6 +79,7 @@ export async function openRun(context: IExecuteFunctions, node: NodeRun): Promis
 	const waitSignal =
 		signal === undefined ? stopWaiting.signal : AbortSignal.any([signal, stopWaiting.signal]);
 	const tableOf = (id: string) => toMemoryTable(bindTables(context, TABLE_PATIENCE), id);
+	const { executionId, nodeName } = node.describePlace();
 	const paidModels = await openMemory(node, tableOf, ledger, waitSignal);
 	// A try before may have paid for something all the same.
 	if (!paidModels.ok) return fail(withUnsettled(paidModels.failure, ledger));
@@ -105,5 +107,6 @@ export async function openRun(context: IExecuteFunctions, node: NodeRun): Promis
 		pictures: new ByteBudget(LOADED_PICTURES_BYTES),
 		pacer: paceItems(),
 		inTurn,
+		place: `execution ${executionId}, node "${oneLine(nodeName)}"`,
 	});
 }

@@ -4,7 +4,7 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { fetchStatusWithRetry } from '../shared/core/api/fetchStatus';
-import { type Task, failureOfTask } from '../shared/core/api/task';
+import { type Task, failureOfTask, queuedTask } from '../shared/core/api/task';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
 import { withPictureHint } from '../shared/core/inputImage/imageHint';
 import { READ_TIMEOUT_MS } from '../shared/core/limits';
@@ -38,7 +38,10 @@ export async function waitForModel(
 ): Promise<Outcome<Ended>> {
 	const { index, words, options } = item;
 	const { mode, quality } = words;
-	const { task, entry, pictureHint, isReused } = bought;
+	const { entry, pictureHint, isReused } = bought;
+	const accepted = bought.task === undefined ? queuedTask(entry.taskId) : succeed(bought.task);
+	if (!accepted.ok) return accepted;
+	const task = accepted.value;
 	const asked = {
 		mode,
 		quality,
@@ -47,7 +50,7 @@ export async function waitForModel(
 	};
 	entry.isOnlyStarted = options.waits ? undefined : true;
 	if (!options.waits) {
-		const begun = isReused ? await askOnce(run, entry) : succeed(task);
+		const begun = isReused ? await askOnce(run, entry) : accepted;
 		if (!begun.ok) return begun;
 		// For whoever fetches the model: its name goes with the task.
 		const file_name = await names.nameOf(index, task.taskId);
@@ -60,7 +63,11 @@ export async function waitForModel(
 		pollIntervalMs: options.pollIntervalMs,
 		signal: run.waitSignal,
 		learned: run.durations.spanOf(quality),
-		onStatus: (seen) => showStatus(run, index, seen),
+		onStatus: ({ progress = 0 }) => {
+			run.report.countStatusCheck();
+			run.report.see(index, progress);
+			showProgress(run, run.report, run.service.clock.now());
+		},
 	});
 	if (!watched.ok) return fail(isReused ? watched.failure : noteUnknown(entry, watched.failure));
 	const { task: ended, statusChecks, endedMs, lesson } = watched.value;
@@ -93,10 +100,4 @@ async function askOnce(run: Run, entry: LedgerEntry): Promise<Outcome<Task>> {
 	const deadlineMs = service.clock.now() + READ_TIMEOUT_MS;
 	const { outcome } = await fetchStatusWithRetry(entry.taskId!, service, waitSignal, deadlineMs);
 	return outcome.ok && outcome.value.status === 'failed' ? fail(failureOfTask(outcome.value)) : outcome;
-}
-
-function showStatus(run: Run, index: number, task: Task): void {
-	run.report.countStatusCheck();
-	run.report.see(index, task.progress ?? 0);
-	showProgress(run, run.report, run.service.clock.now());
 }

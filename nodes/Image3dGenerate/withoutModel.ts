@@ -3,7 +3,7 @@
  * same: "no credits", when others of the run may have been accepted, and a task that goes on while an agent waits.
  */
 import { type Failure, type Outcome, fail, succeed } from '../shared/core/failure';
-import type { Skipped } from '../shared/core/purchase/buyTask';
+import type { Skipped } from '../shared/core/purchase/purchases';
 import { answerAgent } from '../shared/n8n/items/agentTool';
 import type { OutputItem } from '../shared/n8n/items/putOut';
 import type { Generated } from './itemEnding';

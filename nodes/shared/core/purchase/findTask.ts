@@ -1,14 +1,16 @@
 /**
- * A task that was paid for before: a fingerprint in; out comes its task, found in the execution's own ledger or by another
- * record, or nothing. Sends no request for a generation. Fails where a submit was never confirmed.
+ * A task that was paid for before: a fingerprint, or a picture's source, in; out comes what is known of it, from the execution's
+ * own ledger or another record, or nothing. Sends no request for a generation. Fails where a submit was never confirmed.
  */
-import { queuedTask } from '../api/task';
+import { fetchStatusWithRetry } from '../api/fetchStatus';
 import { CANCELLED, type Failure, type Outcome, aboutTask, fail, succeed } from '../failure';
-import type { PurchasedTask, Purchases } from './buyTask';
 import type { LedgerEntry } from './ledger';
 import type { FoundTask, WantedTask } from './purchaseRecords';
+import type { Purchases } from './purchases';
 import { mayBeCharged } from './submitOnce';
-import { isGivenUp } from './unknownTask';
+
+/** Where a task is looked for. */
+type Search = Pick<Purchases, 'service' | 'ledger' | 'records' | 'waitSignal'>;
 
 /** Nothing was found: it may be paid for. */
 export interface NotFound {
@@ -16,43 +18,63 @@ export interface NotFound {
 	left?: LedgerEntry;
 }
 
-/** The task that was paid for before: in an earlier try of this execution, or as another record knows. Sends no request for one. */
-export async function findTask(
-	run: Purchases,
-	wanted: WantedTask,
-): Promise<Outcome<PurchasedTask | NotFound>> {
+/** A retry asks for the task this long before it believes that it is gone, in milliseconds. */
+const ASK_MS = 30_000;
+
+/** The task that was paid for before: in an earlier try of this execution, or as another record knows. */
+export async function findTask(run: Search, wanted: WantedTask): Promise<Outcome<FoundTask | NotFound>> {
 	const { fingerprint, submitsAgain } = wanted;
-	const claimed = run.ledger.claim(fingerprint);
+	const left = run.ledger.claim(fingerprint);
 	// An item may have failed the node while this one waited for its turn: it is not paid for any more.
-	if (run.waitSignal.aborted) return fail(describeUnsent(claimed));
-	const isGone = claimed !== undefined && (await isGivenUp(run, claimed, submitsAgain));
-	const left = isGone ? undefined : claimed;
-	if (left?.state === 'accepted') return reattach(left);
-	if (left !== undefined) return submitsAgain ? succeed({ left }) : fail(STILL_UNCERTAIN);
+	if (run.waitSignal.aborted) return fail(describeUnsent(left));
+	if (left !== undefined && !(await isGivenUp(run, left, submitsAgain))) {
+		if (left.state === 'accepted') return succeed({ entry: left });
+		return submitsAgain ? succeed({ left }) : fail(STILL_UNCERTAIN);
+	}
 	const found = await run.records.find(wanted);
-	if (!found.ok) return found;
-	return found.value === undefined ? succeed({}) : takeFound(found.value);
+	return found.ok ? succeed(found.value ?? {}) : found;
 }
 
-/** The task that an earlier try has left, without its request. */
-export function takeUp(run: Purchases, left: LedgerEntry): Outcome<PurchasedTask> {
-	return run.waitSignal.aborted ? fail(describeUnsent(left)) : reattach(left);
+/**
+ * The task that an earlier try left for a request of this source, whose picture cannot be had any more: n8n deletes the files of
+ * old executions, and links go dead, while the model is paid for. `failure`: of the picture, where nothing was left.
+ */
+export function findBySource(
+	{ ledger, waitSignal }: Pick<Search, 'ledger' | 'waitSignal'>,
+	source: string | undefined,
+	failure: Failure,
+): Outcome<FoundTask> {
+	const left = source === undefined ? undefined : ledger.claimBySource(source);
+	if (left === undefined) return fail(failure);
+	if (left.state !== 'accepted') {
+		return fail(
+			mayBeCharged(
+				`An earlier try of this generation was never confirmed, so it is not sent again; and now: ${failure.message}`,
+			),
+		);
+	}
+	return waitSignal.aborted ? fail(describeUnsent(left)) : succeed({ entry: left });
+}
+
+/** Whether the task of an entry is still not known, and the user has a new one made in such a case: then it leaves the ledger. */
+async function isGivenUp(run: Search, entry: LedgerEntry, submitsAgain: boolean): Promise<boolean> {
+	if (entry.isUnknown === undefined || !submitsAgain) return false;
+	const { clock } = run.service;
+	const { outcome } = await fetchStatusWithRetry(
+		entry.taskId!,
+		run.service,
+		run.waitSignal,
+		clock.now() + ASK_MS,
+	);
+	if (outcome.ok || outcome.failure.kind !== 'notFound') return false;
+	run.ledger.closeLost(entry);
+	await run.records.ended(entry, 'failed');
+	return true;
 }
 
 /** Why a request is not sent any more, with the task that a try before has left for it. */
 function describeUnsent(left: LedgerEntry | undefined): Failure {
 	return left?.taskId === undefined ? CANCELLED : aboutTask(CANCELLED, left.taskId);
-}
-
-/** What a record has found, as the task of this request. */
-export function takeFound({ entry, ...found }: FoundTask): Outcome<PurchasedTask> {
-	const taken = reattach(entry);
-	return taken.ok ? succeed({ ...taken.value, ...found }) : taken;
-}
-
-function reattach(entry: LedgerEntry): Outcome<PurchasedTask> {
-	const task = queuedTask(entry.taskId);
-	return task.ok ? succeed({ task: task.value, entry }) : task;
 }
 
 const STILL_UNCERTAIN = mayBeCharged(
