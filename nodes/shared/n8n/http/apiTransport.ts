@@ -1,29 +1,26 @@
-/** The one place that calls the Image3D API: a request in, an answer, or why there was none, out. Never rejects. */
-import type { IAdditionalCredentialOptions, IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { apiUrl } from '../../core/api/endpoints';
+/** The way to the Image3D API: a request in, an answer, or why there was none, out, in the time that it is given. Never rejects. */
+import type { IAdditionalCredentialOptions } from 'n8n-workflow';
 import { type Clock, withTimeLimit } from '../../core/concurrency/clock';
 import { inSeconds } from '../../core/report/counted';
-import { type ApiRequest, type ApiResponse, type Send } from '../../core/api/response';
+import type { ApiResponse, Send } from '../../core/api/response';
 import { type CallSettings, createAnswerNotes } from './answerNotes';
 import type { ApiAccess } from './apiAccess';
-import { createRenewalOn403 } from './renewalOn403';
-import { withoutExpiringToken } from './tokenRenewal';
-import { answerIn, isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
-import { findsLiveToken } from './signedInElsewhere';
-import { toAnswer } from './toAnswer';
+import { callApi } from './callApi';
+import { isSignInError, isSpentSignIn, readRequestError } from './requestErrors';
+import { createTokenRenewal } from './tokenRenewal';
 
 /** Makes the Send of a node. */
 export function createSend(access: ApiAccess, settings: CallSettings, clock: Clock): Send {
 	const noteAnswer = createAnswerNotes(access, settings, clock);
-	const askAgainOn403 = createRenewalOn403(access);
+	const tokens = createTokenRenewal(access, clock);
 	return async (request) => {
 		const stop = new AbortController();
 		const cancel = access.cancelled;
 		const signal = cancel === undefined ? stop.signal : AbortSignal.any([cancel, stop.signal]);
 		const ask = async (data?: IAdditionalCredentialOptions) =>
-			await callApi(access, toOptions(request, settings.baseUrl, signal), signal, data);
+			await callApi(access, { ...request, baseUrl: settings.baseUrl }, signal, data);
 		const askWithLiveToken = async () => {
-			const credentials = request.method === 'POST' ? await withoutExpiringToken(access, clock) : undefined;
+			const credentials = request.method === 'POST' ? await tokens.beforeUpload() : undefined;
 			return await ask(credentials).catch(async (error: unknown) => {
 				// A token that expires soon is still good while the sign-in service has a problem.
 				if (credentials === undefined || !isSignInError(error)) throw error;
@@ -31,9 +28,9 @@ export function createSend(access: ApiAccess, settings: CallSettings, clock: Clo
 			});
 		};
 		const call = askWithLiveToken()
-			.then(async (reply) => await askAgainOn403(reply, ask))
+			.then(async (reply) => await tokens.after403(reply, ask))
 			.catch(async (error: unknown) => {
-				if (!isSpentSignIn(error) || !(await findsLiveToken(access, clock, signal))) throw error;
+				if (!isSpentSignIn(error) || !(await tokens.comesFromElsewhere(signal))) throw error;
 				return await ask();
 			});
 		try {
@@ -46,41 +43,6 @@ export function createSend(access: ApiAccess, settings: CallSettings, clock: Clo
 		} finally {
 			stop.abort();
 		}
-	};
-}
-
-async function callApi(
-	access: ApiAccess,
-	options: IHttpRequestOptions,
-	signal: AbortSignal,
-	credentials?: IAdditionalCredentialOptions,
-): Promise<ApiResponse> {
-	return await access.call(options, signal, credentials).then(toAnswer, (error: unknown) => {
-		const answer = isSignInError(error) ? undefined : answerIn(error);
-		if (answer === undefined) throw error;
-		return answer;
-	});
-}
-
-function toOptions(request: ApiRequest, baseUrl: string, signal: AbortSignal): IHttpRequestOptions {
-	return {
-		method: request.method,
-		url: apiUrl(baseUrl, request.path),
-		headers: {
-			Accept: 'application/json',
-			...(ArrayBuffer.isView(request.body) ? { 'Content-Type': 'application/json' } : {}),
-			...request.headers,
-		},
-		...(request.body === undefined ? {} : { body: request.body as IDataObject | Buffer }),
-		encoding: 'text',
-		returnFullResponse: true,
-		timeout: request.timeoutMs,
-		abortSignal: signal,
-		// n8n would follow a redirect with the token, to any host.
-		disableFollowRedirect: true,
-		// A status that is none of success stays an error: n8n renews the token on a 401, and the error, unlike an
-		// answer, shows whether the server or a proxy on the way gave it.
-		ignoreHttpStatusErrors: false,
 	};
 }
 

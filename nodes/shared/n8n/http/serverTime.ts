@@ -6,6 +6,7 @@ import { apiUrl } from '../../core/api/endpoints';
 import { readEmulatorUrl } from '../../core/auth/emulator';
 import { ServerClock } from '../../core/auth/serverClock';
 import type { SignInData } from '../../core/auth/signIn';
+import { expiresSoon } from '../../core/auth/token';
 
 export const serverClock = new ServerClock();
 
@@ -22,4 +23,9 @@ export function skewOf(data: SignInData): number | undefined {
 	const emulator = readEmulatorUrl(data.authEmulatorUrl, data.baseUrl);
 	const root = 'root' in emulator ? emulator.root : '';
 	return serverClock.skewMs(apiUrl(data.baseUrl ?? '', ''), signInServer(root));
+}
+
+/** Whether the token of a credential is about to expire, or has, by the time of the servers that check it. */
+export function isExpiring(data: SignInData & { idToken: string }, nowMs: number): boolean {
+	return expiresSoon(data.idToken, nowMs + (skewOf(data) ?? 0));
 }
