@@ -4,7 +4,6 @@
  */
 import type { INodeExecutionData } from 'n8n-workflow';
 import { type Outcome, describeOthers, fail, mayHaveBeenCharged, succeed } from '../shared/core/failure';
-import { showSum } from '../shared/n8n/items/progress';
 import { type OutputItem, type Results, putOut, taskIdIn } from '../shared/n8n/items/putOut';
 import { sumUpCredits } from './credits';
 import type { Generated } from './itemEnding';
@@ -25,7 +24,7 @@ export async function closeRun(
 	await sumUpCredits(run, inputs, creditsBefore);
 	await settleLedger(run, results, items);
 	run.report.add(run.paidModels?.describeUnwritten() ?? '');
-	showSum(run, run.report, run.service.clock.now());
+	run.progress.showSum();
 	return items;
 }
 

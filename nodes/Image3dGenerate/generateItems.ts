@@ -5,7 +5,6 @@
 import { OrderedPause } from '../shared/core/concurrency/orderedPause';
 import { ModelNames } from '../shared/n8n/files/modelNames';
 import { mapItems } from '../shared/n8n/items/itemLoop';
-import { showProgress } from '../shared/n8n/items/progress';
 import type { Results } from '../shared/n8n/items/putOut';
 import { generateItem, stopOthers } from './generateItem';
 import { type Generated, howItEnded } from './itemEnding';
@@ -30,7 +29,7 @@ export async function generateItems(
 			: request;
 		// For the user who watches, and for the others, which one that has failed the node stops.
 		run.report.end(index, howItEnded(outcome));
-		showProgress(run, run.report, run.service.clock.now());
+		run.progress.show();
 		if (!outcome.ok) stopOthers(run);
 		return outcome;
 	});

@@ -13,6 +13,7 @@ import { AdaptiveLimiter } from '../shared/core/concurrency/adaptiveLimiter';
 import { durationsOf } from '../shared/n8n/timing/durations';
 import { realClock } from '../shared/n8n/timing/realClock';
 import type { NodeRun } from '../shared/n8n/items/nodeRun';
+import { type Progress, bindProgress } from '../shared/n8n/items/progress';
 import { type NodeService, openService } from '../shared/n8n/http/openService';
 import { openGuard } from '../shared/n8n/items/openGuard';
 import { readConcurrency } from '../shared/n8n/fields/readOptions';
@@ -37,6 +38,7 @@ export interface Run extends NodeRun, Purchases {
 	ledger: Ledger;
 	gate: SpendingLimit;
 	report: RunReport;
+	progress: Progress;
 	/** Closed with the run. */
 	guard: RetryGuard;
 	window: AdaptiveLimiter;
@@ -67,6 +69,7 @@ export async function openRun(context: IExecuteFunctions, node: NodeRun): Promis
 	const concurrency = readConcurrency(options);
 	const startedMs = realClock.now();
 	const report = new RunReport(node.itemCount, startedMs);
+	const progress = bindProgress(node, report, realClock);
 	const service = { ...(await openService(context)), onRetry: () => report.countRetry() };
 	const signal = service.cancelled;
 	const { memory } = node;
@@ -88,6 +91,7 @@ export async function openRun(context: IExecuteFunctions, node: NodeRun): Promis
 		...node,
 		service,
 		report,
+		progress,
 		signal,
 		stopWaiting,
 		waitSignal,

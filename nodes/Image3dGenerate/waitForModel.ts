@@ -12,7 +12,6 @@ import { waitForTask } from '../shared/core/polling/waitForTask';
 import type { LedgerEntry } from '../shared/core/purchase/ledger';
 import { noteUnknown } from '../shared/core/purchase/unknownTask';
 import type { ModelNames } from '../shared/n8n/files/modelNames';
-import { showProgress } from '../shared/n8n/items/progress';
 import type { BoughtItem } from './buyItem';
 import type { ItemRequest } from './readRequest';
 import type { Run } from './run';
@@ -66,7 +65,7 @@ export async function waitForModel(
 		onStatus: ({ progress = 0 }) => {
 			run.report.countStatusCheck();
 			run.report.see(index, progress);
-			showProgress(run, run.report, run.service.clock.now());
+			run.progress.show();
 		},
 	});
 	if (!watched.ok) return fail(isReused ? watched.failure : noteUnknown(entry, watched.failure));
