@@ -4,10 +4,9 @@
  */
 import { mapConcurrently } from '../shared/core/concurrency/mapConcurrently';
 import { type Outcome, fail, succeed } from '../shared/core/failure';
-import { fingerprintOf } from '../shared/core/purchase/fingerprint';
+import { fingerprintInTurn } from '../shared/core/purchase/fingerprint';
 import { withUnsettled } from '../shared/core/purchase/unsettled';
 import type { ItemInput } from './readItem';
-import type { ItemRequest } from './readRequest';
 import type { Run } from './run';
 import { withPicture } from './withPicture';
 
@@ -24,20 +23,16 @@ export async function lookUpItems(
 			await run.pacer.pause();
 			const { request } = inputs[index];
 			// What is wrong with an item is told in its own turn, and fails no other.
-			return request.ok ? await readFingerprint(run, request.value).catch(() => undefined) : undefined;
+			if (!request.ok) return undefined;
+			const { words } = request.value;
+			const read = await withPicture(run, request.value, async (picture) => {
+				if (picture?.ok === false) return picture;
+				return succeed(await fingerprintInTurn({ ...words, picture: picture?.value }, run.inTurn));
+			}).catch(() => undefined);
+			return read?.ok === true ? read.value : undefined;
 		},
 		() => run.waitSignal.aborted,
 	);
 	const looked = await run.paidModels.lookUp(fingerprints.filter((known) => known !== undefined));
 	return looked.ok ? succeed(fingerprints) : fail(withUnsettled(looked.failure, run.ledger));
-}
-
-async function readFingerprint(run: Run, item: ItemRequest): Promise<string | undefined> {
-	const { words } = item;
-	if (item.image === undefined) return fingerprintOf(words);
-	const read = await withPicture(run, item, async (picture) => {
-		if (picture?.ok !== true) return picture!;
-		return succeed(await run.inTurn(() => fingerprintOf({ ...words, picture: picture.value })));
-	});
-	return read.ok ? read.value : undefined;
 }

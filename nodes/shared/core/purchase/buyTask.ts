@@ -5,7 +5,7 @@
  */
 import { type Outcome, succeed } from '../failure';
 import { type NotFound, findTask } from './findTask';
-import { fingerprintOf } from './fingerprint';
+import { fingerprintInTurn } from './fingerprint';
 import { payForTask } from './payForTask';
 import type { Purchase, PurchasedTask, Purchases, Skipped } from './purchases';
 
@@ -21,10 +21,8 @@ export async function buyTask(
 	looked?: LookedFor,
 ): Promise<Outcome<PurchasedTask | Skipped>> {
 	const { request, source, label, makesAgain, submitsAgain } = purchase;
-	const { mode, quality, picture } = request;
-	// A picture has up to ten megabytes: going through all of it waits for its turn.
-	const fingerprint =
-		picture === undefined ? fingerprintOf(request) : await run.inTurn(() => fingerprintOf(request));
+	const { mode, quality } = request;
+	const fingerprint = await fingerprintInTurn(request, run.inTurn);
 	const found =
 		looked?.fingerprint === fingerprint
 			? succeed(looked)

@@ -23,6 +23,14 @@ export function fingerprintOf(request: GenerateRequest): string {
 	return hash.digest('hex');
 }
 
+/** The same, in a turn of its own where there is a picture of up to ten megabytes to go through. */
+export async function fingerprintInTurn(
+	request: GenerateRequest,
+	inTurn: <T>(step: () => T) => Promise<T>,
+): Promise<string> {
+	return request.picture === undefined ? fingerprintOf(request) : await inTurn(() => fingerprintOf(request));
+}
+
 /**
  * What is asked and where the picture is kept, as one hash that needs no picture; undefined where it is kept nowhere. The same
  * in every version of this pack: executions have it in their data.
