@@ -15,46 +15,53 @@ const CHALLENGE =
 
 const OPEN_IT = `Open the link in a browser to check it; it must work without signing in and be at most ${MAX_PICTURE_BYTES / BYTES_PER_MB} MB.`;
 
+/** Why there is no picture, and what helps. */
+interface Problem {
+	reason: string;
+	remedy: string;
+	/** The host may send it a moment later. */
+	isBusy?: true;
+}
+
 /** What a host answered in place of a picture; undefined where it may be one. Of `body` the start is enough. */
 export function problemInAnswer(link: PictureLink, status: number, body: Uint8Array): Failure | undefined {
-	return status === 200
-		? pageInsteadOfPicture(link, body)
-		: refusedByHost(link, status, Buffer.from(body).toString('latin1'));
+	const problem =
+		status === 200
+			? pageInsteadOfPicture(link, body)
+			: refusedByHost(link, status, Buffer.from(body).toString('latin1'));
+	if (problem === undefined) return undefined;
+	const failure = notFetched(problem.reason, problem.remedy);
+	return problem.isBusy ? { ...failure, retryable: true } : failure;
 }
 
 /** Why there is no picture: the host answered with this status. */
-function refusedByHost(link: PictureLink, status: number, body: string): Failure {
+function refusedByHost(link: PictureLink, status: number, body: string): Problem {
 	const { host } = new URL(link.url);
 	const reason = `its server ${host} answered HTTP ${status}`;
 	if (TOO_OFTEN.has(status) && !CHALLENGE.test(body)) {
-		return {
-			...notFetched(
-				reason,
-				`${host} limits how many pictures it sends: lower Concurrency, or run again later.`,
-			),
-			retryable: true,
-		};
+		const remedy = `${host} limits how many pictures it sends: lower Concurrency, or run again later.`;
+		return { reason, remedy, isBusy: true };
 	}
-	if (link.service !== undefined && status < 500) return notFetched(reason, shareIt(link));
-	if (REFUSALS.has(status) || CHALLENGE.test(body)) return notFetched(reason, letItThrough(host));
-	if (status >= 500) return notFetched(reason, `${host} has a problem of its own: run again later.`);
-	return notFetched(reason, OPEN_IT);
+	if (link.service !== undefined && status < 500) return { reason, remedy: shareIt(link) };
+	if (REFUSALS.has(status) || CHALLENGE.test(body)) return { reason, remedy: letItThrough(host) };
+	if (status >= 500) return { reason, remedy: `${host} has a problem of its own: run again later.` };
+	return { reason, remedy: OPEN_IT };
 }
 
 /** What came instead of a picture with 200; undefined where it is no page. */
-function pageInsteadOfPicture(link: PictureLink, bytes: Uint8Array): Failure | undefined {
+function pageInsteadOfPicture(link: PictureLink, bytes: Uint8Array): Problem | undefined {
 	if (recognizeFile(bytes) !== WEB_PAGE) return undefined;
 	const { host } = new URL(link.url);
 	if (link.service !== undefined) {
-		return notFetched(`${link.service.name} answered with a web page`, shareIt(link));
+		return { reason: `${link.service.name} answered with a web page`, remedy: shareIt(link) };
 	}
 	if (CHALLENGE.test(Buffer.from(bytes.subarray(0, PAGE_HEAD_BYTES)).toString('latin1'))) {
-		return notFetched(`${host} first asks for proof that you are human`, letItThrough(host));
+		return { reason: `${host} first asks for proof that you are human`, remedy: letItThrough(host) };
 	}
-	return notFetched(
-		`${host} answered with a web page`,
-		'Take the link of the picture itself: in a browser, right-click it and copy the image address.',
-	);
+	return {
+		reason: `${host} answered with a web page`,
+		remedy: 'Take the link of the picture itself: in a browser, right-click it and copy the image address.',
+	};
 }
 
 /** How much of a page is looked at for what it wants. */
