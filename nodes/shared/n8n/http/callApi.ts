@@ -18,13 +18,12 @@ export async function callApi(
 	signal: AbortSignal,
 	credentials?: IAdditionalCredentialOptions,
 ): Promise<ApiResponse> {
-	return await access
-		.call(toOptions(request, signal), signal, credentials)
-		.then(toAnswer, (error: unknown) => {
-			const answer = isSignInError(error) ? undefined : answerIn(error);
-			if (answer === undefined) throw error;
-			return answer;
-		});
+	const options = toOptions(request, signal);
+	return await access.call(options, signal, credentials).then(toAnswer, (error: unknown) => {
+		const answer = isSignInError(error) ? undefined : answerIn(error);
+		if (answer === undefined) throw error;
+		return answer;
+	});
 }
 
 function toOptions(request: AddressedRequest, signal: AbortSignal): IHttpRequestOptions {

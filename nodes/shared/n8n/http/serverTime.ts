@@ -27,5 +27,6 @@ export function skewOf(data: SignInData): number | undefined {
 
 /** Whether the token of a credential is about to expire, or has, by the time of the servers that check it. */
 export function isExpiring(data: SignInData & { idToken: string }, nowMs: number): boolean {
-	return expiresSoon(data.idToken, nowMs + (skewOf(data) ?? 0));
+	const serverNowMs = nowMs + (skewOf(data) ?? 0);
+	return expiresSoon(data.idToken, serverNowMs);
 }
