@@ -19,8 +19,8 @@ export async function payForTask(
 	const { clock, send } = run.service;
 	// Of a process that is killed before the answer, this is all that tells of a charge.
 	run.log.info(`Image3D is asked for a generation (${run.place})`);
-	const body =
-		request.picture === undefined ? toGenerateBody(request) : await run.inTurn(() => toGenerateBody(request));
+	const encode = () => toGenerateBody(request);
+	const body = request.picture === undefined ? encode() : await run.inTurn(encode);
 	const outcome = await submitOnce(send, clock, {
 		body,
 		idempotencyKey: entry.idempotencyKey,
