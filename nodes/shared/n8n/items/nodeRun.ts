@@ -4,7 +4,7 @@
  */
 import type { IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import type { StoredFiles } from '../files/storedFile';
-import { continuesOnFail, isToolCall } from './agentTool';
+import { continuesOnFail, isToolCall } from './agentCall';
 import { cancelSignalOf } from './context';
 
 /** What one item brings. */

@@ -3,7 +3,7 @@ import { parseJson } from '../../../core/api/exactJson';
 import type { ApiResponse, HttpResponse } from '../../../core/api/response';
 import { retryAfterIn } from '../../../core/api/retryAfter';
 import type { Failure } from '../../../core/failure';
-import { type TableAction, failureOfSilence, failureOfStatus } from './tableFailures';
+import { type TableAction, failureOfSilence, failureOfAnswer } from './tableFailures';
 
 /** What became of a write. `mayBeDone`: nobody said that it was not done, so it may have been. */
 export type WriteOutcome<T> = { ok: true; value: T } | { ok: false; failure: Failure; mayBeDone: boolean };
@@ -30,7 +30,7 @@ function readAnswer<T>(answer: HttpResponse, { action, read }: Asked<T>, nowMs: 
 	return {
 		ok: false,
 		failure: {
-			...failureOfStatus(status, body, action),
+			...failureOfAnswer(status, body, action),
 			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 		},
 		// n8n, or a proxy in front of it, may have broken down after the work was done.

@@ -74,7 +74,7 @@ export function failureOfSilence({ reason, remedy, isLasting, cancelled }: Netwo
 }
 
 /** An answer with this status that is none of success, or cannot be read: `body` is its JSON, undefined where it has none. */
-export function failureOfStatus(status: number, body: unknown, action: TableAction): Failure {
+export function failureOfAnswer(status: number, body: unknown, action: TableAction): Failure {
 	const message = isObject(body) ? body.message : undefined;
 	const httpCode = String(status);
 	if (status === 404 && message === 'not found') return NO_TABLES;
