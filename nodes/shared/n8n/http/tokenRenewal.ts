@@ -14,6 +14,11 @@ import { isExpiring } from './serverTime';
 /** For all calls of a run. */
 export interface TokenRenewal {
 	/**
+	 * The credential without an expiring or another account's token, so that it is renewed before an upload is wasted; undefined
+	 * where the token is good or cannot be renewed.
+	 */
+	beforeUpload(): Promise<IAdditionalCredentialOptions | undefined>;
+	/**
 	 * Asks once more with a new token, which all calls that are refused at the same time share: a 403 may mean that the token is
 	 * no good any more. The first answer, where a new token would not help.
 	 */
@@ -27,11 +32,6 @@ export interface TokenRenewal {
 	 * refused while the faster one stores what it got.
 	 */
 	comesFromElsewhere(signal: AbortSignal): Promise<boolean>;
-	/**
-	 * The credential without an expiring or another account's token, so that it is renewed before an upload is wasted; undefined
-	 * where the token is good or cannot be renewed.
-	 */
-	beforeUpload(): Promise<IAdditionalCredentialOptions | undefined>;
 }
 
 /** A renewal that calls at the same time share. */
@@ -54,6 +54,11 @@ export function createTokenRenewal(access: ApiAccess, clock: Clock): TokenRenewa
 		return canRenew(data) ? withoutToken(data) : undefined;
 	};
 	return {
+		beforeUpload: async () => {
+			const data = await access.readCredential();
+			const isDue = canRenew(data) && (isExpiring(data, clock.now()) || isOfOtherSignIn(data));
+			return isDue ? withoutToken(data) : undefined;
+		},
 		after403: async (reply, ask) => {
 			if (reply.kind === 'noAnswer') return reply;
 			if (reply.status === 200 && renewal?.isInVain) renewal = undefined;
@@ -77,11 +82,6 @@ export function createTokenRenewal(access: ApiAccess, clock: Clock): TokenRenewa
 				if (hasToken(data) && !isExpiring(data, clock.now())) return true;
 			}
 			return false;
-		},
-		beforeUpload: async () => {
-			const data = await access.readCredential();
-			const isDue = canRenew(data) && (isExpiring(data, clock.now()) || isOfOtherSignIn(data));
-			return isDue ? withoutToken(data) : undefined;
 		},
 	};
 }
