@@ -7,6 +7,7 @@ export {
 } from './convert/convertModel';
 export { readDocument, writeDocument } from './document';
 export { fitModel, type FitModel, type FitOptions, type FitResult } from './fit/fitModel';
+export { mendModel, type KeptOrMended } from './mend/mendModel';
 export { resizeModel, type Dimension, type Pivot, type ResizeOptions, type ResizeResult } from './resize';
 export { buildPage, VIEWER, type PageOptions, type PageResult } from './page';
 export { toPlainGlb, type PlainResult } from './plainGlb';

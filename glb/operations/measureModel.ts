@@ -42,7 +42,7 @@ async function measureSeen(
 	{ gltf, header }: GlbDescription,
 	timing: Timing,
 ): Promise<{ ok: true; extents: Extents } | Unreadable> {
-	const plain = await toPlainGlb(glb);
+	const plain = await toPlainGlb(glb, { gltf, header });
 	if (!plain.ok) return plain;
 	const description = plain.glb === glb ? { header, gltf: withoutMaterials(gltf) } : undefined;
 	const opened = await GlbFile.open(plain.glb, description);

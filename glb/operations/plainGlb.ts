@@ -1,7 +1,7 @@
 /** A model as every program reads it: a GLB in, one without compressed or quantized geometry out. */
 import type { Document } from '@gltf-transform/core';
 import { dequantize } from '@gltf-transform/functions';
-import { readGlbJson, type Unreadable } from '../facts/glbHead';
+import { type GlbDescription, readGlbJson, type Unreadable } from '../facts/glbHead';
 import { listOf, type Gltf } from '../facts/gltf';
 import { MODEL_LIMITS } from '../facts/factsLimits';
 import { DAMAGED, readDocument, writeDocument } from './document';
@@ -14,10 +14,16 @@ const STORAGE: ReadonlySet<string> = new Set([...PACKED, 'KHR_mesh_quantization'
 /** The plain file, or the sentence that says why the model cannot be read. */
 export type PlainResult = { ok: true; glb: Uint8Array } | Unreadable;
 
-/** The same bytes where nothing is packed. Never rejects for what the file holds. */
-export async function toPlainGlb(glb: Uint8Array): Promise<PlainResult> {
+/**
+ * The same bytes where nothing is packed. Never rejects for what the file holds.
+ *
+ * @param description of the file, where it has been parsed already
+ */
+export async function toPlainGlb(glb: Uint8Array, description?: GlbDescription): Promise<PlainResult> {
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
-	const head = await readGlbJson(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes);
+	const head = description
+		? { ok: true as const, ...description }
+		: await readGlbJson(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes);
 	if (!head.ok) return head;
 	if (!usesAny(head.gltf, PACKED)) return { ok: true, glb };
 	const opened = await readDocument(glb, head.gltf);

@@ -10,6 +10,7 @@ import { TimeSlicer, type Timing } from '../timeSlicer';
 import { chunksAfterJson, joinGlb } from './container';
 import { type Extents, measureModel } from './measureModel';
 import { mendGlb } from './mend/mendGlb';
+import { MAX_MENDING_MS } from './mend/mendModel';
 import { withNodeAbove } from './nodeAbove';
 
 /** Along which of the model's extents the length is measured; glTF's y points up, and its front faces +z. */
@@ -32,9 +33,6 @@ export type ResizeResult =
 	| Unreadable;
 
 type Point = BoundingBox['min'];
-
-/** Work on what is wrong in the file, ms: ten times what a million faces take. */
-const MAX_MENDING_MS = 20_000;
 
 /** Of the node that is put above the scene. */
 const NODE_NAME = 'RealSize';
@@ -87,6 +85,7 @@ export async function resizeModel(
 		boundingBox: toBoundingBox(move(extents.min), move(extents.max)),
 		changes: [
 			...mended.changes,
+			...mended.left,
 			`${capital(WORDS[dimension])} changed from ${meters(now)} to ${meters(lengthM)}.`,
 			...(pivot === 'keep' ? [] : [PIVOT_CHANGES[pivot]]),
 			...(measured.isEstimate

@@ -100,3 +100,16 @@ function* slotsOf(value: unknown): Generator<[owner: Owner, key: string]> {
 		yield* slotsOf((value as Owner)[key]);
 	}
 }
+
+/** A copy with another number in the data of an accessor, whose numbers lie one after another. */
+export function withNumber(file: Buffer, accessor: number, at: number, value: number): Buffer {
+	const glb = Buffer.from(file);
+	const jsonLength = glb.readUInt32LE(12);
+	const gltf = JSON.parse(glb.toString('utf8', DESCRIPTION_START, DESCRIPTION_START + jsonLength)) as Gltf;
+	const { bufferView, byteOffset = 0, componentType } = gltf.accessors![accessor];
+	const start = DESCRIPTION_START + jsonLength + CHUNK_HEADER_BYTES;
+	const place = start + (gltf.bufferViews![bufferView!].byteOffset ?? 0) + byteOffset;
+	if (componentType === 5126) glb.writeFloatLE(value, place + at * 4);
+	else glb.writeUInt16LE(value, place + at * 2);
+	return glb;
+}

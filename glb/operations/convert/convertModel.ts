@@ -5,7 +5,7 @@ import { CannotConvert } from './cannotConvert';
 import { CONVERT_LIMITS } from './convertLimits';
 import { writeObj } from './obj';
 import { lostFeatures } from './lostFeatures';
-import { type OpenModel, openModel } from './openModel';
+import { type OpenModel, openModel, readModel } from './openModel';
 import { writeStl } from './stl';
 import { writeThreeMf } from './threeMf';
 import { writeUsdz } from './usdz';
@@ -27,7 +27,9 @@ export interface Converted {
 	/** Meters, y up, whatever the format uses. */
 	boundingBox: BoundingBox;
 	faces: number;
-	/** What is not in the new file as it was, a sentence each. */
+	/** The model that was converted: the one that was given, put right where it was damaged. */
+	glb: Uint8Array;
+	/** What was repaired, and what is not in the new file as it was: a sentence each. */
 	changes: string[];
 }
 
@@ -56,19 +58,23 @@ const FORMATS: Readonly<Record<ConvertFormat, Format>> = {
 };
 
 /**
- * The model in another format: in its starting pose, without movement. Whatever is wrong with the file, or takes too
- * long, is a reason.
+ * The model in another format: in its starting pose, without movement. What the format of the GLB does not allow is put
+ * right first. Whatever else is wrong with the file, or takes too long, is a reason.
  */
 export async function convertModel(glb: Uint8Array, options: ConvertOptions): Promise<ConvertResult> {
 	const maxWorkMs = options.maxWorkMs ?? CONVERT_LIMITS.maxWorkMs;
 	try {
 		const { write, maxFaces } = FORMATS[options.format];
 		const slicer = new TimeSlicer(options, { maxWorkMs, signal: options.signal });
-		const model = await openModel(glb, slicer, maxFaces);
+		const source = await readModel(glb, slicer);
+		const model = await openModel(source, slicer, maxFaces);
 		const { min, max } = model.extent;
-		const changes = lostFeatures(model, options.format);
+		// What is left as it was in the model is not in the new file, which is made of its triangles.
+		const damage = source.damage === undefined ? [] : [source.damage];
+		const changes = [...source.changes, ...damage, ...lostFeatures(model, options.format)];
 		const file = await write(model, slicer, changes, options.name?.trim() || 'Model');
-		return { ok: true, file, boundingBox: toBoundingBox(min, max), faces: model.faces, changes };
+		const boundingBox = toBoundingBox(min, max);
+		return { ok: true, file, boundingBox, faces: model.faces, glb: source.glb, changes };
 	} catch (error) {
 		return { ok: false, reason: reasonOf(error, maxWorkMs) };
 	}

@@ -1,4 +1,4 @@
-/** What every converter starts from: a GLB in; its triangles in the world, with their extent, out. */
+/** What every converter starts from: a GLB in, put right; its triangles in the world, with their extent, out. */
 import { MODEL_LIMITS } from '../../facts/factsLimits';
 import type { Gltf } from '../../facts/gltf';
 import { readGlbJson } from '../../facts/glbHead';
@@ -6,6 +6,7 @@ import { GlbFile } from '../../preview/scene/glbFile';
 import { type Part, findVisible, loadGeometry } from '../../preview/scene/loadGeometry';
 import type { Purpose } from '../../preview/scene/purpose';
 import type { TimeSlicer } from '../../timeSlicer';
+import { type KeptOrMended, mendOrKeep } from '../mend/mendModel';
 import { toPlainGlb } from '../plainGlb';
 import { CannotConvert } from './cannotConvert';
 import { CONVERT_LIMITS } from './convertLimits';
@@ -34,14 +35,27 @@ const CONVERSION: Purpose = {
 	supports: 'cannot be read',
 };
 
-/** @throws CannotConvert where the file cannot be read, and WorkStopped */
-export async function openModel(glb: Uint8Array, slicer: TimeSlicer, maxFaces?: number): Promise<OpenModel> {
+/**
+ * The file as the format allows it, or as it is where it cannot be put right.
+ *
+ * @throws CannotConvert where the file is no GLB, or too large
+ */
+export async function readModel(glb: Uint8Array, slicer: TimeSlicer): Promise<KeptOrMended> {
 	if (glb.length > CONVERT_LIMITS.maxFileBytes)
 		throw new CannotConvert(
 			`The model is too large: models of up to ${CONVERT_LIMITS.maxFileBytes / 1024 / 1024} MB can be read.`,
 		);
+	return orEnd(await mendOrKeep(glb, slicer));
+}
+
+/** @throws CannotConvert where the shape cannot be read, and WorkStopped */
+export async function openModel(
+	source: KeptOrMended,
+	slicer: TimeSlicer,
+	maxFaces?: number,
+): Promise<OpenModel> {
 	const purpose = { ...CONVERSION, maxFaces };
-	const file = await openPlain(glb);
+	const file = await openPlain(source);
 	const { gltf } = file;
 	const visible = orEnd(await findVisible(gltf, slicer, purpose));
 	const { parts } = orEnd(await loadGeometry(file, visible.scene, slicer, purpose));
@@ -57,8 +71,9 @@ export async function openModel(glb: Uint8Array, slicer: TimeSlicer, maxFaces?: 
 	};
 }
 
-async function openPlain(glb: Uint8Array): Promise<GlbFile> {
-	const plain = orEnd(await toPlainGlb(glb)).glb;
+async function openPlain({ glb, description: known }: KeptOrMended): Promise<GlbFile> {
+	const plain = orEnd(await toPlainGlb(glb, known)).glb;
+	if (plain === glb) return orEnd(await GlbFile.open(glb, known)).file;
 	const read = async (offset: number, length: number) => plain.subarray(offset, offset + length);
 	const description = orEnd(await readGlbJson(read, plain.length, MODEL_LIMITS.maxAskedJsonBytes));
 	return orEnd(await GlbFile.open(plain, description)).file;

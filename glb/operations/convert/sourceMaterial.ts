@@ -68,7 +68,8 @@ export function readMaterial(gltf: Gltf, index: number | undefined): SourceMater
 		metallic: legacy ? 0 : unit(pbr.metallicFactor, 1),
 		roughness: legacy ? 1 - unit(legacy.glossinessFactor, 1) : unit(pbr.roughnessFactor, 1),
 		metallicRoughnessMap: legacy ? undefined : map(pbr.metallicRoughnessTexture),
-		normalMap: map(source.normalTexture),
+		// A flat relief is none; not every format can say how deep one is.
+		normalMap: source.normalTexture?.scale === 0 ? undefined : map(source.normalTexture),
 		normalScale: numberOr(source.normalTexture?.scale, 1),
 		occlusionMap: map(source.occlusionTexture),
 		occlusionStrength: unit(source.occlusionTexture?.strength, 1),

@@ -50,7 +50,8 @@ export async function fitModel(file: Uint8Array, options: FitOptions): Promise<F
 	try {
 		const mended = await mendGlb(file, head, slicer);
 		if (!mended.ok) return mended;
-		const { glb, description, changes } = mended;
+		const { glb, description } = mended;
+		const changes = [...mended.changes, ...mended.left];
 		const before = await lookAt(glb, description, options.limits);
 		const { textureFormat = 'keep', compression = 'none' } = options;
 		const isPlain = compression === 'none' && !isPacked(before.gltf);

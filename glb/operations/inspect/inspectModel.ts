@@ -10,7 +10,7 @@ import type { Part } from '../../preview/scene/loadGeometry';
 import { TimeSlicer, type Timing, type WorkLimits, WorkStopped } from '../../timeSlicer';
 import { CannotConvert } from '../convert/cannotConvert';
 import { CONVERT_LIMITS } from '../convert/convertLimits';
-import { type OpenModel, openModel } from '../convert/openModel';
+import { type OpenModel, openModel, readModel } from '../convert/openModel';
 import { findInDescription } from './descriptionFindings';
 import { findForPrinting } from './printFindings';
 
@@ -39,8 +39,8 @@ const PLAUSIBLE_M = { min: 0.01, max: 10 };
 const FLAT_SINE = 1e-7;
 
 /**
- * Reads the description, the sizes of the textures and, where it can be drawn, the shape; what took too long to look at
- * is a finding.
+ * Reads the description, the sizes of the textures, what the format does not allow and, where it can be drawn, the shape;
+ * what took too long to look at is a finding.
  */
 export async function inspectModel(glb: Uint8Array, options: InspectOptions): Promise<InspectResult> {
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
@@ -51,7 +51,10 @@ export async function inspectModel(glb: Uint8Array, options: InspectOptions): Pr
 	try {
 		findings.push(...findInDescription(head.gltf, await readTextureSizes(read, head.gltf, head.header)));
 		const slicer = new TimeSlicer(options, { maxWorkMs, signal: options.signal });
-		const model = await openModel(glb, slicer);
+		const source = await readModel(glb, slicer);
+		findings.push(...source.findings);
+		const model = await openModel(source, slicer);
+		if (source.damage !== undefined) findings.push(source.damage);
 		const { min, max } = model.extent;
 		findings.push(...findInSize(model), ...(await findFlatFaces(model.parts, slicer)));
 		if (options.forPrinting) findings.push(...(await findForPrinting(model, slicer)));

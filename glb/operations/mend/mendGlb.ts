@@ -22,11 +22,24 @@ import { Storage } from './storage';
 import { Uses } from './uses';
 
 /** The file and its description, which is the one that was given, changed in place; or why it cannot be put right. */
-export type MendResult =
-	| { ok: true; glb: Uint8Array; description: GlbDescription; changes: string[] }
-	| Unreadable;
+export type MendResult = Mended | Unreadable;
+
+/** A file as the format allows it. */
+export interface Mended {
+	ok: true;
+	/** The bytes that were given where nothing was wrong. */
+	glb: Uint8Array;
+	description: GlbDescription;
+	/** A sentence for each kind of repair. */
+	changes: string[];
+	/** A sentence where something is wrong that cannot be repaired. */
+	left: string[];
+	/** The same for somebody who wants to know what is wrong with the file: a sentence each. */
+	findings: string[];
+}
 
 const TOO_SLOW = 'Looking for damage in the model takes too long.';
+const CANCELED = 'This was canceled before it was finished.';
 /** Of what nobody thought of. */
 const DAMAGED = 'The model file is damaged.';
 
@@ -46,20 +59,22 @@ export async function mendGlb(
 	try {
 		await mend({ description, storage, uses: new Uses(description, storage), slicer, mended: new Map() });
 	} catch (error) {
-		if (error instanceof WorkStopped) return { ok: false, reason: TOO_SLOW };
+		if (error instanceof WorkStopped)
+			return { ok: false, reason: error.cause === 'aborted' ? CANCELED : TOO_SLOW };
 		return {
 			ok: false,
 			reason: error instanceof Unmendable ? `The model file is damaged: ${error.message}.` : DAMAGED,
 		};
 	}
-	const changes = repairs.sentences;
-	if (!repairs.areMade) return { ok: true, glb, description: { gltf, header }, changes };
+	const { sentences: changes, left, findings } = repairs;
+	const said = { changes, left, findings };
+	if (!repairs.areMade) return { ok: true, glb, description: { gltf, header }, ...said };
 	const data = storage.finish();
 	const chunks = [...(data ? [binaryChunk(data)] : []), others];
 	const written = joinGlb(gltf, joined(chunks));
 	const described = parseGlbHeader(written);
 	if (!described.ok) return described;
-	return { ok: true, glb: written, description: { gltf, header: described }, changes };
+	return { ok: true, glb: written, description: { gltf, header: described }, ...said };
 }
 
 async function mend(shop: Workshop): Promise<void> {

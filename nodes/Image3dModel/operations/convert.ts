@@ -15,8 +15,8 @@ const FORMATS = {
 } as const;
 
 /**
- * A file of the chosen format, with a sentence for what it cannot hold; fails with `badInput` for what cannot be
- * converted.
+ * A file of the chosen format, with a sentence for what was repaired and for what it cannot hold; fails with `badInput`
+ * for what cannot be converted.
  */
 export const convert: Operate = async (input) => {
 	const format = textOf(input, 'format') as keyof typeof FORMATS;
@@ -37,9 +37,11 @@ export const convert: Operate = async (input) => {
 		name: name.slice(0, -ending.length - 1),
 	});
 	if (!converted.ok) return unusable(converted.reason);
-	const { file, boundingBox, changes } = converted;
+	const { file, boundingBox, changes, glb } = converted;
+	const after = glb === input.glb ? before : await readFacts(glb);
+	if (!after.ok) return after;
 	const model = {
-		...before.value,
+		...after.value,
 		...without,
 		file_size: file.length,
 		bounding_box: boundingBox,

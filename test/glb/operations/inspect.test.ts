@@ -75,6 +75,7 @@ it('misses texture coordinates only where a texture needs them', async () => {
 	expect(await findings(builder.toGlb())).toEqual([
 		'1 part has no texture coordinates (UV), though the material has a texture.',
 		'1 texture is not a power of two in size (6 × 4), which older viewers scale.',
+		'The file breaks the glTF format: surfaces without the texture coordinates that their material asks for. Some programs refuse it. Fit or Resize repairs it.',
 	]);
 });
 

@@ -18,7 +18,8 @@ const FORMATS: readonly ConvertFormat[] = ['stl', '3mf', 'usdz', 'obj'];
 
 function expectSentence(text: string): void {
 	expect(text).toMatch(/^[A-Z0-9][^\n]*\.$/);
-	expect(text.length).toBeLessThan(400);
+	// A finding may name every kind of damage.
+	expect(text.length).toBeLessThan(1_000);
 }
 
 it('converts and inspects no bomb for longer than it may', async () => {

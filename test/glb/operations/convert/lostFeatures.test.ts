@@ -42,15 +42,33 @@ const extended =
 	});
 const GLASS = { KHR_materials_transmission: { transmissionFactor: 1 } };
 
+function animate(builder: GlbBuilder): void {
+	const input = builder.accessor(new Float32Array([0, 1]));
+	const output = builder.accessor(new Float32Array(6), 'VEC3');
+	const channels = [{ sampler: 0, target: { node: 0, path: 'translation' } }];
+	builder.gltf.animations = [{ channels, samplers: [{ input, output }] }];
+}
+
+function hangOnJoint(builder: GlbBuilder): void {
+	const { gltf } = builder;
+	const weights = Float32Array.from({ length: 16 }, (_, i) => (i % 4 === 0 ? 1 : 0));
+	Object.assign(gltf.meshes[0].primitives![0].attributes!, {
+		JOINTS_0: builder.accessor(new Uint8Array(16), 'VEC4'),
+		WEIGHTS_0: builder.accessor(weights, 'VEC4'),
+	});
+	gltf.skins = [{ joints: [builder.node({})] }];
+	gltf.nodes[0].skin = 0;
+}
+
 /** Each with what the formats say that lose it; `always` all of them. */
 const LOST: Array<[what: string, square: Square, said: Partial<Record<ConvertFormat | 'always', string>>]> = [
-	['an animation', { change: ({ gltf }) => { gltf.animations = [{}]; } }, { always: 'The file has no animations.' }],
-	['a skeleton', { change: ({ gltf }) => { gltf.skins = [{ joints: [0] }]; gltf.nodes![0].skin = 0; } }, { always: 'The file has no skeleton.' }],
+	['an animation', { change: animate }, { always: 'The file has no animations.' }],
+	['a skeleton', { change: hangOnJoint }, { always: 'The file has no skeleton.' }],
 	['morph targets', { change: ({ gltf }) => { const [part] = gltf.meshes![0].primitives!; part.targets = [{ POSITION: (part.attributes as { POSITION: number }).POSITION }]; } }, { always: 'The file has no morph targets.' }],
-	['a camera', { change: ({ gltf }) => { gltf.cameras = [{ type: 'perspective' }]; gltf.nodes![0].camera = 0; } }, { always: 'The file has no cameras.' }],
-	['a light', { change: ({ gltf }) => { gltf.nodes![0].extensions = { KHR_lights_punctual: { light: 0 } }; } }, { always: 'The file has no lights.' }],
+	['a camera', { change: ({ gltf }) => { gltf.cameras = [{ type: 'perspective', perspective: { yfov: 1, znear: 0.1 } }] as object[]; gltf.nodes![0].camera = 0; } }, { always: 'The file has no cameras.' }],
+	['a light', { change: ({ gltf }) => { gltf.extensions = { KHR_lights_punctual: { lights: [{ type: 'point' }] } }; gltf.nodes![0].extensions = { KHR_lights_punctual: { light: 0 } }; } }, { always: 'The file has no lights.' }],
 	['lines', { change: ({ gltf }) => { const { primitives } = gltf.meshes![0]; primitives!.push({ ...primitives![0], mode: 1 }); } }, { always: 'The file has no points and lines.' }],
-	['material variants', { change: ({ gltf }) => { gltf.meshes![0].primitives![0].extensions = { KHR_materials_variants: { mappings: [] } }; } }, { always: 'The file has no material variants.' }],
+	['material variants', { change: ({ gltf }) => { gltf.extensions = { KHR_materials_variants: { variants: [{ name: 'red' }] } }; gltf.meshes![0].primitives![0].extensions = { KHR_materials_variants: { mappings: [{ variants: [0], material: 0 }] } }; } }, { always: 'The file has no material variants.' }],
 	['hard pixels', { material: colored(), sampler: { magFilter: 9728 } }, { usdz: 'nearest filter', obj: 'nearest filter' }],
 	['a third set of coordinates', { material: colored({ texCoord: 2 }) }, { usdz: 'third set of coordinates', obj: 'third set of coordinates' }],
 	['a texture that ends', { material: colored(), sampler: { wrapS: 33071 } }, { obj: 'Textures repeat beyond their edge' }],
