@@ -26,21 +26,33 @@ export const picture: Operate = async (input) => {
 		);
 	const before = await readFacts(input.glb);
 	if (!before.ok) return before;
-	const { toPlainGlb } = await loadOperations();
-	const plain = await toPlainGlb(input.glb);
-	if (!plain.ok) return unusable(plain.reason);
-	const drawn = await draw(plain.glb, textOf(input, 'view') || 'threeQuarter', size, background.value);
-	if (drawn === undefined)
-		return badInput(`There is no view "${textOf(input, 'view')}"`, 'Choose one of the list.');
+	const view = textOf(input, 'view') || 'threeQuarter';
+	let drawn = await draw(input.glb, view, size, background.value);
+	if (drawn === undefined) return badInput(`There is no view "${view}"`, 'Choose one of the list.');
+	let changes: string[] = [];
+	if (!drawn.ok) {
+		// Most damage is nothing to see; the rest may be put right.
+		const { mendModel } = await loadOperations();
+		const mended = await mendModel(input.glb, { ...timing, signal: input.signal });
+		if (mended.ok && mended.glb !== input.glb) {
+			changes = mended.changes;
+			drawn = (await draw(mended.glb, view, size, background.value)) ?? drawn;
+		}
+	}
 	if (!drawn.ok) return unusable(drawn.reason);
 	const model = { ...before.value, bounding_box: before.value.bounding_box ?? drawn.boundingBox };
 	return succeed({
-		json: { model, changes: [], ...notesOf(drawn.notes) } as unknown as IDataObject,
+		json: { model, changes, ...notesOf(drawn.notes) } as unknown as IDataObject,
 		files: [{ data: drawn.png, name: renamed(input.fileName, 'png'), mimeType: 'image/png' }],
 	});
 };
 
-async function draw(glb: Uint8Array, view: string, size: number, background: Background) {
+/** The picture, or why there is none; undefined for a view that does not exist. */
+async function draw(file: Uint8Array, view: string, size: number, background: Background) {
+	const { toPlainGlb } = await loadOperations();
+	const plain = await toPlainGlb(file);
+	if (!plain.ok) return plain;
+	const { glb } = plain;
 	const { VIEWS, renderPreview, renderSheet, renderTurntable } = await import(
 		'../../../glb/preview/index.js'
 	);
