@@ -43,8 +43,12 @@ export type GlbJsonResult = ({ ok: true } & GlbDescription) | Unreadable;
 /** Hands out a range of the file; fewer bytes than asked for mean that the file ends there. */
 export type ReadRange = (offset: number, length: number) => Promise<Uint8Array>;
 
-/** Reads the fixed part of the head; `head` should hold at least the first `GLB_HEAD_BYTES` bytes of the file. */
-export function parseGlbHeader(head: Uint8Array): GlbHeaderResult {
+/**
+ * Reads the fixed part of the head; `head` should hold at least the first `GLB_HEAD_BYTES` bytes of the file.
+ *
+ * @param totalSize size of the stored file in bytes; where given, a file that was cut short is refused
+ */
+export function parseGlbHeader(head: Uint8Array, totalSize?: number): GlbHeaderResult {
 	if (head.length === 0) return unreadable('The model file is empty.');
 	const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
 	if (head.length < 4 || view.getUint32(0, true) !== MAGIC) {
@@ -65,6 +69,11 @@ export function parseGlbHeader(head: Uint8Array): GlbHeaderResult {
 			`The model file is damaged: a description of ${jsonLength} bytes does not fit into a file of ${declaredLength} bytes.`,
 		);
 	}
+	if (totalSize !== undefined && totalSize < declaredLength) {
+		return unreadable(
+			`The model file is cut short: ${totalSize} of ${declaredLength} bytes arrived. Download it again.`,
+		);
+	}
 	return { ok: true, version, declaredLength, jsonOffset: GLB_HEAD_BYTES, jsonLength };
 }
 
@@ -81,13 +90,8 @@ export async function readGlbJson(
 ): Promise<GlbJsonResult> {
 	const wanted = Math.min(MODEL_LIMITS.firstReadBytes, totalSize ?? MODEL_LIMITS.firstReadBytes);
 	const head = wanted > 0 ? await read(0, wanted) : new Uint8Array(0);
-	const header = parseGlbHeader(head);
+	const header = parseGlbHeader(head, totalSize);
 	if (!header.ok) return header;
-	if (totalSize !== undefined && totalSize < header.declaredLength) {
-		return unreadable(
-			`The model file is cut short: ${totalSize} of ${header.declaredLength} bytes arrived. Download it again.`,
-		);
-	}
 	if (header.jsonLength > maxJsonBytes) {
 		return tooLarge('bytes of description', header.jsonLength, maxJsonBytes);
 	}

@@ -10,6 +10,7 @@ export { fitModel, type FitModel, type FitOptions, type FitResult } from './fit/
 export { mendModel, type KeptOrMended } from './mend/mendModel';
 export { resizeModel, type Dimension, type Pivot, type ResizeOptions, type ResizeResult } from './resize';
 export { buildPage, VIEWER, type PageOptions, type PageResult } from './page';
+export { prepareForPage, type PageModel } from './pageModel';
 export { toPlainGlb, type PlainResult } from './plainGlb';
 export { type InspectOptions, type InspectResult, inspectModel } from './inspect/inspectModel';
 export { unpackGlb, type UnpackResult } from './unpackGlb';

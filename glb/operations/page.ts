@@ -1,4 +1,5 @@
 /** A web page that shows a model in 3D and in the room: links or files in, one HTML file out. */
+import { parseGlbHeader } from '../facts/glbHead';
 
 /** The viewer, at a fixed version; the browser refuses the script when its bytes are not those of this hash. */
 export const VIEWER = {
@@ -24,11 +25,15 @@ export interface PageOptions {
 /** The page as text, or a sentence that says what in the options it cannot hold. */
 export type PageResult = { ok: true; html: string } | { ok: false; reason: string };
 
-/** The page. Fails where a link is none that a browser follows. */
+/** The page. Fails where a link is none that a browser follows, and where a file is no GLB: the page would stay empty. */
 export function buildPage({ title, model, usdzUrl, poster, arScale = 'auto' }: PageOptions): PageResult {
 	for (const link of [typeof model === 'string' ? model : undefined, usdzUrl]) {
 		if (link !== undefined && !isWebLink(link))
 			return { ok: false, reason: `"${link.slice(0, 80)}" is not a web link.` };
+	}
+	if (typeof model !== 'string') {
+		const head = parseGlbHeader(model, model.length);
+		if (!head.ok) return head;
 	}
 	const name = title.trim() || '3D model';
 	const attributes: Array<[name: string, value: string | undefined]> = [

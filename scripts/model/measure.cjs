@@ -50,7 +50,9 @@ function peakMemory() {
 async function run() {
 	const given = { ...timing, ...JSON.parse(options) };
 	if (operation in preview) return await preview[operation](glb, given);
-	return await operations[operation](operation === 'buildPage' ? { title: 'Model', model: glb } : glb, given);
+	if (operation !== 'buildPage') return await operations[operation](glb, given);
+	const prepared = await operations.prepareForPage(glb, given);
+	return prepared.ok ? operations.buildPage({ title: 'Model', model: prepared.glb }) : prepared;
 }
 
 async function main() {

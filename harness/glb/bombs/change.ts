@@ -3,8 +3,7 @@
  * here, and the models.
  */
 import { readFileSync } from 'node:fs';
-import { buildPage } from '../../../glb/operations/page';
-import { fitModel, resizeModel, toPlainGlb } from '../../../glb/operations';
+import { buildPage, fitModel, prepareForPage, resizeModel, toPlainGlb } from '../../../glb/operations';
 import { longestStretch, timing } from '../timing';
 import { forgetPeak, peakMemory } from './peakMemory';
 
@@ -29,7 +28,8 @@ async function change(path: string): Promise<Changed> {
 		const fit = await fitModel(glb, { ...timing, limits: LIMITS });
 		const resize = await resizeModel(glb, { ...timing, dimension: 'longest', lengthM: 1, pivot: 'center' });
 		const unpack = await toPlainGlb(glb);
-		const page = buildPage({ title: 'bomb', model: glb });
+		const prepared = await prepareForPage(glb, timing);
+		const page = prepared.ok ? buildPage({ title: 'bomb', model: prepared.glb }) : prepared;
 		return { fit: reasonOf(fit), resize: reasonOf(resize), unpack: reasonOf(unpack), page: reasonOf(page) };
 	});
 	return { reasons: result, longestMs, memoryBytes: peakMemory() - before };

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from '../../../harness/fuzz';
-import { buildPage, fitModel, resizeModel, toPlainGlb } from '../../../glb/operations';
+import { buildPage, fitModel, prepareForPage, resizeModel, toPlainGlb } from '../../../glb/operations';
 import { renderPreview } from '../../../glb/preview';
 import { BOMBS } from '../../../harness/glb/bombs';
 import type { Changed } from '../../../harness/glb/bombs/change';
@@ -113,7 +113,12 @@ describe('answers for any damage in a sentence, and writes no file that the vali
 							const picture = await renderPreview(plain.glb, { ...timing, size: 16 });
 							if (!picture.ok) expectReason(picture.reason);
 						}
-						expect(buildPage({ title: 'damaged', model: glb }).ok).toBe(true);
+						const prepared = await prepareForPage(glb, timing);
+						if (!prepared.ok) expectReason(prepared.reason);
+						else {
+							if (prepared.damage === undefined) expect(await validatorErrors(prepared.glb)).toEqual([]);
+							expect(buildPage({ title: 'damaged', model: prepared.glb }).ok).toBe(true);
+						}
 					},
 				),
 				{ numRuns: 60 },

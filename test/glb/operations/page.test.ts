@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { VIEWER, buildPage } from '../../../glb/operations/page';
 
+const box = readFileSync(path.resolve(__dirname, '../../../harness/glb/corpus/glb/BoxTextured.glb'));
 const viewerFolder = path.resolve(__dirname, '../../../glb/node_modules/@google/model-viewer');
 
 function pageOf(options: Partial<Parameters<typeof buildPage>[0]>): string {
@@ -33,8 +34,8 @@ describe('buildPage', () => {
 	});
 
 	it('carries a file and its picture in itself', () => {
-		const html = pageOf({ model: Buffer.from('glTF'), poster: Buffer.from('png') });
-		expect(html).toContain('src="data:model/gltf-binary;base64,Z2xURg=="');
+		const html = pageOf({ model: box, poster: Buffer.from('png') });
+		expect(html).toContain(`src="data:model/gltf-binary;base64,${box.toString('base64')}"`);
 		expect(html).toContain('poster="data:image/png;base64,cG5n"');
 	});
 
@@ -43,6 +44,15 @@ describe('buildPage', () => {
 		expect(html).not.toContain('<script>alert');
 		expect(html).toContain('<title>&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;</title>');
 		expect(html).toContain('alt="&quot;&gt;&lt;script&gt;');
+	});
+
+	it.each([
+		['a web page', Buffer.from('<!doctype html><title>Expired</title>'), 'it is a web page or XML'],
+		['half of a model', box.subarray(0, box.length / 2), 'The model file is cut short'],
+		['nothing', Buffer.alloc(0), 'The model file is empty.'],
+	])('makes no empty page of %s', (_what, model, because) => {
+		const page = buildPage({ title: '', model });
+		expect(page).toMatchObject({ ok: false, reason: expect.stringContaining(because) });
 	});
 
 	it('gives the model a name where none was filled in', () => {

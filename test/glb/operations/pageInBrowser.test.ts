@@ -6,6 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildPage } from '../../../glb/operations/page';
+import { prepareForPage } from '../../../glb/operations/pageModel';
+import { changed } from '../../../harness/glb/damage';
+import { packed } from '../../../harness/glb/packed';
+import { timing } from '../../../harness/glb/timing';
 import { buildBenchModel } from '../../../harness/preview/benchModels';
 import { withModelPage } from '../../../harness/preview/modelPage';
 import { hasChromium } from '../../../harness/process/chromium';
@@ -17,6 +21,12 @@ const ALT_TEXT = 'document.querySelector("model-viewer").getAttribute("alt")';
 
 const buildModel = async () =>
 	await buildBenchModel({ name: '', faces: FACES, textureSide: 64, format: 'jpeg' });
+
+/** In meshopt, for which the viewer has no decoder, and with a texture of an image that does not exist. */
+async function buildUnreadable(): Promise<Uint8Array> {
+	const glb = await packed(await buildModel(), 'EXT_meshopt_compression');
+	return changed(Buffer.from(glb), (gltf) => { gltf.textures![0].source = 7; }); // prettier-ignore
+}
 
 function htmlOf(options: Parameters<typeof buildPage>[0]): string {
 	const built = buildPage(options);
@@ -34,12 +44,14 @@ async function serve(type: string, body: string | Uint8Array, more: object = {})
 
 (hasChromium() ? describe : describe.skip)('in Chromium', () => {
 	it(
-		'shows the model when the file is opened from the disk',
+		'shows the model when the file is opened from the disk, also one at which the viewer alone ends',
 		async () => {
 			const folder = mkdtempSync(path.join(tmpdir(), 'page-'));
 			try {
 				const file = path.join(folder, 'page.html');
-				writeFileSync(file, htmlOf({ title: 'Red armchair', model: await buildModel() }));
+				const prepared = await prepareForPage(await buildUnreadable(), timing);
+				if (!prepared.ok) throw new Error(prepared.reason);
+				writeFileSync(file, htmlOf({ title: 'Red armchair', model: prepared.glb }));
 				const alt = await withModelPage(
 					pathToFileURL(file).href,
 					async (page) => await page.evaluate(ALT_TEXT),
