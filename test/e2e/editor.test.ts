@@ -282,7 +282,7 @@ describe("a newcomer's laptop", () => {
 			await input.waitFor();
 			expect([await input.inputValue(), await input.getAttribute('placeholder')]).toEqual([
 				'',
-				'as the preset says',
+				"preset's limit, or none",
 			]);
 		}
 		expect(await nodePanel.cutOffLabels()).toEqual([]);

@@ -93,8 +93,9 @@ export function limitField(
 		type: 'number',
 		// A 0 in the field would read as "nothing is allowed".
 		default: '',
-		// "not set" would read as "no limit", also where the preset has one. Custom says: only the limits below.
-		placeholder: 'as the preset says',
+		// One text for every preset, also for Custom and for a shop without this limit. Two fields with a text each would
+		// both be shown where the preset is an expression.
+		placeholder: "preset's limit, or none",
 		typeOptions: { minValue: 0 },
 		description,
 	};
