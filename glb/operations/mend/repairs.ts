@@ -1,7 +1,7 @@
 /** What was put right in a file, and what could not be: kinds of repair in, a sentence for each kind out. */
 
 /** Every kind of repair: what is said where it was made, and what of the file it is about. */
-const KINDS = {
+export const KINDS = {
 	container: ['Corrected the order of the parts of the file.', 'the order of the parts of the file'],
 	description: [
 		'Corrected entries of its description that the format does not allow.',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Gltf } from '../../../glb/facts/gltf';
 import { readGlbJson } from '../../../glb/facts';
 import { mendGlb } from '../../../glb/operations/mend/mendGlb';
+import { KINDS } from '../../../glb/operations/mend/repairs';
 import { resizeModel } from '../../../glb/operations';
 import * as fc from '../../../harness/fuzz';
 import { readerOf } from '../../../harness/glb/buildGlb';
@@ -15,7 +16,9 @@ import {
 	type Malformation,
 	MALFORMATIONS,
 	malformed,
+	withNumber,
 } from '../../../harness/glb/damage';
+import { packed } from '../../../harness/glb/packed';
 import { newSlicer, timing } from '../../../harness/glb/timing';
 import { validatorErrors } from '../../../harness/glb/validatorErrors';
 
@@ -33,6 +36,11 @@ it.each(NAMES)('hands on the bytes of %s, which is valid', async (name) => {
 	expect(await mend(glb)).toMatchObject({ ok: true, glb, changes: [] });
 });
 
+const PIXEL =
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+
+const PNG = Buffer.from(PIXEL, 'base64');
+
 const [BOX, SKIN, CUBE] = ['BoxTextured', 'SimpleSkin', 'AnimatedMorphCube'];
 const ENTRIES = 'Corrected entries of its description that the format does not allow.';
 const NUMBERS = 'Corrected numbers that the format does not allow.';
@@ -43,6 +51,10 @@ const BOUNDS = 'Corrected stated bounds of its shape.';
 const SURFACE = 'Removed parts of its surface that cannot be read.';
 const SKINS = 'Corrected its skins.';
 const ANIMATIONS = 'Removed animations that cannot be played.';
+const ORDER = 'Corrected the order of the parts of the file.';
+const SAVED = 'Saved textures anew that the format does not allow.';
+const LEFT =
+	'The file breaks rules of its format in a part that cannot be read here. Strict programs may refuse it.';
 const LOST_TEXTURES = 'Removed textures that cannot be read.';
 
 /** A description in which a test may change what it likes. */
@@ -109,14 +121,95 @@ it('hands on the bytes of a box with everything', async () => {
 });
 
 it.each(FAULTS)('puts right %s', async (_what, name, said, change) => {
-	const glb = changed(fileOf(`${name}.glb`), change as (gltf: Gltf) => void);
+	await expectRepair(changed(fileOf(`${name}.glb`), change as (gltf: Gltf) => void), said);
+});
+
+/** Each a fault of the bytes of a box, and what is said of putting it right. */
+const FAULTS_OF_BYTES: Array<[what: string, said: string, build: (box: Buffer) => Buffer]> = [
+	['a chunk that is longer than the file', ORDER, (box) => { box.writeUInt32LE(9_000, 20 + box.readUInt32LE(12)); return box; }],
+	['a second chunk of data', ORDER, (box) => withLength(Buffer.concat([box, Buffer.from([4, 0, 0, 0]), Buffer.from('BIN\0'), Buffer.alloc(4)]))],
+	['a mark before the description', ORDER, withMark],
+	['a face with a vertex that does not exist', 'Removed faces whose vertices do not exist.', (box) => withNumber(box, 0, 35, 999)],
+	['a corner that is nowhere', NUMBERS, (box) => withNumber(box, 2, 3, Number.NaN)],
+	['a normal without a length', NUMBERS, (box) => withNumber(box, 1, 5, 0)],
+	['a texture coordinate that is infinite', NUMBERS, (box) => withNumber(box, 3, 0, Number.POSITIVE_INFINITY)],
+	['a PNG with a part of a wrong length', SAVED, (box) => withImage(box, oddPng(), false)],
+	['a PNG in the description with a part of a wrong length', SAVED, (box) => withImage(box, oddPng(), true)],
+	['a PNG in the description that is cut short', LOST_TEXTURES, (box) => withImage(box, PNG.subarray(0, 30), true)],
+	['a PNG in the description that is called a JPEG', ENTRIES, (box) => withImage(box, PNG, true, 'image/jpeg')],
+]; // prettier-ignore
+
+it.each(FAULTS_OF_BYTES)('puts right %s', async (_what, said, build) => {
+	await expectRepair(build(fileOf('BoxTextured.glb')), said);
+});
+
+it('has an example of every kind of repair', () => {
+	const said = new Set([...FAULTS.map(([, , each]) => each), ...FAULTS_OF_BYTES.map(([, each]) => each)]);
+	expect(said).toEqual(new Set(Object.values(KINDS).map(([sentence]) => sentence)));
+});
+
+it('says of what is wrong in a compressed part that it stays, and touches nothing', async () => {
+	const sound = Buffer.from(await packed(fileOf('BoxTextured.glb'), 'EXT_meshopt_compression'));
+	const glb = changed(sound, (gltf) => { delete gltf.accessors![gltf.meshes![0].primitives![0].attributes!.POSITION as number].min; }); // prettier-ignore
+	expect(await mend(glb)).toMatchObject({ ok: true, glb, changes: [], left: [LEFT], findings: [LEFT] });
+});
+
+it('keeps an image that it saves anew', async () => {
+	const result = await mend(withImage(fileOf('BoxTextured.glb'), oddPng(), true));
+	if (!result.ok) throw new Error(result.reason);
+	const { images, textures } = result.description.gltf;
+	expect(images).toEqual([{ bufferView: expect.any(Number), mimeType: 'image/png' }]);
+	expect(textures).toMatchObject([{ source: 0 }]);
+});
+
+/** A copy that states its own length. */
+function withLength(glb: Buffer): Buffer {
+	const copy = Buffer.from(glb);
+	copy.writeUInt32LE(copy.length, 8);
+	return copy;
+}
+
+/** With the mark before the description that some programs begin a text with. */
+function withMark(box: Buffer): Buffer {
+	const jsonLength = box.readUInt32LE(12);
+	const text = Buffer.concat([
+		Buffer.from([0xef, 0xbb, 0xbf]),
+		box.subarray(20, 20 + jsonLength),
+		Buffer.from(' '),
+	]);
+	const glb = Buffer.concat([box.subarray(0, 20), text, box.subarray(20 + jsonLength)]);
+	glb.writeUInt32LE(text.length, 12);
+	return withLength(glb);
+}
+
+/** A pixel whose brightness is stated in a byte too many: viewers overlook it. */
+function oddPng(): Buffer {
+	const behindSize = 33;
+	const brightness = Buffer.concat([Buffer.from([0, 0, 0, 5]), Buffer.from('gAMA'), Buffer.alloc(9)]);
+	return Buffer.concat([PNG.subarray(0, behindSize), brightness, PNG.subarray(behindSize)]);
+}
+
+/** What stands in the place of the box's image: in the file's data, or as text in the description. */
+function withImage(box: Buffer, image: Buffer, isText: boolean, mimeType = 'image/png'): Buffer {
+	return changed(box, (gltf) => {
+		if (isText) gltf.images = [{ uri: `data:${mimeType};base64,${image.toString('base64')}` }];
+		else {
+			const [{ bufferView }] = gltf.images!;
+			const { byteOffset = 0 } = gltf.bufferViews![bufferView!];
+			image.copy(box, 28 + box.readUInt32LE(12) + byteOffset);
+			gltf.bufferViews![bufferView!].byteLength = image.length;
+		}
+	});
+}
+
+async function expectRepair(glb: Uint8Array, said: string): Promise<void> {
 	expect(await validatorErrors(glb)).not.toEqual([]);
 	const result = await mend(glb);
 	if (!result.ok) throw new Error(result.reason);
 	expect(result.changes).toContain(said);
 	expect(await validatorErrors(result.glb)).toEqual([]);
 	expect(await mend(result.glb)).toMatchObject({ changes: [] });
-});
+}
 
 /** A box with what the samples have not: extensions, lights, variants, a camera, replaced elements, an image as text. */
 function richBox(): Buffer {
@@ -173,9 +266,6 @@ function richBox(): Buffer {
 		gltf.images.push({ uri: `data:image/png;base64,${PIXEL}` });
 	}) as (gltf: Gltf) => void);
 }
-
-const PIXEL =
-	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
 const FUZZED: Array<[name: string, file: Buffer]> = [
 	...NAMES.map((name): [string, Buffer] => [name, fileOf(name)]).filter(([, file]) => file.length < 10_000),
