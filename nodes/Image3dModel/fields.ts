@@ -7,11 +7,11 @@ import { pageFields } from './fields/page';
 import { pictureFields } from './fields/picture';
 import { resizeFields } from './fields/resize';
 
-/** Shows fields for one operation only. */
+/** Shows fields for one operation only, on which nothing else depends. */
 function forOperation(operation: string, fields: readonly INodeProperties[]): INodeProperties[] {
 	return fields.map((field) => ({
 		...field,
-		displayOptions: { show: { ...field.displayOptions?.show, operation: [operation] } },
+		displayOptions: { show: { operation: [operation] } },
 	}));
 }
 

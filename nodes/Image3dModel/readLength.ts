@@ -22,7 +22,7 @@ export function readLength(value: unknown, unit: string): Outcome<number> {
 		.slice(0, MAX_CHARACTERS)
 		.trim();
 	if (text === '') return badInput('"Length" is empty', 'Enter how long the side really is.');
-	const written = /^(.*\d)\s*(mm|cm|m|in|ft|"|''|″|′)?$/i.exec(text);
+	const written = /^(.*\d)\s*(mm|cm|m|in|ft|"|''|″|'|′)?$/i.exec(text);
 	const number = written === null ? undefined : readNumber(written[1].trim());
 	const factor = METERS[unitIn(written?.[2]) ?? (unit as Unit)];
 	if (number === undefined || factor === undefined)
@@ -39,7 +39,7 @@ export function readLength(value: unknown, unit: string): Outcome<number> {
 function unitIn(word: string | undefined): Unit | undefined {
 	if (word === undefined) return undefined;
 	if (word === '"' || word === '″' || word === "''") return 'in';
-	return word === '′' ? 'ft' : (word.toLowerCase() as Unit);
+	return word === "'" || word === '′' ? 'ft' : (word.toLowerCase() as Unit);
 }
 
 function readNumber(text: string): number | undefined {

@@ -1,5 +1,6 @@
 /** Convert and Inspect of Image3D Model in n8n's engine: files, their names and types, and what the items say. */
 import type { Engine } from '../../../harness/engine';
+import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
 import { boxGlb, itemOf, openEngine, runModel } from '../../../harness/engine/modelNode';
 
 let engine: Engine;
@@ -78,5 +79,17 @@ describe('inspect', () => {
 		const item = await itemOf(engine, await boxGlb());
 		const [{ json }] = (await runModel(engine, { operation: 'inspect' }, [item])).items;
 		expect(json).not.toHaveProperty('budget');
+	});
+
+	it('tells what the description says of a model whose shape it cannot read, with that as a finding', async () => {
+		const builder = new GlbBuilder();
+		builder.node({ mesh: builder.mesh(primitiveOf(builder, quadShape(2))) });
+		for (const view of builder.gltf.bufferViews) view.byteOffset = 1e6;
+		const item = await itemOf(engine, builder.toGlb());
+		const [{ json }] = (await runModel(engine, { operation: 'inspect' }, [item])).items;
+		expect(json).toMatchObject({
+			model: { faces: 2, bounding_box: { size: [2, 2, 0] } },
+			findings: expect.arrayContaining([expect.stringContaining('The shape was not checked.')]),
+		});
 	});
 });

@@ -37,6 +37,33 @@ it('names the fields that there are where the one that was named is none', async
 	expect(error?.description).toContain('It has: data.');
 });
 
+it('says that an item has no files at all', async () => {
+	const { error } = await runModel(pack.engine, RESIZE, [{ json: {} }]);
+	expect(error?.description).toContain('It has no files. An earlier step must add the GLB file.');
+});
+
+it('reads and writes the usual field where an expression left its name empty, and names a file without one', async () => {
+	const file = await pack.engine.binary(Buffer.from(await boxGlb()), { mimeType: 'model/gltf-binary' });
+	const { fileName: _none, ...unnamed } = file;
+	const parameters = { ...RESIZE, binaryPropertyName: '={{ null }}', outputBinaryField: '={{ " " }}' };
+	const [{ binary }] = (await runModel(pack.engine, parameters, [{ json: {}, binary: { data: unnamed } }]))
+		.items;
+	expect(Object.keys(binary!)).toEqual(['data']);
+	expect(binary!.data.fileName).toBe('model.glb');
+});
+
+it('calls what comes of a file that is all ending "model"', async () => {
+	const item = await itemOf(pack.engine, await boxGlb(), {}, '.glb');
+	const [{ binary }] = (await runModel(pack.engine, RESIZE, [item])).items;
+	expect(binary!.data.fileName).toBe('model.glb');
+});
+
+it('knows no operation of a later version', async () => {
+	const item = await itemOf(pack.engine, await boxGlb());
+	const { error } = await runModel(pack.engine, { operation: 'shrink' }, [item]);
+	expect(error?.message).toBe('There is no operation "shrink"');
+});
+
 it('takes the file itself from an expression', async () => {
 	const item = await itemOf(pack.engine, await boxGlb());
 	const parameters = { ...RESIZE, binaryPropertyName: '={{ $binary.data }}' };

@@ -2,6 +2,8 @@
 import sharp from 'sharp';
 
 import type { Engine } from '../../../harness/engine';
+import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
+import { packed } from '../../../harness/glb/packed';
 import { buildBenchModel } from '../../../harness/preview/benchModels';
 import { boxGlb, itemOf, openEngine, runModel } from '../../../harness/engine/modelNode';
 
@@ -57,6 +59,10 @@ describe('resize', () => {
 		['82,5', 'cm', 0.825],
 		[12, 'in', 0.3048],
 		['820 mm', 'cm', 0.82],
+		['32″', 'cm', 0.8128],
+		["2.5'", 'cm', 0.762],
+		['2.5 ′', 'cm', 0.762],
+		['1.234,5', 'mm', 1.2345],
 	])('makes %s %s high what was 4 m', async (length, unit, meters) => {
 		const parameters = { operation: 'resize', dimension: 'height', length, unit };
 		const [{ json, binary }] = (await runModel(engine, parameters, [await itemOf(engine, await boxGlb())]))
@@ -69,11 +75,21 @@ describe('resize', () => {
 		expect(binary!.data.fileName).toBe('Red Chair.glb');
 	});
 
-	it.each(['tall', '', '-3', '1e9'])('refuses "%s" as a length', async (length) => {
+	it.each([
+		['tall', /"tall", which is not a length/],
+		['', /length/i],
+		['={{ null }}', /"Length" is empty/],
+		['-3', /"-3", which is not a length/],
+		['1e9', /"1e9", which is not a length/],
+		['12,34,5', /"12,34,5", which is not a length/],
+		['5 km', /"5 km", which is not a length/],
+		[1_000_000, /1000000 cm is too small or too large/],
+		['0', /0 cm is too small or too large/],
+	])('refuses "%s" as a length', async (length, message) => {
 		const { error } = await runModel(engine, { operation: 'resize', length }, [
 			await itemOf(engine, await boxGlb()),
 		]);
-		expect(error?.message).toMatch(/length/i);
+		expect(error?.message).toMatch(message);
 	});
 });
 
@@ -114,8 +130,40 @@ describe('picture', () => {
 	});
 
 	it.each([
+		['#ff8800', [255, 136, 0]],
+		['rgb(255, 136, 0)', [255, 136, 0]],
+		['lightgray', [211, 211, 211]],
+	])('stands before the color %s', async (background, rgb) => {
+		const parameters = { operation: 'picture', size: 16, background };
+		const [{ binary }] = (await runModel(engine, parameters, [await itemOf(engine, await boxGlb())])).items;
+		const corner = await sharp(await fileOf(binary!.data))
+			.raw()
+			.toBuffer();
+		expect([...corner.subarray(0, 3)]).toEqual(rgb);
+	});
+
+	it('measures a model whose file does not say how large it is, and says what it could not show', async () => {
+		const builder = new GlbBuilder();
+		const notAnImage = builder.texture(Buffer.from('no image'));
+		const material = builder.material({ normalTexture: { index: notAnImage } });
+		builder.node({ mesh: builder.mesh(primitiveOf(builder, quadShape(2), material)) });
+		for (const accessor of builder.gltf.accessors) {
+			delete accessor.min;
+			delete accessor.max;
+		}
+		const parameters = { operation: 'picture', size: 16 };
+		const [{ json }] = (await runModel(engine, parameters, [await itemOf(engine, builder.toGlb())])).items;
+		expect(json).toMatchObject({
+			model: { bounding_box: { size: [2, 2, 0] } },
+			preview_hint: expect.stringContaining('detail texture is not shown'),
+		});
+	});
+
+	it.each([
 		[{ background: 'sky' }, /not a color/],
+		[{ background: 'rgb(0, 0, 256)' }, /not a color/],
 		[{ size: 4096 }, /4096 pixels/],
+		[{ view: 'below' }, /There is no view "below"/],
 	])('refuses %j', async (wrong, message) => {
 		const { error } = await runModel(engine, { operation: 'picture', ...wrong }, [
 			await itemOf(engine, await boxGlb()),
@@ -142,5 +190,84 @@ describe('page', () => {
 		const parameters = { operation: 'page', title: 'Chair', modelUrl, arScale: 'fixed' };
 		const [{ binary }] = (await runModel(engine, parameters, [await itemOf(engine, await boxGlb())])).items;
 		expect((await fileOf(binary!.data)).toString()).toContain(`src="${modelUrl}"`);
+	});
+
+	it('links a model that the node itself cannot draw, without a picture', async () => {
+		const parameters = { operation: 'page', modelUrl: 'https://cdn.example.com/chair.glb' };
+		const [{ binary }] = (await runModel(engine, parameters, [await itemOf(engine, withoutGeometry())]))
+			.items;
+		const html = (await fileOf(binary!.data)).toString();
+		expect(html).toContain('src="https://cdn.example.com/chair.glb"');
+		expect(html).not.toContain('poster=');
+	});
+
+	it('refuses a link that no browser follows', async () => {
+		const { error } = await runModel(engine, { operation: 'page', modelUrl: 'chair.glb' }, [
+			await itemOf(engine, await boxGlb()),
+		]);
+		expect(error?.description).toContain('Enter a link that begins with https://.');
+	});
+});
+
+/** A file that ends in the middle: its description can be read, its geometry cannot. */
+const cutShort = async () => (await boxGlb()).slice(0, -200);
+
+/** Its description can be read, and speaks of numbers that are not in the file. */
+function withoutGeometry() {
+	const builder = new GlbBuilder();
+	builder.node({ mesh: builder.mesh(primitiveOf(builder, quadShape())) });
+	for (const view of builder.gltf.bufferViews) view.byteOffset = 1e6;
+	return builder.toGlb();
+}
+
+/** A file that was packed, and damaged on its way. */
+async function packedAndDamaged() {
+	const glb = Buffer.from(await packed(await boxGlb(), 'EXT_meshopt_compression'));
+	return glb.fill(0xff, glb.length - 100);
+}
+
+const CUT_SHORT = ['is cut short', cutShort] as const;
+const NO_MODEL = ['is no model', async () => Buffer.from('<html>gone</html>')] as const;
+const NO_GEOMETRY = ['has no geometry behind its description', async () => withoutGeometry()] as const;
+const DAMAGED = ['was packed, and damaged on its way', packedAndDamaged] as const;
+
+describe.each([
+	['convert', { format: 'stl' }, [CUT_SHORT, NO_MODEL, NO_GEOMETRY, DAMAGED]],
+	['fit', { preset: 'custom', maxFaces: 1 }, [CUT_SHORT, NO_MODEL, NO_GEOMETRY, DAMAGED]],
+	['inspect', {}, [CUT_SHORT, NO_MODEL]],
+	['page', {}, [CUT_SHORT, NO_MODEL]],
+	['picture', { size: 16 }, [CUT_SHORT, NO_MODEL, NO_GEOMETRY, DAMAGED]],
+	['resize', { length: 1, unit: 'm' }, [CUT_SHORT, NO_MODEL, NO_GEOMETRY]],
+])('%s', (operation, more, files) => {
+	it.each(files)('fails for a file that %s, which stays as it is', async (_what, file) => {
+		const { error } = await runModel(engine, { operation, ...more }, [await itemOf(engine, await file())]);
+		expect(error?.description).toContain('The file that came in is unchanged. Nothing was charged.');
+	});
+});
+
+describe.each(['fit', 'inspect'])('%s', (operation) => {
+	it.each(['many', '-5'])('refuses "%s" as a limit', async (limit) => {
+		const parameters = { operation, preset: 'custom', maxFaces: `={{ "${limit}" }}` };
+		const { error } = await runModel(engine, parameters, [await itemOf(engine, await boxGlb())]);
+		expect(error?.message).toBe(`The limit "${limit}" is not a number`);
+	});
+});
+
+describe('a choice that an expression left empty', () => {
+	const EMPTY = '={{ null }}';
+
+	it('is the default one: a picture from three quarters in its usual size', async () => {
+		const parameters = { operation: 'picture', view: EMPTY, size: EMPTY, background: EMPTY };
+		const [{ binary }] = (await runModel(engine, parameters, [await itemOf(engine, await boxGlb())])).items;
+		const picture = sharp(await fileOf(binary!.data));
+		expect(await picture.metadata()).toMatchObject({ width: 1024, height: 1024 });
+		expect((await picture.stats()).isOpaque).toBe(false);
+	});
+
+	it('is the default one: nothing is packed, and images stay in their format', async () => {
+		const glb = await boxGlb();
+		const parameters = { operation: 'fit', compression: EMPTY, textureFormat: EMPTY };
+		const [{ json }] = (await runModel(engine, parameters, [await itemOf(engine, glb)])).items;
+		expect(json).toMatchObject({ changes: [] });
 	});
 });
