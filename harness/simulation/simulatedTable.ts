@@ -39,6 +39,11 @@ export class SimulatedTable {
 		this.add(cells, -ageMs).isVisible = true;
 	}
 
+	/** Deletes a row, as somebody does by hand. */
+	remove(id: number): void {
+		for (const row of this.stored) if (row.cells.id === id) row.isVisible = false;
+	}
+
 	/** The table as one process sees it; after `killed` aborts its calls neither arrive nor are answered. */
 	portFor(killed: AbortSignal): MemoryTable {
 		const ask = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,5 +1,6 @@
 /** The memory of paid models over a table whose calls overlap in every order: who pays, and what is left when somebody dies. */
 import { setMaxListeners } from 'node:events';
+import { Executions, fingerprint, unending } from '../../../harness/simulation/executions';
 import { SimulatedTable } from '../../../harness/simulation/simulatedTable';
 import { seededRandom } from '../../../harness/simulation/seededRandom';
 import { VirtualClock } from '../../../harness/simulation/virtualClock';
@@ -9,106 +10,9 @@ import { Ledger } from '../../../nodes/shared/core/purchase/ledger';
 import { parseRow, shortened } from '../../../nodes/shared/core/purchase/memory/memoryRow';
 import type { MemoryTable } from '../../../nodes/shared/core/purchase/memory/memoryTable';
 import { PaidModels } from '../../../nodes/shared/core/purchase/memory/paidModels';
-import type { AboutPurchase } from '../../../nodes/shared/core/purchase/purchaseRecords';
 import { TableOutage } from '../../../nodes/shared/core/purchase/memory/tableOutage';
 
-/** Never aborted, whoever sleeps on it. */
-function unending(): AbortSignal {
-	const { signal } = new AbortController();
-	setMaxListeners(0, signal);
-	return signal;
-}
-
 const HOUR_MS = 3_600_000;
-const fingerprint = (name: string) => Buffer.from(name.padEnd(32, '.')).toString('hex');
-
-/** Executions of one workflow that share a table and an account. */
-class Executions {
-	readonly clock: VirtualClock;
-	readonly table: SimulatedTable;
-	/** Tasks that were paid for, by their request. */
-	readonly charges: Array<{ name: string; taskId: string }> = [];
-	private stampMs = 0;
-	private count = 0;
-
-	constructor(
-		private readonly random: () => number,
-		skewMs = 0,
-	) {
-		this.clock = new VirtualClock(undefined, random);
-		this.table = new SimulatedTable(this.clock, random, skewMs);
-	}
-
-	/** Runs all items of an execution at the same time; resolves with what each of them got, or why it got nothing. */
-	async start(
-		names: readonly string[],
-		{ delayMs = 0, killed = unending(), table, ...wishes }: StartOptions = {},
-	): Promise<string[]> {
-		const number = ++this.count;
-		await this.clock.sleep(delayMs);
-		const { clock } = this;
-		const ledger = new Ledger({}, () => `key-${number}`);
-		const port = table ?? this.table.portFor(killed);
-		const memory = new PaidModels({
-			table: port,
-			clock,
-			signal: unending(),
-			executionId: String(number),
-			nextStamp: () => (this.stampMs = Math.max(clock.now(), this.stampMs + 1)),
-			log: { warn: () => undefined },
-			isReserved: (rowId) => ledger.hasMemoryRow(port.id, rowId),
-		});
-		const looked = await memory.lookUp(names.map(fingerprint));
-		if (!looked.ok) return names.map(() => looked.failure.message);
-		const got = await Promise.all(
-			names.map(async (name) => await this.buy(memory, ledger, name, killed, wishes)),
-		);
-		await memory.close();
-		return got;
-	}
-
-	private async buy(
-		memory: PaidModels,
-		ledger: Ledger,
-		name: string,
-		killed: AbortSignal,
-		{ submitsAgain = false, makesAgain = false }: Wishes,
-	): Promise<string> {
-		const wanted = { fingerprint: fingerprint(name), submitsAgain, makesAgain };
-		const found = await memory.find(wanted);
-		if (!found.ok) return found.failure.message;
-		if (found.value !== undefined) return found.value.entry.taskId!;
-		const entry = ledger.open(wanted.fingerprint, this.clock.now());
-		const about: AboutPurchase = { mode: 'text', quality: 'pro', submitsAgain, makesAgain };
-		const opened = await memory.opening(entry, about);
-		if (!opened.ok) return opened.failure.message;
-		if (opened.value !== undefined) return opened.value.entry.taskId!;
-		await this.pause(killed);
-		const taskId = `task-${this.charges.length + 1}`;
-		this.charges.push({ name, taskId });
-		await this.pause(killed);
-		Object.assign(entry, { state: 'accepted', taskId });
-		await memory.accepted(entry);
-		await memory.delivered([entry]);
-		return taskId;
-	}
-
-	private async pause(killed: AbortSignal): Promise<void> {
-		await this.clock.sleep(this.random() * 2_000);
-		if (killed.aborted) await new Promise(() => undefined);
-	}
-}
-
-interface Wishes {
-	submitsAgain?: boolean;
-	makesAgain?: boolean;
-}
-
-interface StartOptions extends Wishes {
-	delayMs?: number;
-	killed?: AbortSignal;
-	table?: MemoryTable;
-}
 
 const seeds = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const paidFor = ({ charges }: Executions, name: string) =>

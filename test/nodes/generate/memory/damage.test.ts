@@ -36,7 +36,7 @@ describe('a key that may add rows and change none', () => {
 });
 
 describe('a row whose cells somebody has typed', () => {
-	it.each(['Delivered', 'ready', ''])('as "%s" gives way to the model of Make Again', async (state) => {
+	it.each(['Delivered', 'ready', '', null])('as "%s" gives way to the model of Make Again', async (state) => {
 		const old = await stage.account.addTask();
 		await leave('a', { state, task_id: old });
 		const [made] = idsIn(await runWith({ makeAgain: true }, 'a'));
