@@ -75,6 +75,7 @@ export async function startDataTables({
 		const fault = faults.next(kind);
 		if (fault?.does === 'unreachable') return void request.socket.destroy();
 		if (fault?.does === 'refuse') return send(response, refusalOf(fault));
+		if (fault?.does === 'otherAnswer') return send(response, { status: 200, body: undefined }, fault.body);
 		if (fault?.does === 'slow') await sleep(fault.ms, undefined, { ref: false });
 		const key = headers['x-n8n-api-key']?.toString();
 		const answer = answerCall({ method, url, body, key }, tables, (asked) => scopesOfKeys.get(asked), now);

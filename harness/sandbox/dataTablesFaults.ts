@@ -20,6 +20,8 @@ export type TableFault = {
 	/** All is done, and the connection breaks before the answer. */
 	| { does: 'loseAnswer' }
 	| { does: 'slow'; ms: number }
+	/** HTTP 200 from something that is no API of n8n: a web page, a proxy. */
+	| { does: 'otherAnswer'; body: string }
 );
 
 export const WRITES: readonly TableCallKind[] = ['insert', 'update', 'addColumn'];

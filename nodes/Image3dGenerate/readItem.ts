@@ -41,6 +41,6 @@ function readImage(parameters: ItemParameters): Outcome<ImageSource> | undefined
 	try {
 		return parameters.get('mode') === 'text' ? undefined : readInputImage(parameters);
 	} catch (error) {
-		return readingFailed(error);
+		return fail(unexpected(error));
 	}
 }

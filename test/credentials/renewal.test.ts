@@ -307,3 +307,19 @@ describe.each([
 		);
 	});
 });
+
+it('a pasted token that only the fast clock of n8n takes for expired is used once the service, never met before, has told the time', async () => {
+	const account = await pack.account({}, { signIn: 'idToken' });
+	const data = await pack.engine.credentials.read(account.credentialId);
+	// By another name, under which nothing is known of its time; nor is anything of the real sign-in service's.
+	const baseUrl = String(data.baseUrl).replace('127.0.0.1', 'localhost');
+	await pack.engine.credentials.save(account.credentialId, { ...data, baseUrl, authEmulatorUrl: '' });
+	const now = Date.now.bind(Date);
+	jest.spyOn(Date, 'now').mockImplementation(() => now() + 2 * 3_600_000);
+	try {
+		expect((await readBalance(account)).items).toMatchObject([{ json: { balance: 1500 } }]);
+	} finally {
+		jest.restoreAllMocks();
+	}
+	expect((await account.ledger()).refreshes).toBe(0);
+});

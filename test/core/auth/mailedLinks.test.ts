@@ -47,6 +47,7 @@ describe('a link that mail protection has wrapped', () => {
 			`https://eu.protection.sophos.com/?u=${encodeURIComponent(base64(ACTION))}`,
 		],
 		['Cisco', `https://secure-web.cisco.com/1AbC-d_E/${encodeURIComponent(ACTION)}`],
+		['Cisco, with the link as it is', `https://secure-web.cisco.com/1AbC-d_E/${CODE_LAST}`],
 		['Cisco, older', `https://secure-web.cisco.com/auth=1AbC/url=${encodeURIComponent(ACTION)}`],
 		['Amazon', `https://x1.r.eu-west-1.awstrack.me/L0/${encodeURIComponent(ACTION)}/1/0102-abc/def=123`],
 		[
@@ -85,6 +86,11 @@ describe('a link that a mail program has written in its own way', () => {
 		['in brackets', `(${CODE_LAST})`],
 	])('%s', (_how, text) => expect(parseMagicLink(text)).toEqual(LINK));
 
+	it.each([
+		['base64 that is no link', `https://w.test/?u=${base64('httpd is not a link')}`],
+		['a path that cannot be unescaped', 'https://w.test/https:%2F%2Fp.test%2F%E0%A4%A'],
+	])('finds no code in %s', (_what, text) => expect(parseMagicLink(text)).toBeUndefined());
+
 	it('keeps a code that begins as quoted-printable does', () => {
 		const code = '3DabcdEF';
 		expect(parseMagicLink(`${HEAD}?apiKey=k&oobCode=${code}`)?.oobCode).toBe(code);
@@ -105,6 +111,12 @@ describe('describeLinkProblem', () => {
 		expect(sentence).toContain(`Your mail system has replaced this sign-in link: it now leads to ${who},`);
 		expect(sentence).toMatch(WAY_OUT);
 		expect(sentence).not.toMatch(/AbC/);
+	});
+
+	it.each([undefined, '', 'not an address'])('knows no page of its own by the Base URL %j', (baseUrl) => {
+		expect(describeLinkProblem('https://models.shop.example/login', baseUrl)).toMatch(
+			/now leads to models\.shop\.example/,
+		);
 	});
 
 	it.each([

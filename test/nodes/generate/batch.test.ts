@@ -128,6 +128,25 @@ describe('three items of which the second fails', () => {
 		expect((await account.tally()).charges).toBe(2);
 	});
 
+	it.each([
+		['a sentence', { prompt: '={{ $json.prompt ?? $("Gone").item.json.prompt }}' }],
+		[
+			'a picture',
+			{ mode: 'image', imageSource: 'url', imageUrl: '={{ $json.prompt ?? $("Gone").item.json.url }}' },
+		],
+	])('keep an expression that names a step which is gone to its item, for %s', async (_what, broken) => {
+		const account = await pack.account();
+		const input = itemsOf({ prompt: null });
+		const { items } = await generate(pack, account, broken, {
+			items: input,
+			onError: 'continueRegularOutput',
+		});
+		expect(items).toMatchObject([{ json: { error: "Referenced node doesn't exist" } }]);
+		const { error } = await generate(pack, account, broken, { items: input });
+		expect(error?.message).toBe("Referenced node doesn't exist");
+		expect((await account.tally()).submits).toBe(0);
+	});
+
 	it('keep a broken expression to its item', async () => {
 		const account = await pack.account();
 		const onError = 'continueRegularOutput' as const;

@@ -1,4 +1,6 @@
 /** Bringing the model home: what breaks is fetched again, what is no model is refused, the sign-in stays behind. */
+import { BinaryDataService } from 'n8n-core';
+import { Container } from '../../../harness/engine/n8nCoreModules';
 import { drawShortWaits } from '../../../harness/sandbox/dice';
 import { generate } from '../../../harness/sandbox/generation';
 import { openPack, type Account, type Pack } from '../../../harness/sandbox/pack';
@@ -33,6 +35,45 @@ async function delivered(account: Account): Promise<void> {
 	expect(charges).toHaveLength(1);
 	expect(downloads.filter(({ hadAuthorization }) => hadAuthorization)).toEqual([]);
 }
+
+describe('a storage of n8n that fails', () => {
+	const failAt = (call: number) => {
+		const storage = Container.get(BinaryDataService);
+		const read = storage.getAsStream.bind(storage);
+		let calls = 0;
+		return jest.spyOn(storage, 'getAsStream').mockImplementation(async (...about) => {
+			if (++calls >= call) throw new Error('EIO: i/o error, read');
+			return await read(...about);
+		});
+	};
+
+	afterEach(() => jest.restoreAllMocks());
+
+	it('when the model is looked at fails with the task and its link, which are paid for', async () => {
+		const account = await pack.account();
+		failAt(1);
+		const { error } = await generate(pack, account);
+		const [{ taskId }] = (await account.ledger()).charges;
+		expect(error).toMatchObject({
+			message: "The model arrived damaged: it could not be read back from n8n's storage",
+			context: { task_id: taskId },
+		});
+		expect(error?.description).toContain(taskId);
+		expect(await account.tally()).toMatchObject({ submits: 1, charges: 1 });
+	});
+
+	it('when the picture is to be drawn costs the picture alone', async () => {
+		const account = await pack.account();
+		const spy = failAt(Number.POSITIVE_INFINITY);
+		await generate(pack, account, { options: { preview: undefined } });
+		const reads = spy.mock.calls.length;
+		spy.mockRestore();
+		failAt(reads);
+		const [{ json, binary }] = (await generate(pack, account, { options: { preview: undefined } })).items;
+		expect(json.preview_hint).toMatch(/^No picture: the model could not be read back/);
+		expect(Object.keys(binary!)).toEqual(['data']);
+	});
+});
 
 describe('a download that breaks', () => {
 	it.each([

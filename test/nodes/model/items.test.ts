@@ -58,6 +58,16 @@ it('calls what comes of a file that is all ending "model"', async () => {
 	expect(binary!.data.fileName).toBe('model.glb');
 });
 
+it('keeps an expression that names a step which is gone to its item', async () => {
+	const items = await Promise.all(
+		[1, 0, 1].map(async (meters) => await itemOf(pack.engine, await boxGlb(), { meters })),
+	);
+	const parameters = { ...RESIZE, length: '={{ $json.meters || $("Gone").item.json.meters }}' };
+	const result = await runModel(pack.engine, parameters, items, { onError: 'continueRegularOutput' });
+	expect(result.items.map(({ json }) => 'error' in json)).toEqual([false, true, false]);
+	expect(result.items[1].json.error).toBe("Referenced node doesn't exist");
+});
+
 it('knows no operation of a later version', async () => {
 	const item = await itemOf(pack.engine, await boxGlb());
 	const { error } = await runModel(pack.engine, { operation: 'shrink' }, [item]);

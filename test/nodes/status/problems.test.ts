@@ -46,6 +46,21 @@ describe('a task id', () => {
 		expect(await account.ledger()).toMatchObject({ requests: [], refreshes: 0 });
 	});
 
+	it('whose expression names a step that is gone fails its item alone, in the words of n8n', async () => {
+		const account = await pack.account();
+		const [first, third] = [await account.addTask(), await account.addTask()];
+		const taskId = '={{ $json.task_id === "gone" ? $("Gone").item.json.task_id : $json.task_id }}';
+		const { items } = await status(account, [first, 'gone', third], {
+			parameters: { taskId, options: { preview: 'off', timeout: 2 } },
+			onError: 'continueRegularOutput',
+		});
+		expect(items).toMatchObject([
+			{ json: { task_id: first, status: 'success' } },
+			{ json: { error: "Referenced node doesn't exist" }, pairedItem: { item: 1 } },
+			{ json: { task_id: third, status: 'success' } },
+		]);
+	});
+
 	it('that is a token is refused, and not repeated in the error', async () => {
 		const account = await pack.account();
 		const { idToken } = account.user;

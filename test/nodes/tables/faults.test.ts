@@ -222,3 +222,56 @@ describe('a look-up', () => {
 		expect(found).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
 	});
 });
+
+describe('an address at which something else answers than the API of n8n', () => {
+	const EQUALS = [{ columnName: 'id', condition: 'eq', value: 1 }] as const;
+	const calls: Array<[string, (tables: TableApi) => Promise<unknown>]> = [
+		['a list of tables', async (tables) => await tables.listTables(undefined)],
+		['a table', async (tables) => await tables.describe(tableId)],
+		['rows', async (tables) => await tables.readRows(tableId, undefined, { maxRows: 10 })],
+	];
+	const writes: Array<[string, (tables: TableApi) => Promise<unknown>]> = [
+		['a row that is added', insert],
+		['a row that is changed', async (tables) => await tables.updateRows(tableId, EQUALS, { state: 'x' })],
+		['rows that are', async (tables) => await tables.updateRowsWith(tableId, 'id', [1], { state: 'x' })],
+	];
+
+	describe.each(['<!doctype html><title>n8n</title>', '{}', '[{}]', '"ok"', ''])('%j', (body) => {
+		beforeEach(() => server.order({ does: 'otherAnswer', body }));
+
+		it.each(calls)('is not taken for %s', async (_what, call) => {
+			expect(await use(call)).toMatchObject({ ok: false, failure: { httpCode: '200', retryable: false } });
+		});
+
+		it.each(writes)('is not taken for %s, which may be done all the same', async (_what, call) => {
+			expect(await use(call)).toMatchObject({ ok: false, mayBeDone: true, failure: { httpCode: '200' } });
+		});
+
+		it('is not taken for a column that was added', async () => {
+			const column = { name: 'label', type: 'string' } as const;
+			expect(await use(async (tables) => await tables.addColumn(tableId, column))).toMatchObject({
+				ok: false,
+				failure: { message: expect.stringContaining('The column "label" could not be added') },
+			});
+		});
+	});
+});
+
+it('a row whose change nobody can confirm any more may be changed', async () => {
+	await server.addRows(tableId, [{ fingerprint: 'a', state: 'failed' }]);
+	server.order(
+		{ does: 'loseAnswer', kinds: ['update'], times: 1 },
+		{ does: 'refuse', kinds: ['read'], status: 403 },
+	);
+	expect(await use(claim)).toMatchObject({ ok: false, mayBeDone: true, failure: { httpCode: '403' } });
+});
+
+it('Data Tables that are full say how they get room', async () => {
+	const message = 'Data table size limit exceeded: 52428800B/52428800B';
+	server.order({ does: 'refuse', kinds: ['insert'], status: 400, message });
+	expect(await use(insert)).toMatchObject({
+		ok: false,
+		mayBeDone: false,
+		failure: { message: expect.stringContaining(message), hint: expect.stringContaining('MAX_SIZE_BYTES') },
+	});
+});

@@ -70,6 +70,17 @@ describe('a finished task', () => {
 		expect((await account.ledger()).downloads).toMatchObject([{ complete: true, hadAuthorization: false }]);
 	});
 
+	it('comes out under the usual binary field where an expression left its name empty', async () => {
+		const account = await pack.account();
+		const parameters = {
+			taskIds: await account.addTask(),
+			downloadModel: true,
+			outputBinaryField: '={{ "" }}',
+		};
+		const { items } = await watch(account, parameters).poll();
+		expect(items?.[0][0].binary).toHaveProperty('data');
+	});
+
 	it('comes out under the binary field of choice', async () => {
 		const account = await pack.account();
 		const parameters = { taskIds: await account.addTask(), downloadModel: true, outputBinaryField: 'glb' };

@@ -131,10 +131,10 @@ it('does not speak again after an answer without a number', async () => {
 	expect((await trigger.poll()).items).toBeNull();
 });
 
-it('refuses a threshold that is no number', async () => {
+it.each(['={{ undefined }}', '={{ "" }}', '={{ "many" }}'])('refuses the threshold %s', async (threshold) => {
 	const account = await pack.account({ credits: 10 });
 	const { credentials } = account;
-	const parameters = { event: 'balanceLow', threshold: '={{ undefined }}' };
+	const parameters = { event: 'balanceLow', threshold };
 	const { error } = await pack.engine.poller(Image3dTrigger, { credentials, parameters }).poll();
 	expect(error).toMatchObject({ message: '"Threshold" is not a number' });
 });

@@ -1,8 +1,10 @@
 /** Fetch Test Event in the editor: an item at once, or what was looked at. */
 import type { INodeParameters } from 'n8n-workflow';
+import { useDataTables } from '../../../harness/sandbox/dataTables';
 import { Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
 
 const pack = usePack();
+const tables = useDataTables();
 
 const fetchTestEvent = async ({ credentials }: Account, parameters: INodeParameters) =>
 	await pack.engine.pollManually(Image3dTrigger, { credentials, parameters });
@@ -94,4 +96,57 @@ it('brings the balance, low or not', async () => {
 	const account = await pack.account({ credits: 580 });
 	const { items } = await fetchTestEvent(account, { event: 'balanceLow', threshold: 50 });
 	expect(items).toMatchObject([[{ json: { balance: 580, unit: 'credits', threshold: 50 } }]]);
+});
+
+describe('of a Data Table', () => {
+	async function fetchFromTable(account: Account, parameters: INodeParameters) {
+		const key = { instanceUrl: tables.url, apiKey: tables.apiKey };
+		const image3dN8nApi = await pack.engine.credentials.add('image3dN8nApi', key);
+		const credentials = { ...account.credentials, image3dN8nApi };
+		const of = { taskSource: 'dataTable', downloadModel: false, ...parameters };
+		return await pack.engine.pollManually(Image3dTrigger, { credentials, parameters: of });
+	}
+	const choose = (value: string) => ({ __rl: true, mode: 'id', value });
+
+	it('says that there is no row with a task yet', async () => {
+		const table = await tables.addTable('No tasks', { task_id: 'string', order: 'string' });
+		await tables.addRows(table, [{ task_id: null, order: 'A-1' }]);
+		const { error } = await fetchFromTable(await pack.account(), { dataTableId: choose(table) });
+		expect(error?.description).toContain('The Data Table has no rows with a task ID.');
+	});
+
+	it.each([
+		['Data Table', { dataTableId: choose('={{ "" }}') }],
+		['Task ID Column', { dataTableId: choose('any'), taskIdColumn: '={{ " " }}' }],
+	])('asks for "%s" where an expression left it empty', async (field, parameters) => {
+		const { error } = await fetchFromTable(await pack.account(), parameters);
+		expect(error?.message).toBe(`"${field}" is empty`);
+	});
+
+	it('takes a Status Column without a value for rows in which it is empty', async () => {
+		const account = await pack.account();
+		const [open, done] = [await account.addTask(), await account.addTask()];
+		const table = await tables.addTable('Open', { task_id: 'string', order_state: 'string' });
+		await tables.addRows(table, [
+			{ task_id: open, order_state: null },
+			{ task_id: done, order_state: 'done' },
+		]);
+		const parameters = { dataTableId: choose(table), options: { statusColumn: 'order_state' } };
+		const { items } = await fetchFromTable(account, parameters);
+		expect(items).toMatchObject([[{ json: { task_id: open } }]]);
+	});
+});
+
+it('asks for task IDs where an expression gives none', async () => {
+	const { error } = await fetchTestEvent(await pack.account(), { taskIds: '={{ null }}' });
+	expect(error?.message).toMatch(/Task IDs/);
+});
+
+it('says of a running task without progress that it is at its beginning', async () => {
+	const account = await pack.account();
+	const taskIds = await account.addTask({ state: 'running', endsInSeconds: 60 });
+	const body = { task_id: taskIds, status: 'processing' };
+	await account.faults({ on: 'status', kind: 'status', status: 200, body });
+	const { error } = await fetchTestEvent(account, { taskIds });
+	expect(error?.description).toContain(`Still running: ${taskIds} (processing, 0 %).`);
 });
