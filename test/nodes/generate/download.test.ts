@@ -37,13 +37,13 @@ async function delivered(account: Account): Promise<void> {
 }
 
 describe('a storage of n8n that fails', () => {
-	const failAt = (call: number) => {
+	/** Reading the head of a file, or the whole of one. */
+	const failWhere = (fails: (chunkBytes: number | undefined) => boolean) => {
 		const storage = Container.get(BinaryDataService);
 		const read = storage.getAsStream.bind(storage);
-		let calls = 0;
-		return jest.spyOn(storage, 'getAsStream').mockImplementation(async (...about) => {
-			if (++calls >= call) throw new Error('EIO: i/o error, read');
-			return await read(...about);
+		jest.spyOn(storage, 'getAsStream').mockImplementation(async (id, chunkBytes) => {
+			if (fails(chunkBytes)) throw new Error('EIO: i/o error, read');
+			return await read(id, chunkBytes);
 		});
 	};
 
@@ -51,7 +51,7 @@ describe('a storage of n8n that fails', () => {
 
 	it('when the model is looked at fails with the task and its link, which are paid for', async () => {
 		const account = await pack.account();
-		failAt(1);
+		failWhere(() => true);
 		const { error } = await generate(pack, account);
 		const [{ taskId }] = (await account.ledger()).charges;
 		expect(error).toMatchObject({
@@ -64,11 +64,7 @@ describe('a storage of n8n that fails', () => {
 
 	it('when the picture is to be drawn costs the picture alone', async () => {
 		const account = await pack.account();
-		const spy = failAt(Number.POSITIVE_INFINITY);
-		await generate(pack, account, { options: { preview: undefined } });
-		const reads = spy.mock.calls.length;
-		spy.mockRestore();
-		failAt(reads);
+		failWhere((chunkBytes) => chunkBytes === undefined);
 		const [{ json, binary }] = (await generate(pack, account, { options: { preview: undefined } })).items;
 		expect(json.preview_hint).toMatch(/^No picture: the model could not be read back/);
 		expect(Object.keys(binary!)).toEqual(['data']);
