@@ -1,6 +1,7 @@
 /** The textures of a document, made smaller or written as JPEG: each from the image that the file came with. */
 import type { Document, Material, Texture } from '@gltf-transform/core';
 import { getTextureColorSpace, listTextureSlots } from '@gltf-transform/functions';
+import { imageSize } from '../../images/imageHeader';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Bitmap } from '../../preview/codecs/bitmap';
 import { encodeJpeg } from '../../preview/codecs/jpeg/encodeJpeg';
@@ -48,11 +49,8 @@ export class TextureFitter {
 
 	/** Longer side of the largest texture, pixels. */
 	get largestSide(): number {
-		const sizes = this.document
-			.getRoot()
-			.listTextures()
-			.map((texture) => texture.getSize() ?? [0, 0]);
-		return Math.max(0, ...sizes.flat());
+		const sizes = this.document.getRoot().listTextures().map(longerSide);
+		return Math.max(0, ...sizes);
 	}
 
 	/** Writes every texture that does not keep `target` anew. */
@@ -72,7 +70,7 @@ export class TextureFitter {
 		report: TextureReport,
 		slicer: TimeSlicer,
 	): Promise<void> {
-		const isLarge = Math.max(...(texture.getSize() ?? [0])) > maxSide;
+		const isLarge = longerSide(texture) > maxSide;
 		const mayBeJpeg = mimeType !== 'image/jpeg' && asJpeg;
 		if (!isLarge && !(mayBeJpeg && texture.getMimeType() !== 'image/jpeg')) return;
 		const decoded = await this.decoded.of(image, maxSide, slicer);
@@ -112,4 +110,11 @@ export class TextureFitter {
 			halvesColors: isColor && !isNormal,
 		};
 	}
+}
+
+/** Pixels; 0 where the image does not tell. The library's own question rejects for kinds of JPEG that it does not know. */
+function longerSide(texture: Texture): number {
+	const image = texture.getImage();
+	const size = image === null ? undefined : imageSize(image);
+	return size === undefined ? 0 : Math.max(size.width, size.height);
 }

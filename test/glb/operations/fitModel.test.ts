@@ -1,5 +1,7 @@
 import { validateBytes } from 'gltf-validator';
 import { fitModel, type FitOptions } from '../../../glb/operations/fit/fitModel';
+import sharp from 'sharp';
+import { GlbBuilder, gridShape, primitiveOf } from '../../../harness/glb/glbBuilder';
 import { buildBenchModel } from '../../../harness/preview/benchModels';
 import { timing } from '../../../harness/glb/timing';
 
@@ -48,6 +50,49 @@ describe('fitModel', () => {
 	] as const)('stores the geometry with %s where that was asked for', async (compression, extension) => {
 		const result = await fit(await build(2_000, 0, 'jpeg'), { limits: {}, compression });
 		expect(result.facts.extensions).toContain(extension);
+	});
+
+	it('reduces a model again that it has quantized for another shop', async () => {
+		const quantized = await fit(await build(8_000, 0, 'jpeg'), { limits: {}, compression: 'quantize' });
+		const { facts, changes } = await fit(quantized.glb, {
+			limits: { maxFaces: 4_000 },
+			compression: 'quantize',
+		});
+		expect(facts.faces).toBeLessThanOrEqual(4_000);
+		expect(facts.faces).toBeGreaterThan(3_000);
+		expect(changes).toContainEqual(expect.stringMatching(/^Faces reduced/));
+	});
+
+	it('reduces a strip of triangles', async () => {
+		const builder = new GlbBuilder();
+		const rows = 100;
+		const positions = Array.from({ length: rows * 2 }, (_, i) => [
+			i % 2,
+			Math.floor(i / 2),
+			Math.sin(i / 20),
+		]);
+		const POSITION = builder.accessor(Float32Array.from(positions.flat()), 'VEC3');
+		builder.node({ mesh: builder.mesh({ attributes: { POSITION }, mode: 5 }) });
+		const { facts } = await fit(builder.toGlb(), { limits: { maxFaces: 100 } });
+		expect(facts.faces).toBeLessThanOrEqual(100);
+		expect(facts.faces).toBeGreaterThan(10);
+	});
+
+	it('leaves a texture as it is that cannot be read, and says why', async () => {
+		const builder = new GlbBuilder();
+		const image = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#a63' } })
+			.jpeg()
+			.toBuffer();
+		// Its size can be read, its pixels cannot: arithmetic coding.
+		const at = image.indexOf(Buffer.from([0xff, 0xc0]));
+		image[at + 1] = 0xc9;
+		const material = builder.material({ emissiveTexture: { index: builder.texture(image, 'image/jpeg') } });
+		const sheet = gridShape(8, 8, (u, v) => ({ point: [u, v, 0], normal: [0, 0, 1] }));
+		builder.node({ mesh: builder.mesh(primitiveOf(builder, sheet, material)) });
+		const { changes } = await fit(builder.toGlb(), { limits: { maxFaces: 64 } });
+		expect(changes).toEqual([expect.stringMatching(/^Faces reduced from 128/)]);
+		const tooLarge = await fitModel(builder.toGlb(), { ...timing, limits: { maxTextureSide: 32 } });
+		expect(tooLarge).toEqual({ ok: false, reason: expect.stringContaining('arithmetic-coded') });
 	});
 
 	it('says how far it got where the limits cannot be kept', async () => {

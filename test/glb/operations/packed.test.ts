@@ -6,6 +6,7 @@ import { readGlbJson, readModelFacts } from '../../../glb/facts';
 import { renderPreview } from '../../../glb/preview';
 import { buildBenchModel } from '../../../harness/preview/benchModels';
 import { rawGlb, readerOf } from '../../../harness/glb/buildGlb';
+import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
 import { packed, packedColors, type Meshopt } from '../../../harness/glb/packed';
 import { colorDifference, pictureSimilarity } from '../../../harness/preview/similarity';
 import { timing } from '../../../harness/glb/timing';
@@ -132,6 +133,28 @@ it.each([
 	const bufferViews = [{ buffer: 1, byteLength: 4, extensions: { EXT_meshopt_compression: view } }];
 	const glb = rawGlb({ asset: { version: '2.0' }, bufferViews }, Buffer.alloc(8));
 	expect(await unpack(glb)).toEqual({ ok: false, reason: expect.stringContaining(reason) });
+});
+
+it.each([
+	['ATTRIBUTES', 3],
+	['ATTRIBUTES', 260],
+	['TRIANGLES', 3],
+])('does not unpack %s of %i bytes each, which the format does not know', async (mode, byteStride) => {
+	const view = { buffer: 0, byteLength: 4, mode, byteStride, count: 1 };
+	const bufferViews = [{ buffer: 1, byteLength: 4, extensions: { EXT_meshopt_compression: view } }];
+	const glb = rawGlb({ asset: { version: '2.0' }, bufferViews }, Buffer.alloc(8));
+	expect(await unpack(glb)).toEqual({ ok: false, reason: expect.stringContaining('The model is damaged') });
+});
+
+it('takes the name of the extension off a file in which nothing is packed', async () => {
+	const builder = new GlbBuilder();
+	builder.node({ mesh: builder.mesh(primitiveOf(builder, quadShape())) });
+	builder.gltf.extensionsUsed = ['EXT_meshopt_compression'];
+	const plain = builder.toGlb();
+	const result = await unpack(plain);
+	if (!result.ok) throw new Error(result.reason);
+	expect(result.description.gltf.extensionsUsed).toBeUndefined();
+	expect((await validateBytes(result.glb)).issues.numErrors).toBe(0);
 });
 
 it('ends where the user calls it off', async () => {

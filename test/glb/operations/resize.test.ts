@@ -1,6 +1,7 @@
 import { validateBytes } from 'gltf-validator';
 import { resizeModel, type ResizeOptions } from '../../../glb/operations/resize';
 import { cubePrimitive, newDocument, toGlb } from '../../../harness/glb/buildGlb';
+import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
 import { timing } from '../../../harness/glb/timing';
 import { readModelFacts } from '../../../glb/facts';
 
@@ -48,6 +49,27 @@ describe('resizeModel', () => {
 		const { box, result } = await resize({ pivot });
 		box.min.forEach((value, axis) => expect(value).toBeCloseTo(min[axis], 5));
 		expect(result.boundingBox).toEqual(box);
+	});
+
+	it('says that a flat model has no depth', async () => {
+		const builder = new GlbBuilder();
+		builder.node({ mesh: builder.mesh(primitiveOf(builder, quadShape(2))) });
+		const options = { ...timing, dimension: 'depth', lengthM: 1, pivot: 'keep' } as const;
+		expect(await resizeModel(builder.toGlb(), options)).toEqual({
+			ok: false,
+			reason: 'The model has no depth that could be changed.',
+		});
+	});
+
+	it('does not tear apart what two scenes share', async () => {
+		const builder = new GlbBuilder();
+		const node = builder.node({ mesh: builder.mesh(primitiveOf(builder, quadShape(2))) });
+		builder.gltf.scenes!.push({ nodes: [node] });
+		const options = { ...timing, dimension: 'longest', lengthM: 1, pivot: 'keep' } as const;
+		expect(await resizeModel(builder.toGlb(), options)).toEqual({
+			ok: false,
+			reason: 'Two scenes of the model share a part, so it cannot be resized.',
+		});
 	});
 
 	it('writes a file in which the Khronos validator finds no error', async () => {

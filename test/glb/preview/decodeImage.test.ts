@@ -356,6 +356,47 @@ describe('decodeImage', () => {
 		});
 	});
 
+	/** A JPEG whose frame header (marker, length, precision, height, width …) is changed, or has something put before it. */
+	async function jpegWith(change: (frame: Buffer) => Buffer | void): Promise<Buffer> {
+		const data = await picture(40, 30).jpeg().toBuffer();
+		const at = data.indexOf(Buffer.from([0xff, 0xc0]));
+		const end = at + 2 + data.readUInt16BE(at + 2);
+		const frame = Buffer.from(data.subarray(at, end));
+		return Buffer.concat([data.subarray(0, at), change(frame) ?? frame, data.subarray(end)]);
+	}
+
+	it.each<[string, (frame: Buffer) => Buffer | void]>([
+		['the JPEG does not have 8 bits per color', (frame) => void frame.writeUInt8(12, 4)],
+		['the JPEG does not state its size', (frame) => void frame.writeUInt16BE(0, 5)],
+		['65535 × 65535 pixels are too many', (frame) => void frame.writeUInt32BE(0xffffffff, 5)],
+		['the JPEG has more than one frame', (frame) => Buffer.concat([frame, frame])],
+	])('says of a JPEG: %s', async (reason, change) => {
+		expect(await decodeImage(await jpegWith(change), 100, newSlicer())).toEqual({ ok: false, reason });
+	});
+
+	it.each([
+		['rubbish', [0, 1, 2]],
+		['padding', [0xff, 0xff]],
+	])('reads a JPEG with %s between its segments as without', async (_what, bytes) => {
+		const data = await jpegWith((frame) => Buffer.concat([Buffer.from(bytes), frame]));
+		expect(differences(await decode(data), await decode(await jpegWith(() => undefined))).max).toBe(0);
+	});
+
+	it('says that a PNG has too many pixels, and of a WebP that it moves', async () => {
+		const png = await picture(40, 30).png().toBuffer();
+		png.writeUInt32BE(70_000, 16);
+		png.writeUInt32BE(70_000, 20);
+		expect(await decodeImage(png, 100, newSlicer())).toEqual({
+			ok: false,
+			reason: '70000 × 70000 pixels are too many',
+		});
+		const moving = Buffer.from('RIFF\x12\0\0\0WEBPANIM\x06\0\0\0\0\0\0\0\0\0', 'latin1');
+		expect(await decodeImage(moving, 100, newSlicer())).toEqual({
+			ok: false,
+			reason: 'the WebP is animated',
+		});
+	});
+
 	it('ends on any damage, in time', async () => {
 		const files = await Promise.all([
 			picture(40, 30).png({ progressive: true }).toBuffer(),
@@ -445,6 +486,11 @@ function statedWebp(width: number, height: number, hasAlpha: boolean): Buffer {
 }
 
 describe.each([false, true])('a lossy WebP, with alpha: %s', (hasAlpha) => {
+	it('without a size is not begun', async () => {
+		const result = await decodeImage(statedWebp(0, 5, hasAlpha), 100, newSlicer());
+		expect(result).toEqual({ ok: false, reason: 'the WebP does not state its size' });
+	});
+
 	it.each([
 		[16_383, 8_193, 512, '16383 × 8193 pixels are too many'],
 		[8_192, 8_193, 8_000, 'a WebP of 8192 × 8193 pixels is too large for the memory'],

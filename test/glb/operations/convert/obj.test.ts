@@ -80,6 +80,35 @@ describe('a model for other 3D programs', () => {
 			expect(mtl).toContain(`${line}\n`);
 	});
 
+	it('says in its own words what a material of the older kind is made of', async () => {
+		const builder = new GlbBuilder();
+		const image = await sharp({ create: { width: 4, height: 4, channels: 3, background: '#80c040' } }).png().toBuffer(); // prettier-ignore
+		const index = builder.texture(image);
+		const material = builder.material({
+			emissiveFactor: [1, 1, 1],
+			emissiveTexture: { index },
+			extensions: {
+				KHR_materials_pbrSpecularGlossiness: {
+					diffuseFactor: [1, 0, 0, 1],
+					diffuseTexture: { index },
+					glossinessFactor: 0.75,
+				},
+			},
+		} as object);
+		builder.node({ mesh: builder.mesh(primitiveOf(builder, quadShape(1), material)) });
+		const mtl = [...(await convert(builder.toGlb())).parts]
+			.find(([name]) => name.endsWith('.mtl'))![1]
+			.toString();
+		for (const line of [
+			'Kd 1 0 0',
+			'Pm 0',
+			'Pr 0.25',
+			'map_Kd textures/texture1.png',
+			'map_Ke textures/texture1.png',
+		])
+			expect(mtl).toContain(`${line}\n`);
+	});
+
 	unzipProgram('Info-ZIP finds nothing wrong with the archive', async () => {
 		const { file } = await convert(await SHAPES[1].build());
 		expect(ask('unzip', '-t', bench.store(file, 'zip'))).toContain('No errors detected');

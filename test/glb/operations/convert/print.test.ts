@@ -1,5 +1,6 @@
 /** STL and 3MF: shape, size and place of what comes out, as other programs see it. */
 import { convertModel } from '../../../../glb/operations/convert/convertModel';
+import { GlbBuilder, primitiveOf } from '../../../../harness/glb/glbBuilder';
 import { timing } from '../../../../harness/glb/timing';
 import { Bench, type Seen, ask, expectClose, hasProgram } from '../../../../harness/glb/conversions/readBack';
 import { SHAPES, ball, mirroredBox } from '../../../../harness/glb/conversions/shapes';
@@ -90,6 +91,19 @@ describe('a model for a printer', () => {
 			}
 		},
 		60_000,
+	);
+
+	it.each(['stl', '3mf'] as const)(
+		'says that there is nothing to print in an %s of a line',
+		async (format) => {
+			const builder = new GlbBuilder();
+			const line = { positions: [0, 0, 0, 1, 0, 0, 2, 0, 0], normals: Array<number>(9).fill(0), coordinates: Array<number>(6).fill(0), indices: [0, 1, 1, 1, 2, 2] }; // prettier-ignore
+			builder.node({ mesh: builder.mesh(primitiveOf(builder, line)) });
+			expect(await convertModel(builder.toGlb(), { ...timing, format })).toEqual({
+				ok: false,
+				reason: 'The model has no surface, so there is nothing to print.',
+			});
+		},
 	);
 
 	it('an STL says its unit and is not taken for text', async () => {
