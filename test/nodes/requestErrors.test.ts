@@ -58,6 +58,53 @@ describe('readRequestError', () => {
 		}
 	});
 
+	it.each([
+		[
+			'ECONNRESET',
+			'Client network socket disconnected before secure TLS connection was established',
+			/cut off before/,
+		],
+		['EPROTO', 'SSL routines:ssl3_get_record:wrong version number', /could be agreed on/],
+	])('takes %s that speaks of a handshake for one, also without its socket', (code, message, reason) => {
+		expect(readRequestError(wrapped({ code }, message), false)).toMatchObject({
+			reached: 'never',
+			reason: expect.stringMatching(reason),
+		});
+	});
+
+	it('takes another fault of TLS for none of the handshake', () => {
+		const reply = readRequestError(wrapped({ code: 'EPROTO' }, 'bad record mac'), false);
+		expect(reply).toMatchObject({ reached: 'maybe', reason: 'the secure connection (TLS) broke off' });
+	});
+
+	it("names the certificate of a proxy as the proxy's", () => {
+		const request = { socket: null, protocol: 'https:' };
+		expect(readRequestError(failed({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT', request }), false)).toMatchObject({
+			reached: 'never',
+			reason: 'the certificate of the proxy of this n8n is not one that n8n trusts',
+		});
+	});
+
+	it.each([
+		['SsrfBlockedHostnameError', 'this host name', 'take it out of N8N_SSRF_BLOCKED_HOSTNAMES'],
+		['SsrfBlockedIpError', 'this address', 'N8N_SSRF_ALLOWED_IP_RANGES'],
+	])("says who lifts %s, n8n's own protection", (name, what, remedy) => {
+		const reply = readRequestError(failed({ cause: Object.assign(new Error('blocked'), { name }) }), false);
+		expect(reply).toMatchObject({
+			reached: 'never',
+			isLasting: true,
+			reason: expect.stringContaining(`blocks ${what}`),
+			remedy: expect.stringContaining(remedy),
+		});
+	});
+
+	it('takes a connection that was still being made for one on which nothing was sent', () => {
+		const request = { socket: { connecting: true, bytesWritten: 0 }, protocol: 'http:' };
+		expect(readRequestError(failed({ code: 'ECONNABORTED', request }), false)).toMatchObject({
+			reached: 'never',
+		});
+	});
+
 	it('does not guess about a TLS error that does not say when it came', () => {
 		const error = wrapped({ code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' });
 		expect(readRequestError(error, false)).toMatchObject({

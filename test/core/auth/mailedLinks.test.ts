@@ -47,7 +47,10 @@ describe('a link that mail protection has wrapped', () => {
 			`https://eu.protection.sophos.com/?u=${encodeURIComponent(base64(ACTION))}`,
 		],
 		['Cisco', `https://secure-web.cisco.com/1AbC-d_E/${encodeURIComponent(ACTION)}`],
-		['Cisco, with the link as it is', `https://secure-web.cisco.com/1AbC-d_E/${CODE_LAST}`],
+		[
+			'Cisco, with the link as it is',
+			`https://secure-web.cisco.com/1AbC-d_E/${CODE_LAST.replace('?', '%3F')}`,
+		],
 		['Cisco, older', `https://secure-web.cisco.com/auth=1AbC/url=${encodeURIComponent(ACTION)}`],
 		['Amazon', `https://x1.r.eu-west-1.awstrack.me/L0/${encodeURIComponent(ACTION)}/1/0102-abc/def=123`],
 		[

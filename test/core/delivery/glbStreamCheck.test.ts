@@ -107,6 +107,27 @@ describe('GlbCheck', () => {
 		expect(check.findProblemAtEnd()).toBe(check.problem);
 	});
 
+	/** The head of a ZIP whose first entry has this name. */
+	const zipOf = (name: string) => {
+		const head = Buffer.alloc(30 + name.length);
+		head.write('PK\x03\x04', 'latin1');
+		head.writeUInt16LE(name.length, 26);
+		head.write(name, 30);
+		return head;
+	};
+
+	it.each([
+		['an empty ZIP archive', Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)])],
+		['a ZIP archive', zipOf('chair.glb')],
+		['a 3MF file', zipOf('[Content_Types].xml')],
+		['a 3MF file', zipOf('3D/3dmodel.model')],
+		['a USDZ file', zipOf('scene.usdc')],
+	])('says that it is %s', (what, file) => {
+		const problem = findProblem(new GlbCheck(), [Buffer.concat([file, Buffer.alloc(512)])]);
+		expect(problem?.message).toContain(what);
+		expect(problem?.retryable).toBe(false);
+	});
+
 	it.each([
 		['nothing', []],
 		['only empty chunks', [Buffer.alloc(0), Buffer.alloc(0)]],

@@ -65,6 +65,23 @@ describe('readPictureLink', () => {
 	});
 
 	it.each([
+		'https://drive.google.com/drive/my-drive',
+		'https://drive.google.com/open',
+		'https://www.dropbox.com/home/chair.jpg',
+		'https://onedrive.live.com/?qt=mru',
+		'https://onedrive.live.com/about/?id=7',
+		'https://shop.sharepoint.com/sites/Photos/chair.jpg',
+	])('leaves %s, which is no share link, as it is', (link) => {
+		expect(valueOf(readPictureLink(link))).toEqual({ url: link });
+	});
+
+	it('makes the direct form of a page of OneDrive that names its file by "id"', () => {
+		expect(urlOf('https://onedrive.live.com/?id=A%21107&cid=A')).toMatch(
+			/^https:\/\/onedrive\.live\.com\/download\?.*resid=A%21107/,
+		);
+	});
+
+	it.each([
 		['https://drive.google.com/drive/folders/1AbC?usp=sharing', 'Google Drive'],
 		['https://drive.google.com/drive/u/0/folders/1AbC', 'Google Drive'],
 		['https://www.dropbox.com/scl/fo/x/y?rlkey=k&dl=0', 'Dropbox'],
