@@ -52,6 +52,24 @@ describe('fitModel', () => {
 		expect(result.facts.extensions).toContain(extension);
 	});
 
+	it('makes textures smaller where a file is too large by its textures', async () => {
+		const glb = await build(500, 1024, 'jpeg');
+		const { changes, facts } = await fit(glb, { limits: { maxFileSizeMb: (glb.length * 0.6) / 1e6 } });
+		expect(facts.file_size).toBeLessThanOrEqual(glb.length * 0.6);
+		expect(changes).toEqual(['Textures reduced to 512 px: 3.']);
+	});
+
+	it('names a few of many parts that nothing shows', async () => {
+		const builder = new GlbBuilder();
+		const sheet = gridShape(8, 8, (u, v) => ({ point: [u, v, 0], normal: [0, 0, 1] }));
+		builder.node({ mesh: builder.mesh(primitiveOf(builder, sheet)) });
+		for (let index = 1; index <= 7; index++) builder.material({ name: `Spare ${index}` });
+		const { changes } = await fit(builder.toGlb(), { limits: { maxFaces: 64 } });
+		expect(changes).toContain(
+			'Removed, because nothing shows them: materials "Spare 1", "Spare 2", "Spare 3", "Spare 4", "Spare 5" and 2 more.',
+		);
+	});
+
 	it('reduces a model again that it has quantized for another shop', async () => {
 		const quantized = await fit(await build(8_000, 0, 'jpeg'), { limits: {}, compression: 'quantize' });
 		const { facts, changes } = await fit(quantized.glb, {

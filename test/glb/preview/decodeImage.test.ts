@@ -384,12 +384,17 @@ describe('decodeImage', () => {
 
 	it('says that a PNG has too many pixels, and of a WebP that it moves', async () => {
 		const png = await picture(40, 30).png().toBuffer();
-		png.writeUInt32BE(70_000, 16);
-		png.writeUInt32BE(70_000, 20);
-		expect(await decodeImage(png, 100, newSlicer())).toEqual({
-			ok: false,
-			reason: '70000 × 70000 pixels are too many',
-		});
+		for (const [width, height] of [
+			[70_000, 1],
+			[16_384, 8_193],
+		]) {
+			png.writeUInt32BE(width, 16);
+			png.writeUInt32BE(height, 20);
+			expect(await decodeImage(png, 100, newSlicer())).toEqual({
+				ok: false,
+				reason: `${width} × ${height} pixels are too many`,
+			});
+		}
 		const moving = Buffer.from('RIFF\x12\0\0\0WEBPANIM\x06\0\0\0\0\0\0\0\0\0', 'latin1');
 		expect(await decodeImage(moving, 100, newSlicer())).toEqual({
 			ok: false,

@@ -195,6 +195,20 @@ describe('what a material mirrors', () => {
 		expect(red).toBeGreaterThan(blue);
 	});
 
+	it('is the color and the gloss that a texture of the older extension says', async () => {
+		const older = (more: (builder: GlbBuilder) => object) =>
+			colorOf((builder) => ({
+				extensions: {
+					KHR_materials_pbrSpecularGlossiness: { diffuseFactor: [0, 0, 0, 1], ...more(builder) },
+				},
+			}));
+		const image = await sharp({ create: { width: 4, height: 4, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0.5 } } }).png().toBuffer(); // prettier-ignore
+		const textured = await older((builder) => ({ specularGlossinessTexture: texture(builder, image) }));
+		const told = await older(() => ({ specularFactor: [1, 0, 0], glossinessFactor: 0.5 }));
+		expect(distance(textured, told)).toBeLessThanOrEqual(2);
+		expect(distance(told, await older(() => ({})))).toBeGreaterThan(10);
+	});
+
 	it('is a metal where the older extension says so', async () => {
 		const gold = await colorOf(() => ({
 			extensions: {

@@ -238,6 +238,17 @@ describe('a model that cannot be drawn', () => {
 		expect(await draw(instanced)).toEqual(because('4,000,000 faces'));
 	});
 
+	it('refuses more vertices and more joints than it holds before it reads any', async () => {
+		const large = square(({ gltf }) => {
+			for (const accessor of gltf.accessors.slice(0, 3)) accessor.count = 10_000_000;
+		});
+		expect(await draw(large)).toEqual(because('561 MB for its vertices; pictures may take 190 MB'));
+		const skinned = square(
+			({ gltf }) => (gltf.skins = [{ joints: Array<number>(PREVIEW_LIMITS.maxJoints + 1).fill(0) }]),
+		);
+		expect(await draw(skinned)).toEqual(because('65,537 joints; pictures can show up to 65,536'));
+	});
+
 	it('refuses a file that is too large to hold', async () => {
 		const glb = Buffer.alloc(PREVIEW_LIMITS.maxFileBytes + 1);
 		expect(await draw(glb)).toEqual(because('up to 128 MB'));

@@ -78,6 +78,7 @@ const LOST: Array<[what: string, square: Square, said: Partial<Record<ConvertFor
 	['blending', { material: (index) => ({ ...colored()(index), alphaMode: 'BLEND' }) }, { '3mf': 'glow and transparency.' }],
 	['strong glow', { material: (index) => ({ ...extended('KHR_materials_emissive_strength', { emissiveStrength: 5 })(index), emissiveFactor: [1, 1, 1] }) }, { obj: 'glow like white', '3mf': 'glow and transparency.' }],
 	['an unlit material', { material: extended('KHR_materials_unlit') }, { usdz: 'glow in their color', obj: 'Unlit materials became lit' }],
+	['colors of corners over a texture', { material: colored(), change: (builder) => { const [part] = builder.gltf.meshes[0].primitives!; (part.attributes as Record<string, number>).COLOR_0 = builder.accessor(Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1), 'VEC3'); } }, { usdz: 'Vertex colors over a texture became one color for each material.' }],
 	['clear coat', { material: extended('KHR_materials_clearcoat', { clearcoatFactor: 1 }) }, { obj: 'The file has no clear coat.', '3mf': 'one color for each material, without' }],
 	['textures of the clear coat', { material: extended('KHR_materials_clearcoat', { clearcoatTexture: { index: 0 } }) }, { usdz: 'textures of the clear coat', obj: 'textures of the clear coat', '3mf': 'one color for each material, without' }],
 	['sheen', { material: extended('KHR_materials_sheen') }, { usdz: 'cloth sheen', obj: 'cloth sheen', '3mf': 'one color for each material, without' }],
