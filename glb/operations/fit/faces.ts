@@ -10,6 +10,7 @@ import { writeAttributes } from './faceAttributes';
 import { type Part, partsOf } from './parts';
 import { settle } from './settle';
 import { shareOut } from './shareOut';
+import { FLAGS, LOCKED } from './simplifierFlags';
 import { UsedVertices } from './surface';
 
 /** How many faces are to stay, and what that may cost the shape. */
@@ -53,8 +54,7 @@ async function reducePart(
 ): Promise<void> {
 	const { values, weights, isMovable } = attributes;
 	const width = weights.length;
-	const options: ['ErrorAbsolute'] = ['ErrorAbsolute'];
-	const given = [positions, 3, values, width, weights, locks, most.corners, most.error, options] as const;
+	const given = [positions, 3, values, width, weights, locks, most.corners, most.error, FLAGS] as const;
 	let fewer: Uint32Array;
 	if (isMovable) {
 		const settles = most.corners <= MAX_SETTLED * 3;
@@ -67,7 +67,7 @@ async function reducePart(
 		if (before && fewer.length > 0 && fewer.length <= MAX_SETTLED * 3) {
 			const after = { positions, values, width, corners: fewer };
 			const sameAs = MeshoptSimplifier.generatePositionRemap(positions, 3);
-			const used = new UsedVertices(after, sameAs, (vertex) => locks?.[vertex] === 1);
+			const used = new UsedVertices(after, sameAs, (vertex) => (locks[vertex] & LOCKED) !== 0);
 			const lengths = weights.map((weight) => weight * extent);
 			await settle(used, before, lengths, outline, slicer);
 		}

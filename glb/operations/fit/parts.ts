@@ -6,6 +6,7 @@ import { type FaceAttributes, readAttributes } from './faceAttributes';
 import { jointsOf } from './joints';
 import { type Outline, outlineOf, type Plane } from './outline';
 import { extentOf, placesOf } from './places';
+import { seamsOf } from './seams';
 
 /** Modes of a primitive that have faces (glTF 2.0, `mesh.primitive.mode`). */
 const TRIANGLES = 4;
@@ -20,8 +21,8 @@ export interface Part {
 	/** Three vertices per face. */
 	corners: Uint32Array;
 	attributes: FaceAttributes;
-	/** 1 for a vertex that stays where it is. */
-	locks: Uint8Array | null;
+	/** `LOCKED`, `PROTECTED` or both, for each vertex. */
+	locks: Uint8Array;
 	/** What it must not reach beyond. */
 	outline: readonly Plane[];
 	/** Longest side of its box, in its own unit. */
@@ -59,14 +60,16 @@ export async function partsOf(
 	for (const [primitive, positions] of places) {
 		const indices = primitive.getIndices()?.getArray();
 		if (!indices) continue;
-		const corners = new Uint32Array(indices);
+		const seams = seamsOf(primitive, positions);
+		const corners = new Uint32Array(indices).map((vertex) => seams.merged[vertex]);
+		await slicer.pause();
 		const outline = outlines.get(primitive);
 		parts.push({
 			primitive,
 			positions,
 			corners,
 			attributes: readAttributes(primitive, positions, corners),
-			locks: either(joints.get(primitive), outline?.locks),
+			locks: together([seams.locks, joints.get(primitive), outline?.locks]),
 			outline: outline?.planes ?? [],
 			extent: extentOf(positions),
 			scale: scales.get(primitive) ?? 1,
@@ -88,8 +91,8 @@ function scalesOf(nodes: readonly Node[]): Map<Primitive, number> {
 	return scales;
 }
 
-/** What one of them locks. */
-function either(first: Uint8Array | undefined, second: Uint8Array | undefined): Uint8Array | null {
-	if (first === undefined || second === undefined) return first ?? second ?? null;
-	return first.map((lock, vertex) => lock | second[vertex]);
+/** What any of them locks. */
+function together([first, ...others]: [Uint8Array, ...Array<Uint8Array | undefined>]): Uint8Array {
+	for (const other of others) other?.forEach((lock, vertex) => (first[vertex] |= lock));
+	return first;
 }

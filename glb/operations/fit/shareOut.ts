@@ -5,6 +5,7 @@
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Part } from './parts';
+import { FLAGS } from './simplifierFlags';
 
 /** Faces of a model that is looked at so closely: each step takes as long as the reduction itself, a second per million. */
 const MAX_COMPARED = 100_000;
@@ -56,7 +57,7 @@ export async function shareOut(
 function cornersAt({ positions, corners, attributes, locks, scale }: Part, error: number): number {
 	const { values, weights } = attributes;
 	const given = [positions, 3, values, weights.length, weights, locks, 0, error / (scale || 1)] as const;
-	return MeshoptSimplifier.simplifyWithAttributes(corners, ...given, ['ErrorAbsolute'])[0].length;
+	return MeshoptSimplifier.simplifyWithAttributes(corners, ...given, FLAGS)[0].length;
 }
 
 function sumOf(counts: readonly number[]): number {
