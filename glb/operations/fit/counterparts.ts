@@ -16,6 +16,8 @@ const PULL = 0.02;
 export interface Counterparts {
 	amongPlaces: Places;
 	amongVertices: Places;
+	/** The face on which each lies. */
+	faces: Uint32Array;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function findCounterparts(
 	const shares = new Float32Array(weights.length * 3);
 	const amongPlaces = new Uint32Array(shares.length);
 	const amongVertices = new Uint32Array(shares.length);
+	const onFaces = new Uint32Array(weights.length);
 	const pulls = Float64Array.from(lengths, (length) => (length * PULL) ** 2);
 	const px = axes[0];
 	const py = axes[1];
@@ -92,6 +95,7 @@ export async function findCounterparts(
 			// Samples come in an order in which each is near the one before: a good first guess.
 			costOf(found);
 			tree.search(x, y, z, least, costOf);
+			onFaces[sample] = found;
 			for (let i = 0; i < 3; i++) {
 				amongPlaces[sample * 3 + i] = faces[found * 3 + i];
 				amongVertices[sample * 3 + i] = vertices[found * 3 + i];
@@ -102,5 +106,6 @@ export async function findCounterparts(
 	return {
 		amongPlaces: { corners: amongPlaces, shares, weights },
 		amongVertices: { corners: amongVertices, shares, weights },
+		faces: onFaces,
 	};
 }

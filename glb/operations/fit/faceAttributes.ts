@@ -5,15 +5,20 @@
  */
 import type { Accessor, Primitive } from '@gltf-transform/core';
 import { extentOf, floatsOf } from './places';
+import type { Reduced } from './surface';
 
 /**
  * How much a difference counts beside the shape's. Normals go from −1 to 1; they are fitted to the surface afterwards, and
- * count little here, so that faces go where the outline needs them. UVs are measured in the length of surface that they
+ * count little here, so that faces go where the outline needs them; where none are left to bend the light, it breaks. UVs are measured in the length of surface that they
  * stand for, so that a texture that lies ten times over a model, or on a corner of it, slides no further than another; and
  * four times as much as the shape, because grain that slides by a pixel is seen sooner than an outline that does. Found by
  * trying others on the models of scripts/model-likeness.ts.
  */
-const WEIGHTS = { NORMAL: 0.1, TEXCOORD_0: 4, COLOR_0: 1 } as const;
+const WEIGHTS = {
+	NORMAL: 0.05,
+	TEXCOORD_0: 4,
+	COLOR_0: 1,
+} as const;
 type Weighed = keyof typeof WEIGHTS;
 const NAMES = Object.keys(WEIGHTS) as Weighed[];
 
@@ -55,11 +60,11 @@ export function readAttributes(
 	return { values, weights, used, isMovable: isMovable(primitive) };
 }
 
-/** Writes what `readAttributes` read and the simplifier changed into accessors that belong to this primitive alone. */
+/** Writes what `readAttributes` read and what it became into accessors that belong to this primitive alone. */
 export function writeAttributes(
 	primitive: Primitive,
-	positions: Float32Array,
-	{ values, weights, used }: FaceAttributes,
+	{ positions, values, width: all, from }: Reduced,
+	{ used }: FaceAttributes,
 ): void {
 	primitive.setAttribute('POSITION', primitive.getAttribute('POSITION')!.clone().setArray(positions));
 	const count = positions.length / 3;
@@ -67,11 +72,11 @@ export function writeAttributes(
 		const before = floatsOf(accessor);
 		const array = new Float32Array(count * width);
 		for (let vertex = 0; vertex < count; vertex++) {
-			const at = vertex * weights.length + first;
+			const at = vertex * all + first;
 			const element = values.subarray(at, at + width);
 			const length = name === 'NORMAL' ? Math.hypot(...element) : 1;
 			for (let i = 0; i < width; i++) {
-				const value = length > 0 ? element[i] / length : before[vertex * width + i];
+				const value = length > 0 ? element[i] / length : before[(from?.[vertex] ?? vertex) * width + i];
 				array[vertex * width + i] = name === 'COLOR_0' ? Math.min(1, Math.max(0, value)) : value;
 			}
 		}

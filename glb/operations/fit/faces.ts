@@ -11,7 +11,7 @@ import { type Part, partsOf } from './parts';
 import { settle } from './settle';
 import { shareOut } from './shareOut';
 import { FLAGS, LOCKED } from './simplifierFlags';
-import { UsedVertices } from './surface';
+import { type Reduced, UsedVertices } from './surface';
 
 /** How many faces are to stay, and what that may cost the shape. */
 export interface FaceTarget {
@@ -52,30 +52,35 @@ async function reducePart(
 	most: { corners: number; error: number },
 	slicer: TimeSlicer,
 ): Promise<void> {
-	const { values, weights, isMovable } = attributes;
+	const { values, weights, isMovable, used } = attributes;
 	const width = weights.length;
 	const given = [positions, 3, values, width, weights, locks, most.corners, most.error, FLAGS] as const;
-	let fewer: Uint32Array;
+	let left: Reduced;
 	if (isMovable) {
 		const settles = most.corners <= MAX_SETTLED * 3;
 		const before = settles ? { positions: positions.slice(), values: values.slice(), width, corners } : null;
 		// Nobody else looks at them again.
 		const changed = before ? corners.slice() : corners;
-		fewer = changed.slice(0, MeshoptSimplifier.simplifyWithUpdate(changed, ...given)[0]);
+		const fewer = changed.slice(0, MeshoptSimplifier.simplifyWithUpdate(changed, ...given)[0]);
+		left = { positions, values, width, corners: fewer };
 		await slicer.pause();
 		// It stops before what was wanted where the shape would move too far.
 		if (before && fewer.length > 0 && fewer.length <= MAX_SETTLED * 3) {
-			const after = { positions, values, width, corners: fewer };
 			const sameAs = MeshoptSimplifier.generatePositionRemap(positions, 3);
-			const used = new UsedVertices(after, sameAs, (vertex) => (locks[vertex] & LOCKED) !== 0);
+			const vertices = new UsedVertices(left, sameAs, (vertex) => (locks[vertex] & LOCKED) !== 0);
 			const lengths = weights.map((weight) => weight * extent);
-			await settle(used, before, lengths, outline, slicer);
+			const normal = used.find(({ name }) => name === 'NORMAL')?.first;
+			await settle(vertices, before, { lengths, normal, outline }, slicer);
+			left = vertices.result;
 		}
-	} else [fewer] = MeshoptSimplifier.simplifyWithAttributes(corners, ...given);
-	if (fewer.length === 0) return;
+	} else {
+		const [fewer] = MeshoptSimplifier.simplifyWithAttributes(corners, ...given);
+		left = { positions, values, width, corners: fewer };
+	}
+	if (left.corners.length === 0) return;
 	const buffer = primitive.getIndices()!.getBuffer();
 	// Another primitive may use the same list.
-	primitive.setIndices(document.createAccessor().setArray(fewer).setBuffer(buffer));
-	if (isMovable) writeAttributes(primitive, positions, attributes);
+	primitive.setIndices(document.createAccessor().setArray(left.corners).setBuffer(buffer));
+	if (isMovable) writeAttributes(primitive, left, attributes);
 	compactPrimitive(primitive);
 }

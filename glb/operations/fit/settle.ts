@@ -4,6 +4,7 @@
  * is held stays in its place, and no face is turned over.
  */
 import type { TimeSlicer } from '../../timeSlicer';
+import { breakNormals } from './creases';
 import { findCounterparts } from './counterparts';
 import { fitNumbers } from './leastSquares';
 import type { Axes } from './nearestOnFace';
@@ -11,22 +12,28 @@ import { pressInside, type Plane } from './outline';
 import { samplesOf } from './samples';
 import type { UsedVertices, Surface } from './surface';
 
+/** What is known of a surface beside its numbers. */
+export interface Settling {
+	/** The length that a difference of 1 in each column stands for. */
+	lengths: readonly number[];
+	/** The first of the three columns that hold the normal, if any do. */
+	normal: number | undefined;
+	/** What no place may lie outside of. */
+	outline: readonly Plane[];
+}
+
 /** Cosine of the angle by which a face may turn. */
 const MAX_TURN = 0.3;
 /** How often faces are looked at that turned because others were put back. */
 const LOOKS = 8;
 
 /**
- * Done once: a second time would move hardly anything.
- *
- * @param lengths the length that a difference of 1 in each column stands for
- * @param outline what no place may lie outside of
+ * Done once: a second time would move hardly anything. Where the normals that are asked for differ, vertices become several.
  */
 export async function settle(
 	after: UsedVertices,
 	before: Surface,
-	lengths: readonly number[],
-	outline: readonly Plane[],
+	{ lengths, normal, outline }: Settling,
 	slicer: TimeSlicer,
 ): Promise<void> {
 	const samples = samplesOf(before);
@@ -36,17 +43,23 @@ export async function settle(
 	const counterparts = await findCounterparts(samples, after, lengths, slicer);
 	if (counterparts === undefined) return;
 	const { amongPlaces, amongVertices } = counterparts;
+	const fitColumn = (column: number) =>
+		fitNumbers(columns[column], samples.columns[3 + column], amongVertices);
 	for (const [axis, numbers] of axes.entries()) {
 		fitNumbers(numbers, samples.columns[axis], amongPlaces, held);
 		await slicer.pause();
 	}
-	for (const [column, numbers] of columns.entries()) {
-		fitNumbers(numbers, samples.columns[3 + column], amongVertices);
+	for (const column of columns.keys()) {
+		fitColumn(column);
 		await slicer.pause();
 	}
 	pressInside(axes, outline, held);
 	turnBack(axes, former, after.faces);
-	after.store();
+	if (normal !== undefined) {
+		breakNormals(after, samples, counterparts, normal);
+		await slicer.pause();
+		for (let i = 0; i < 3; i++) fitColumn(normal + i);
+	}
 }
 
 /** Puts the corners of faces that turned over back to where they were. */

@@ -12,6 +12,12 @@ export interface Surface {
 	corners: Uint32Array;
 }
 
+/** A surface made of another one. */
+export interface Reduced extends Surface {
+	/** Of each vertex the one of the other surface that it was; undefined where all of them still are the same. */
+	from?: Uint32Array;
+}
+
 /**
  * The vertices that faces use, column by column. Two sides of a seam are two vertices in one place: places move, and both
  * sides with them.
@@ -61,13 +67,41 @@ export class UsedVertices {
 		for (const place of rimOf(this.faces, places.size)) this.held[place] = 1;
 	}
 
-	/** Writes places and columns back to the surface. */
-	store(): void {
-		const { positions, values, width } = this.surface;
-		for (const [vertex, to] of this.ofSurface.entries()) {
-			for (let i = 0; i < 3; i++) positions[to * 3 + i] = this.axes[i][this.placeOf[vertex]];
-			for (let i = 0; i < width; i++) values[to * width + i] = this.columns[i][vertex];
+	/** How many vertices there are. */
+	get count(): number {
+		return this.ofSurface.length;
+	}
+
+	/** Gives each group of corners, which share a vertex, one of their own that carries the same. */
+	split(groups: readonly number[][]): void {
+		const before = this.count;
+		const parents: number[] = [];
+		for (const corners of groups) {
+			const vertex = this.vertices[corners[0]];
+			const own = this.ofSurface.push(this.ofSurface[vertex]) - 1;
+			this.placeOf.push(this.placeOf[vertex]);
+			for (const at of corners) this.vertices[at] = own;
+			parents.push(vertex);
 		}
+		for (const [i, column] of this.columns.entries()) {
+			const longer = new Float64Array(this.count);
+			longer.set(column);
+			parents.forEach((vertex, own) => (longer[before + own] = column[vertex]));
+			this.columns[i] = longer;
+		}
+	}
+
+	/** What there is now, without vertices that no face uses. */
+	get result(): Reduced {
+		const { width } = this.surface;
+		const { count } = this;
+		const positions = new Float32Array(count * 3);
+		const values = new Float32Array(count * width);
+		for (let vertex = 0; vertex < count; vertex++) {
+			for (let i = 0; i < 3; i++) positions[vertex * 3 + i] = this.axes[i][this.placeOf[vertex]];
+			for (let i = 0; i < width; i++) values[vertex * width + i] = this.columns[i][vertex];
+		}
+		return { positions, values, width, corners: this.vertices, from: Uint32Array.from(this.ofSurface) };
 	}
 }
 

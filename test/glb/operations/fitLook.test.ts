@@ -42,6 +42,8 @@ describe('a quarter of the faces', () => {
 		['60K faces with grain of 2K', () => grainyKnot(60_000, 2048)],
 		['20K faces without texture', () => grainyKnot(20_000, 0)],
 		['a published one of 22K faces, Magic Leap 2', () => controller('magicleap-two', 'none')],
+		['a published one of 12K faces, Oculus Touch', () => controller('oculus-touch', 'left')],
+		['a published one of 9K faces, Valve Index', () => controller('valve-index', 'left')],
 		...(['fast', 'standard', 'pro', 'ultra'] as const).map((tier): [string, () => Promise<Uint8Array>] => [
 			`the sandbox's ${tier} model`,
 			() => sandboxModel(tier),
@@ -75,19 +77,20 @@ describe('a quarter of the faces', () => {
 		120_000,
 	);
 
-	// What is left has faces of ten pixels and more at every outline. Half as large, as the reference program of the measure
-	// looks at any picture, the pictures are alike.
+	// What is left has faces of ten pixels and more at every outline, and gaps a pixel wide lose their rims. Half as large, as
+	// the reference program of the measure looks at any picture, the pictures are alike.
 	it.each([
 		['hp-mixed-reality', 'right'],
-		['valve-index', 'left'],
-		['oculus-touch', 'left'],
+		['htc-vive-cosmos', 'left'],
 	])(
-		'looks the same at 256 px where a published model has few faces to begin with: %s',
+		'looks the same at 256 px, and nearly at 512, where a published model has few faces or many gaps: %s',
 		async (profile, hand) => {
 			const glb = await controller(profile, hand);
 			const [front, above] = await likenessOf(glb, await soundQuarterOf(glb), VIEWS_LOOKED_AT);
-			expect(front.similarity).toBeGreaterThan(0.95);
-			for (const { atReferenceSize } of [front, above]) expect(atReferenceSize).toBeGreaterThanOrEqual(0.97);
+			for (const { similarity, atReferenceSize } of [front, above]) {
+				expect(similarity).toBeGreaterThan(0.96);
+				expect(atReferenceSize).toBeGreaterThanOrEqual(0.97);
+			}
 		},
 		120_000,
 	);

@@ -92,18 +92,18 @@ const ball = (detail: number): Surface => {
 		corners: Uint32Array.from(indices),
 	};
 };
-const each = (surface: Surface) => Uint32Array.from({ length: surface.positions.length / 3 }, (_, i) => i);
+const each = (surface: Pick<Surface, 'positions'>) =>
+	Uint32Array.from({ length: surface.positions.length / 3 }, (_, i) => i);
 
 it('a ball of few faces comes nearer to the ball of many, half of it outside', async () => {
 	const [fine, coarse] = [ball(64), ball(10)];
-	const radii = () =>
-		Array.from({ length: coarse.positions.length / 3 }, (_, i) =>
-			Math.hypot(...coarse.positions.subarray(i * 3, i * 3 + 3)),
-		);
-	expect(Math.max(...radii())).toBeCloseTo(1, 5);
-	await settle(new UsedVertices(coarse, each(coarse), () => false), fine, [], [], newSlicer());
-	expect(Math.max(...radii())).toBeGreaterThan(1.005);
-	expect(Math.max(...radii())).toBeLessThan(1.1);
+	const farthest = ({ positions }: Surface) =>
+		Math.max(...Array.from(each({ positions }), (i) => Math.hypot(...positions.subarray(i * 3, i * 3 + 3))));
+	expect(farthest(coarse)).toBeCloseTo(1, 5);
+	const used = new UsedVertices(coarse, each(coarse), () => false);
+	await settle(used, fine, { lengths: [], normal: undefined, outline: [] }, newSlicer());
+	expect(farthest(used.result)).toBeGreaterThan(1.005);
+	expect(farthest(used.result)).toBeLessThan(1.1);
 });
 
 it('gives up where thousands of faces lie across each other', async () => {
@@ -122,4 +122,93 @@ it('gives up where thousands of faces lie across each other', async () => {
 	const used = new UsedVertices(surface, each(surface), () => false);
 	const apart = { ...ball(32), positions: ball(32).positions.map((value) => value * 0.2 + 0.5) };
 	expect(await findCounterparts(samplesOf(apart), used, [], newSlicer())).toBeUndefined();
+});
+
+describe('normals', () => {
+	/** A roof of two sides, each of `faces` by `faces` squares, with normals that break at the ridge or do not. */
+	const roof = (faces: number, isSharp: boolean): Surface => {
+		const [positions, values, corners]: [number[], number[], number[]] = [[], [], []];
+		for (const side of [-1, 1]) {
+			const first = positions.length / 3;
+			for (let row = 0; row <= faces; row++) {
+				for (let column = 0; column <= faces; column++) {
+					const [along, down] = [column / faces, row / faces];
+					positions.push(side * down, 1 - down, along);
+					values.push(...(row === 0 && !isSharp ? [0, 1, 0] : [side * Math.SQRT1_2, Math.SQRT1_2, 0]));
+					if (row === faces || column === faces) continue;
+					const [a, b] = [first + row * (faces + 1) + column, first + (row + 1) * (faces + 1) + column];
+					corners.push(...(side > 0 ? [a, a + 1, b, b, a + 1, b + 1] : [a, b, a + 1, b, b + 1, a + 1]));
+				}
+			}
+		}
+		return {
+			positions: Float32Array.from(positions),
+			values: Float32Array.from(values),
+			width: 3,
+			corners: Uint32Array.from(corners),
+		};
+	};
+
+	/** Both sides of the ridge made one vertex, with a normal between those of both. */
+	const oneRidge = (): Surface => {
+		const surface = roof(1, false);
+		return {
+			...surface,
+			corners: surface.corners.map((vertex) => (vertex === 4 || vertex === 5 ? vertex - 4 : vertex)),
+		};
+	};
+
+	const settled = async (coarse: Surface, fine: Surface) => {
+		const first = new Map<string, number>();
+		const places = each(coarse).map((vertex) => {
+			const place = coarse.positions.subarray(vertex * 3, vertex * 3 + 3).join();
+			if (!first.has(place)) first.set(place, vertex);
+			return first.get(place)!;
+		});
+		const used = new UsedVertices(coarse, places, () => false);
+		await settle(used, fine, { lengths: [1, 1, 1], normal: 0, outline: [] }, newSlicer());
+		return used.result;
+	};
+
+	it('break where the former faces that bent the light are gone', async () => {
+		const { values, corners } = await settled(oneRidge(), roof(16, true));
+		expect(values.length / 3).toBe(8);
+		for (const vertex of corners) {
+			const [x, y, z] = values.subarray(vertex * 3, vertex * 3 + 3);
+			const cosine = ((Math.abs(x) + y) * Math.SQRT1_2) / Math.hypot(x, y, z);
+			expect(cosine).toBeGreaterThan(Math.cos(Math.PI / 30));
+		}
+	});
+
+	it('stay one where the surface is round', async () => {
+		const round = (detail: number): Surface => {
+			const surface = ball(detail);
+			return { ...surface, values: surface.positions.slice(), width: 3 };
+		};
+		const [coarse, fine] = [round(12), round(48)];
+		const { values } = await settled(coarse, fine);
+		expect(values.length / 3).toBeLessThanOrEqual(coarse.positions.length / 3);
+	});
+
+	it('are at most a handful at the tip of a thousand faces', async () => {
+		const faces = 1000;
+		const [positions, values, corners]: [number[], number[], number[]] = [[0, 0, 0], [0, 1, 0], []];
+		for (let face = 0; face < faces; face++) {
+			const angle = (face / faces) * 2 * Math.PI;
+			positions.push(Math.cos(angle), face % 2, Math.sin(angle));
+			values.push(Math.cos(angle), 0, Math.sin(angle));
+			corners.push(0, 1 + ((face + 1) % faces), 1 + face);
+		}
+		const tip: Surface = {
+			positions: Float32Array.from(positions),
+			values: Float32Array.from(values),
+			width: 3,
+			corners: Uint32Array.from(corners),
+		};
+		const { positions: found } = await settled(tip, { ...tip, positions: tip.positions.slice() });
+		const atTip = Array.from({ length: found.length / 3 }, (_, i) => i).filter(
+			(vertex) => Math.hypot(...found.subarray(vertex * 3, vertex * 3 + 3)) < 0.5,
+		);
+		expect(atTip.length).toBeLessThanOrEqual(8);
+	});
 });
