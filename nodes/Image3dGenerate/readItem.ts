@@ -5,7 +5,6 @@
 import { type Outcome, fail } from '../shared/core/failure';
 import type { ImageSource } from '../shared/n8n/files/imageSource';
 import { readInputImage } from '../shared/n8n/files/readInputImage';
-import { readingFailed } from '../shared/n8n/files/storageFailure';
 import { attempt } from '../shared/n8n/items/attempt';
 import { unexpected } from '../shared/n8n/items/itemLoop';
 import type { ItemParameters, NodeRun } from '../shared/n8n/items/nodeRun';
