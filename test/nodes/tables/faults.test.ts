@@ -275,3 +275,29 @@ it('Data Tables that are full say how they get room', async () => {
 		failure: { message: expect.stringContaining(message), hint: expect.stringContaining('MAX_SIZE_BYTES') },
 	});
 });
+
+describe('many requests at once', () => {
+	/** Node.js warns from eleven listeners on one signal, and takes that for a leak. */
+	const TOGETHER = 25;
+
+	it.each<[what: string, ask: (tables: TableApi) => Promise<unknown>]>([
+		['reads', async (tables) => await tables.readRows(tableId, undefined, { maxRows: 1 })],
+		['writes', async (tables) => await claim(tables)],
+	])('let each have a signal of its own: %s', async (_what, ask) => {
+		const warnings: Error[] = [];
+		const note = (warning: Error) => warnings.push(warning);
+		process.on('warning', note);
+		try {
+			await use(
+				async (tables) => await Promise.all(Array.from({ length: TOGETHER }, async () => await ask(tables))),
+				{ signal: new AbortController().signal },
+			);
+			// A warning is told in the next tick.
+			await sleep(0);
+		} finally {
+			process.off('warning', note);
+		}
+		expect(server.calls.length).toBeGreaterThanOrEqual(TOGETHER);
+		expect(warnings.map(({ message }) => message)).toEqual([]);
+	});
+});
