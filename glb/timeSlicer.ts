@@ -29,6 +29,9 @@ export interface WorkLimits {
 	signal?: { readonly aborted: boolean };
 }
 
+/** What is said of work that the user called off. */
+export const CALLED_OFF = 'This was canceled before it was finished.';
+
 /** Why work ended before it was done. */
 export class WorkStopped extends Error {
 	constructor(readonly cause: 'aborted' | 'outOfTime') {

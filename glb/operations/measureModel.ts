@@ -8,7 +8,7 @@ import { listOf, type Gltf } from '../facts/gltf';
 import { walkScene } from '../facts/walkScene';
 import { GlbFile } from '../preview/scene/glbFile';
 import { loadModel } from '../preview/scene/loadScene';
-import { TimeSlicer, type Timing, WorkStopped } from '../timeSlicer';
+import { CALLED_OFF, TimeSlicer, type Timing, type WorkLimits, WorkStopped } from '../timeSlicer';
 import { toPlainGlb } from './plainGlb';
 
 /** Not rounded, as what is rounded would be scaled. */
@@ -27,7 +27,7 @@ const MAX_WORK_MS = 20_000;
 export async function measureModel(
 	glb: Uint8Array,
 	description: GlbDescription,
-	timing: Timing,
+	timing: Timing & Pick<WorkLimits, 'signal'>,
 ): Promise<MeasureResult> {
 	const { gltf } = description;
 	const seen = await measureSeen(glb, description, timing);
@@ -40,7 +40,7 @@ export async function measureModel(
 async function measureSeen(
 	glb: Uint8Array,
 	{ gltf, header }: GlbDescription,
-	timing: Timing,
+	timing: Timing & Pick<WorkLimits, 'signal'>,
 ): Promise<{ ok: true; extents: Extents } | Unreadable> {
 	const plain = await toPlainGlb(glb, { gltf, header });
 	if (!plain.ok) return plain;
@@ -48,7 +48,7 @@ async function measureSeen(
 	const opened = await GlbFile.open(plain.glb, description);
 	if (!opened.ok) return opened;
 	try {
-		const slicer = new TimeSlicer(timing, { maxWorkMs: MAX_WORK_MS });
+		const slicer = new TimeSlicer(timing, { maxWorkMs: MAX_WORK_MS, signal: timing.signal });
 		const loaded = await loadModel(opened.file, 1, slicer);
 		if (!loaded.ok) return loaded;
 		const min: BoundingBox['min'] = [Infinity, Infinity, Infinity];
@@ -67,8 +67,9 @@ async function measureSeen(
 		if ([...min, ...max].every(Number.isFinite)) return { ok: true, extents: { min, max } };
 		return { ok: false, reason: 'The model is damaged: one of its vertices has no position.' };
 	} catch (error) {
-		const isSlow = error instanceof WorkStopped;
-		return { ok: false, reason: isSlow ? 'Measuring the model takes too long.' : 'The model is damaged.' };
+		if (!(error instanceof WorkStopped)) return { ok: false, reason: 'The model is damaged.' };
+		const reason = error.cause === 'aborted' ? CALLED_OFF : 'Measuring the model takes too long.';
+		return { ok: false, reason };
 	}
 }
 

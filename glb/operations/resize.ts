@@ -6,7 +6,7 @@
 import { toBoundingBox, type BoundingBox } from '../facts/boundingBox';
 import { MODEL_LIMITS } from '../facts/factsLimits';
 import { readGlbJson, type Unreadable } from '../facts/glbHead';
-import { TimeSlicer, type Timing } from '../timeSlicer';
+import { TimeSlicer, type Timing, type WorkLimits } from '../timeSlicer';
 import { chunksAfterJson, joinGlb } from './container';
 import { type Extents, measureModel } from './measureModel';
 import { mendGlb } from './mend/mendGlb';
@@ -20,7 +20,7 @@ export type Dimension = 'longest' | 'width' | 'height' | 'depth';
 export type Pivot = 'bottomCenter' | 'center' | 'keep';
 
 /** The wanted length, and where the model shall stand. */
-export interface ResizeOptions extends Timing {
+export interface ResizeOptions extends Timing, Pick<WorkLimits, 'signal'> {
 	dimension: Dimension;
 	/** Meters. */
 	lengthM: number;
@@ -54,15 +54,15 @@ const AXIS_OF = { width: 0, height: 1, depth: 2 } as const;
 /** The model with the wanted extent in meters, standing where `pivot` says. Never rejects for what the file holds. */
 export async function resizeModel(
 	glb: Uint8Array,
-	{ dimension, lengthM, pivot, ...timing }: ResizeOptions,
+	{ dimension, lengthM, pivot, signal, ...timing }: ResizeOptions,
 ): Promise<ResizeResult> {
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
 	const head = await readGlbJson(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes);
 	if (!head.ok) return head;
-	const mended = await mendGlb(glb, head, new TimeSlicer(timing, { maxWorkMs: MAX_MENDING_MS }));
+	const mended = await mendGlb(glb, head, new TimeSlicer(timing, { maxWorkMs: MAX_MENDING_MS, signal }));
 	if (!mended.ok) return mended;
 	const { gltf, header } = mended.description;
-	const measured = await measureModel(mended.glb, mended.description, timing);
+	const measured = await measureModel(mended.glb, mended.description, { ...timing, signal });
 	if (!measured.ok) return measured;
 	const { extents } = measured;
 	const now = extentOf(extents, dimension);

@@ -6,7 +6,7 @@
 import { MeshoptDecoder } from 'meshoptimizer/decoder';
 import { countOf, extensionOf, listOf, type Gltf, type GltfBufferView } from '../facts/gltf';
 import type { Unreadable } from '../facts/description';
-import { TimeSlicer, WorkStopped, type Timing, type WorkLimits } from '../timeSlicer';
+import { CALLED_OFF, TimeSlicer, WorkStopped, type Timing, type WorkLimits } from '../timeSlicer';
 import { GLB_CHUNK_HEADER_BYTES, parseGlbHeader, type GlbDescription } from '../facts/glbHead';
 import { binaryChunk, joinGlb } from './container';
 
@@ -77,7 +77,7 @@ export async function unpackGlb(
 			: DAMAGED;
 	} catch (error) {
 		if (!(error instanceof WorkStopped)) return DAMAGED;
-		return { ok: false, reason: 'This was canceled before it was finished.' };
+		return { ok: false, reason: CALLED_OFF };
 	}
 }
 

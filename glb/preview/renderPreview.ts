@@ -10,7 +10,7 @@ import type { Bitmap } from './codecs/bitmap';
 import { compressBitmap, encodeApng, encodePng, type CompressedFrame } from './codecs/png/encodePng';
 import { PREVIEW_LIMITS } from './previewLimits';
 import type { GlbDescription } from '../facts/glbHead';
-import { TimeSlicer, WorkStopped, type Timing, type WorkLimits } from '../timeSlicer';
+import { CALLED_OFF, TimeSlicer, WorkStopped, type Timing, type WorkLimits } from '../timeSlicer';
 import { GlbFile } from './scene/glbFile';
 import { loadModel } from './scene/loadScene';
 import type { Model } from './scene/drawableScene';
@@ -186,7 +186,7 @@ async function render(
 /** Our own words for whatever was thrown: a foreign message tells the user nothing, and may hold parts of the file. */
 function reasonOf(error: unknown, maxWorkMs: number): string {
 	if (!(error instanceof WorkStopped)) return 'Something in the model does not follow the file format.';
-	if (error.cause === 'aborted') return 'This was canceled before it was finished.';
+	if (error.cause === 'aborted') return CALLED_OFF;
 	return `Drawing the model takes more than ${maxWorkMs / 1000} seconds of work.`;
 }
 

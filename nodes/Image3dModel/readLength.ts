@@ -1,52 +1,99 @@
-/** A length as people write it: a number or text from a sheet and a unit in, meters out. */
+/** A length as people write it: a number or text from a sheet and a unit in, meters out, and the side where the text names one. */
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
+import { readAsThousands, readNumber } from './readNumber';
+import { type Unit, UNIT_METERS, UNIT_PATTERN, readUnit } from './units';
 
-const METERS = { mm: 0.001, cm: 0.01, m: 1, in: 0.0254, ft: 0.3048 } as const;
-
-type Unit = keyof typeof METERS;
-
-/** A number with an optional sign of thousands and decimals after a point or a comma. */
-const PLAIN = /^\d{1,9}(?:[.,]\d{1,9})?$/;
-const GROUPED = /^\d{1,3}(?:([.,' \u00a0\u202f])\d{3})+(?:[.,]\d{1,9})?$/;
+/** A length, and which side of the model it is of where its text says so. */
+export interface Length {
+	meters: number;
+	dimension?: 'height' | 'width' | 'depth';
+}
 
 /** Longest text that is looked at, characters. */
-const MAX_CHARACTERS = 40;
+const MAX_CHARACTERS = 60;
 
 /** The smallest and largest model that is made: a grain of sand and a stadium, meters. */
 const SMALLEST_M = 0.0001;
 const LARGEST_M = 1_000;
 
+/** Longest side that a text in thousands may mean, meters; longer ones are decimals. */
+const LARGEST_IN_THOUSANDS_M = 100;
+
+/** What a side is called in a sheet, behind the length or before it. "Long" may be any of them. */
+const SIDE_WORDS = {
+	height: 'high|tall|height|h',
+	width: 'wide|width|w',
+	depth: 'deep|depth|d',
+	any: 'long|length|l',
+} as const;
+
+const SIDE = Object.values(SIDE_WORDS).join('|');
+const LENGTH = new RegExp(
+	`^(?:(${SIDE})\\b\\s*[:=]?\\s*)?(.*?\\d)\\s*(?:(${UNIT_PATTERN})\\.?)?(?:\\s*\\b(${SIDE})\\.?)?$`,
+	'i',
+);
+const FEET_AND_INCHES = /^(\d{1,4})\s*(?:feet|foot|ft\.?|'|′)\s*(\d.*)$/i;
+
 /** Reads `value` in `unit`; a unit that stands in the text itself counts for more. */
-export function readLength(value: unknown, unit: string): Outcome<number> {
-	const text = String(value ?? '')
-		.slice(0, MAX_CHARACTERS)
-		.trim();
+export function readLength(value: unknown, unit: string): Outcome<Length> {
+	const text = typeof value === 'string' || typeof value === 'number' ? tidy(String(value)) : '';
+	if (text === '' && (value ?? '') !== '' && typeof value !== 'string') return noLength(kindOf(value));
 	if (text === '') return badInput('"Length" is empty', 'Enter how long the side really is.');
-	const written = /^(.*\d)\s*(mm|cm|m|in|ft|"|''|″|'|′)?$/i.exec(text);
-	const number = written === null ? undefined : readNumber(written[1].trim());
-	const factor = METERS[unitIn(written?.[2]) ?? (unit as Unit)];
-	if (number === undefined || factor === undefined)
-		return badInput(`"Length" is "${text}", which is not a length`, 'Enter a number such as 82 or 82.5.');
-	const meters = number * factor;
+	if (text.length > MAX_CHARACTERS) return noLength(`${text.slice(0, MAX_CHARACTERS)}…`);
+	const parts = LENGTH.exec(text);
+	if (parts === null) return noLength(text);
+	const [, before, digits, written, behind] = parts;
+	const feet = FEET_AND_INCHES.exec(digits);
+	const own: Unit | undefined = feet === null ? readUnit(written) : 'in';
+	const used = own ?? readUnit(unit);
+	const number = feet === null ? readNumber(digits) : inInches(feet, readUnit(written));
+	if (number === undefined) return noLength(text);
+	if (used === undefined)
+		return badInput(
+			unit === '' ? '"Unit" is empty' : `"Unit" is "${unit.slice(0, MAX_CHARACTERS)}", which is not known`,
+			'Choose mm, cm, m, in or ft.',
+		);
+	const thousands = typeof value === 'number' || feet !== null ? undefined : readAsThousands(digits);
+	if (thousands !== undefined && isEither(digits, used, thousands))
+		return badInput(
+			`"Length" is "${text}", which may be ${number} or ${thousands}`,
+			`Write ${number} or ${thousands}.`,
+		);
+	const meters = number * UNIT_METERS[used];
 	if (meters < SMALLEST_M || meters > LARGEST_M)
 		return badInput(
-			`A length of ${text} ${unit} is too small or too large for a model`,
+			`A length of ${text}${own === undefined ? ` ${used}` : ''} is too small or too large for a model`,
 			'Check the length and its unit.',
 		);
-	return succeed(meters);
+	return succeed({ meters, ...sideIn(before ?? behind) });
 }
 
-function unitIn(word: string | undefined): Unit | undefined {
-	if (word === undefined) return undefined;
-	if (word === '"' || word === '″' || word === "''") return 'in';
-	return word === "'" || word === '′' ? 'ft' : (word.toLowerCase() as Unit);
+const tidy = (text: string) => text.replace(/[\s\u00a0\u202f]+/g, ' ').trim();
+
+function noLength(text: string) {
+	return badInput(
+		`"Length" is "${text}", which is not a length`,
+		'Enter one number such as 82 or 82.5, with or without its unit: 82 cm.',
+	);
 }
 
-function readNumber(text: string): number | undefined {
-	if (PLAIN.test(text)) return Number(text.replace(',', '.'));
-	const grouped = GROUPED.exec(text);
-	if (grouped === null) return undefined;
-	const [sign] = grouped.slice(1);
-	const withoutGroups = text.split(sign).join('');
-	return Number(withoutGroups.replace(',', '.'));
+function kindOf(value: unknown): string {
+	return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : String(value);
+}
+
+function inInches([, feet, rest]: RegExpExecArray, unit: Unit | undefined): number | undefined {
+	const inches = unit === 'in' ? readNumber(rest) : undefined;
+	return inches === undefined ? undefined : Number(feet) * 12 + inches;
+}
+
+/** With a comma, or in millimeters, nobody can tell; else a point begins decimals, as n8n itself writes them. */
+function isEither(digits: string, unit: Unit, thousands: number): boolean {
+	return (digits.includes(',') || unit === 'mm') && thousands * UNIT_METERS[unit] <= LARGEST_IN_THOUSANDS_M;
+}
+
+function sideIn(word: string | undefined): Pick<Length, 'dimension'> {
+	for (const dimension of ['height', 'width', 'depth'] as const)
+		if (word !== undefined && SIDE_WORDS[dimension].split('|').includes(word.toLowerCase()))
+			return { dimension };
+	return {};
 }

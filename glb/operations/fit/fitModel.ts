@@ -8,7 +8,7 @@ import { MODEL_LIMITS } from '../../facts/factsLimits';
 import { readGlbJson, type Unreadable } from '../../facts/glbHead';
 import type { ModelFacts } from '../../facts/modelFacts';
 import type { Budget, BudgetVerdict } from '../../facts/shopLimits';
-import { TimeSlicer, type Timing, WorkStopped } from '../../timeSlicer';
+import { CALLED_OFF, TimeSlicer, type Timing, type WorkLimits, WorkStopped } from '../../timeSlicer';
 import { DAMAGED, readDocument } from '../document';
 import { mendGlb } from '../mend/mendGlb';
 import { isPacked } from '../plainGlb';
@@ -16,7 +16,7 @@ import { Fitting } from './fitting';
 import { lookAt } from './look';
 
 /** The limits and what the file may become, with clock and pause. */
-export interface FitOptions extends Timing {
+export interface FitOptions extends Timing, Pick<WorkLimits, 'signal'> {
 	limits: Budget;
 	/** `jpeg`: every image without transparency becomes one. Default `keep`: only where the file is too large. */
 	textureFormat?: 'keep' | 'jpeg';
@@ -46,7 +46,7 @@ export async function fitModel(file: Uint8Array, options: FitOptions): Promise<F
 	const read = async (offset: number, length: number) => file.subarray(offset, offset + length);
 	const head = await readGlbJson(read, file.length, MODEL_LIMITS.maxAskedJsonBytes);
 	if (!head.ok) return head;
-	const slicer = new TimeSlicer(options, { maxWorkMs: MAX_WORK_MS });
+	const slicer = new TimeSlicer(options, { maxWorkMs: MAX_WORK_MS, signal: options.signal });
 	try {
 		const mended = await mendGlb(file, head, slicer);
 		if (!mended.ok) return mended;
@@ -63,7 +63,7 @@ export async function fitModel(file: Uint8Array, options: FitOptions): Promise<F
 		if (!opened.ok) return opened;
 		return await new Fitting(opened.document, before, options, slicer, changes).run();
 	} catch (error) {
-		const isSlow = error instanceof WorkStopped;
-		return { ok: false, reason: isSlow ? TOO_SLOW : DAMAGED };
+		if (!(error instanceof WorkStopped)) return { ok: false, reason: DAMAGED };
+		return { ok: false, reason: error.cause === 'aborted' ? CALLED_OFF : TOO_SLOW };
 	}
 }

@@ -5,7 +5,7 @@
  */
 import type { GlbDescription, Unreadable } from '../../facts/glbHead';
 import { parseGlbHeader } from '../../facts/glbHead';
-import { type TimeSlicer, WorkStopped } from '../../timeSlicer';
+import { CALLED_OFF, type TimeSlicer, WorkStopped } from '../../timeSlicer';
 import { binaryChunk, joinGlb } from '../container';
 import { mendAnimations } from './animations';
 import { readChunks } from './chunks';
@@ -39,7 +39,6 @@ export interface Mended {
 }
 
 const TOO_SLOW = 'Looking for damage in the model takes too long.';
-const CANCELED = 'This was canceled before it was finished.';
 /** Of what nobody thought of. */
 const DAMAGED = 'The model file is damaged.';
 
@@ -60,7 +59,7 @@ export async function mendGlb(
 		await mend({ description, storage, uses: new Uses(description, storage), slicer, mended: new Map() });
 	} catch (error) {
 		if (error instanceof WorkStopped)
-			return { ok: false, reason: error.cause === 'aborted' ? CANCELED : TOO_SLOW };
+			return { ok: false, reason: error.cause === 'aborted' ? CALLED_OFF : TOO_SLOW };
 		return {
 			ok: false,
 			reason: error instanceof Unmendable ? `The model file is damaged: ${error.message}.` : DAMAGED,

@@ -19,10 +19,10 @@ const FORMATS = {
  * for what cannot be converted.
  */
 export const convert: Operate = async (input) => {
-	const format = textOf(input, 'format') as keyof typeof FORMATS;
+	const format = textOf(input, 'format').toLowerCase() as keyof typeof FORMATS;
 	if (!Object.hasOwn(FORMATS, format))
 		return badInput(
-			`Models cannot be converted to "${format.slice(0, 40)}"`,
+			`Models cannot be converted to "${textOf(input, 'format').slice(0, 40)}"`,
 			`Choose one of ${Object.keys(FORMATS).join(', ')}.`,
 		);
 	const before = await readFacts(input.glb);

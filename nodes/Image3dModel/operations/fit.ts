@@ -2,8 +2,16 @@
 import type { IDataObject } from 'n8n-workflow';
 import { GLB_MIME_TYPE } from '../../shared/n8n/files/downloadModel';
 import { badInput, succeed } from '../../shared/core/failure';
+import { readChoice } from './choice';
 import { readLimits } from './limits';
-import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusable } from './operation';
+import { type Operate, loadOperations, readFacts, renamed, timing, unusable } from './operation';
+
+const COMPRESSION = {
+	name: 'compression',
+	called: 'compression',
+	values: ['none', 'quantize', 'meshopt'],
+} as const;
+const TEXTURE_FORMAT = { name: 'textureFormat', called: 'texture format', values: ['keep', 'jpeg'] } as const;
 
 /**
  * A GLB within the limits, or as close to them as it came, with the verdict; fails with `badInput` where there is
@@ -12,9 +20,11 @@ import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusa
 export const fit: Operate = async (input) => {
 	const limits = readLimits(input);
 	if (!limits.ok) return limits;
-	const compression = textOf(input, 'compression') || 'none';
-	const textureFormat = textOf(input, 'textureFormat') || 'keep';
-	const asks = compression !== 'none' || textureFormat !== 'keep';
+	const compression = readChoice(input, COMPRESSION);
+	if (!compression.ok) return compression;
+	const textureFormat = readChoice(input, TEXTURE_FORMAT);
+	if (!textureFormat.ok) return textureFormat;
+	const asks = compression.value !== 'none' || textureFormat.value !== 'keep';
 	if (Object.keys(limits.value).length === 0 && !asks)
 		return badInput('There are no limits to fit the model to', 'Choose a Preset, or enter a limit.');
 	const before = await readFacts(input.glb);
@@ -23,8 +33,9 @@ export const fit: Operate = async (input) => {
 	const fitted = await fitModel(input.glb, {
 		...timing,
 		limits: limits.value,
-		compression: compression as 'none',
-		textureFormat: textureFormat as 'keep',
+		compression: compression.value,
+		textureFormat: textureFormat.value,
+		signal: input.signal,
 	});
 	if (!fitted.ok) return unusable(fitted.reason);
 	const { facts, verdict, changes, glb } = fitted;

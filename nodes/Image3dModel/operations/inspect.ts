@@ -1,9 +1,10 @@
 /** *Inspect*: facts, the verdict on limits, and what a shop's checker or a slicer would complain about. */
 import type { IDataObject } from 'n8n-workflow';
 import { checkBudget } from '../../../glb/facts';
+import { CALLED_OFF } from '../../../glb/timeSlicer';
 import { succeed } from '../../shared/core/failure';
 import { readLimits } from './limits';
-import { type Operate, loadOperations, readFacts, timing, unusable } from './operation';
+import { isYes, type Operate, loadOperations, readFacts, timing, unusable } from './operation';
 
 /** Facts and findings on the item, without a file; fails with `badInput` for what is no GLB. */
 export const inspect: Operate = async (input) => {
@@ -15,9 +16,10 @@ export const inspect: Operate = async (input) => {
 	const inspected = await inspectModel(input.glb, {
 		...timing,
 		signal: input.signal,
-		forPrinting: input.parameters.get('forPrinting', false) === true,
+		forPrinting: isYes(input, 'forPrinting'),
 	});
 	if (!inspected.ok) return unusable(inspected.reason);
+	if (input.signal?.aborted) return unusable(CALLED_OFF);
 	const { findings, boundingBox } = inspected;
 	const model = { ...facts.value, bounding_box: boundingBox ?? facts.value.bounding_box };
 	const budget = Object.keys(limits.value).length === 0 ? {} : { budget: checkBudget(model, limits.value) };

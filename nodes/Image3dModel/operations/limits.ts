@@ -2,18 +2,42 @@
 import { BUDGET_PRESETS, type Budget, type BudgetPresetName } from '../../../glb/facts';
 import { type Outcome, badInput, succeed } from '../../shared/core/failure';
 import { LIMITS } from '../fields/limits';
+import { readCount, readNumber } from '../readNumber';
+import { readChoice } from './choice';
 import { type OperationInput, textOf } from './operation';
 
-/** Empty fields and 0 mean no limit; fails with `badInput` for what is no number. */
+const PRESET = {
+	name: 'preset',
+	called: 'preset',
+	values: ['custom', ...(Object.keys(BUDGET_PRESETS) as BudgetPresetName[])],
+} as const;
+
+/** What the fields are called, and how the number in them is written. */
+const FIELDS = {
+	maxFileSizeMb: { label: 'Max File Size (MB)', unit: /\s*(?:mb|megabytes?)\.?$/i, read: readNumber },
+	maxFaces: { label: 'Max Faces', unit: /\s*(?:faces|triangles)$/i, read: readCount },
+	maxTextureSide: { label: 'Max Texture (Pixels)', unit: /\s*(?:px|pixels?)\.?$/i, read: readCount },
+} as const;
+
+/** Longest text that is quoted, characters. */
+const MAX_QUOTED = 40;
+
+/** Empty fields and 0 mean no limit; fails with `badInput` for a preset and a number that are none. */
 export function readLimits(input: OperationInput): Outcome<Budget> {
-	const limits: Budget = { ...BUDGET_PRESETS[textOf(input, 'preset') as BudgetPresetName]?.budget };
+	const preset = readChoice(input, PRESET);
+	if (!preset.ok) return preset;
+	const limits: Budget = preset.value === 'custom' ? {} : { ...BUDGET_PRESETS[preset.value].budget };
 	for (const name of LIMITS) {
 		const text = textOf(input, name);
-		if (text === '' || Number(text) === 0) continue;
-		const limit = Number(text);
-		if (!Number.isFinite(limit) || limit < 0)
-			return badInput(`The limit "${text}" is not a number`, 'Enter a number, or leave the field empty.');
-		limits[name] = limit;
+		if (text === '') continue;
+		const { label, unit, read } = FIELDS[name];
+		const limit = read(text.replace(unit, ''));
+		if (limit === undefined)
+			return badInput(
+				`The limit "${text.slice(0, MAX_QUOTED)}" is not a number`,
+				`Enter a number in "${label}", or leave the field empty.`,
+			);
+		if (limit > 0) limits[name] = limit;
 	}
 	return succeed(limits);
 }

@@ -8,7 +8,7 @@ import {
 	readTextureSizes,
 } from '../../../glb/facts';
 import type { Timing } from '../../../glb/timeSlicer';
-import { type Outcome, fail, succeed } from '../../shared/core/failure';
+import { type Failure, type Outcome, fail, succeed } from '../../shared/core/failure';
 import type { ItemParameters } from '../../shared/n8n/items/nodeRun';
 import { realClock } from '../../shared/n8n/timing/realClock';
 
@@ -54,17 +54,23 @@ export async function readFacts(glb: Uint8Array): Promise<Outcome<ModelFacts>> {
 		MODEL_LIMITS.maxAskedJsonBytes,
 		timing.yieldToEventLoop,
 	);
-	if (!result.ok) return unusable(result.reason);
+	if (!result.ok) return unusable(result.reason, isGlb(glb) ? '' : CHOOSE_GLB);
 	const sizes = await readTextureSizes(read, result.gltf, result.header);
 	return succeed({ ...result.facts, largest_texture_side: largestSide(sizes.values()) });
 }
 
-/** The failure of an item whose model cannot be worked on; `reason` is a whole sentence. */
-export function unusable(reason: string): { ok: false; failure: Parameters<typeof fail>[0] } {
+const CHOOSE_GLB = 'Enter the field that holds a GLB file in "Input Binary Field". ';
+
+function isGlb(file: Uint8Array): boolean {
+	return Buffer.from(file.subarray(0, 4)).toString('latin1') === 'glTF';
+}
+
+/** The failure of an item whose model cannot be worked on; `reason` is a whole sentence, and so is what to do next. */
+export function unusable(reason: string, next = ''): { ok: false; failure: Failure } {
 	return fail({
 		kind: 'badInput',
 		message: reason.replace(/\.$/, ''),
-		hint: 'The file that came in is unchanged. Nothing was charged.',
+		hint: `${next}The file that came in is unchanged. Nothing was charged.`,
 		retryable: false,
 	});
 }
@@ -72,6 +78,11 @@ export function unusable(reason: string): { ok: false; failure: Parameters<typeo
 /** `fileName` with another ending. */
 export function renamed(fileName: string, ending: string): string {
 	return `${fileName.replace(/\.(glb|gltf)$/i, '') || 'model'}.${ending}`;
+}
+
+/** Whether a switch is on; a sheet's cell says so in text. */
+export function isYes(input: OperationInput, name: string): boolean {
+	return /^(?:true|yes|1)$/i.test(textOf(input, name));
 }
 
 /** A parameter of the item as trimmed text. */

@@ -1,29 +1,37 @@
 /** *Page*: a web page that shows the model. */
 import type { IDataObject } from 'n8n-workflow';
 import { badInput, succeed } from '../../shared/core/failure';
+import { readChoice } from './choice';
 import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusable } from './operation';
 
 /** Pixels of the picture that is shown until the model is there. */
 const POSTER_SIZE = 512;
 
+const AR_SCALE = { name: 'arScale', called: 'AR scale', values: ['auto', 'fixed'] } as const;
+
 /**
- * An HTML file with the model in it or a link to it; fails with `badInput` for a link that no browser follows, and for a
- * model of which nothing could be seen.
+ * An HTML file with the model in it or a link to it; fails with `badInput` for a link that no browser follows, for a model
+ * of which nothing could be seen, and for one that is too large to be part of a page.
  */
 export const page: Operate = async (input) => {
+	const { signal } = input;
+	const arScale = readChoice(input, AR_SCALE);
+	if (!arScale.ok) return arScale;
 	const before = await readFacts(input.glb);
 	if (!before.ok) return before;
-	const { buildPage, prepareForPage } = await loadOperations();
+	const { buildPage, prepareForPage, toPlainGlb } = await loadOperations();
 	const { renderPreview } = await import('../../../glb/preview/index.js');
 	const modelUrl = textOf(input, 'modelUrl');
 	// What the page links is shown as it lies there; the file is for its picture.
 	const prepared =
 		modelUrl === ''
-			? await prepareForPage(input.glb, { ...timing, signal: input.signal })
+			? await prepareForPage(input.glb, { ...timing, signal })
 			: { ok: true as const, glb: input.glb, changes: [], damage: undefined };
 	if (!prepared.ok) return unusable(prepared.reason);
 	const { glb, changes, damage } = prepared;
-	const poster = await renderPreview(glb, { ...timing, size: POSTER_SIZE });
+	const plain = await toPlainGlb(glb);
+	const poster = plain.ok ? await renderPreview(plain.glb, { ...timing, signal, size: POSTER_SIZE }) : plain;
+	if (signal?.aborted && !poster.ok) return unusable(poster.reason);
 	// A viewer shows some of a model whose other parts are damaged, as the picture does; else it shows nothing.
 	if (damage !== undefined && !poster.ok) return unusable(damage);
 	const built = buildPage({
@@ -31,18 +39,20 @@ export const page: Operate = async (input) => {
 		model: modelUrl || glb,
 		usdzUrl: textOf(input, 'usdzUrl') || undefined,
 		poster: poster.ok ? poster.png : undefined,
-		arScale: textOf(input, 'arScale') as 'auto',
+		arScale: arScale.value,
 	});
-	if (!built.ok) return badInput(built.reason.replace(/\.$/, ''), 'Enter a link that begins with https://.');
+	if (!built.ok) return badInput(built.reason.replace(/\.$/, ''), built.remedy);
+	const { html, hint } = built;
 	const after = glb === input.glb ? before : await readFacts(glb);
 	if (!after.ok) return after;
 	const json = {
 		model: after.value,
 		...(after === before ? {} : { model_before: before.value }),
 		changes,
+		...(hint === undefined ? {} : { page_hint: hint }),
 	};
 	return succeed({
 		json: json as unknown as IDataObject,
-		files: [{ data: Buffer.from(built.html), name: renamed(input.fileName, 'html'), mimeType: 'text/html' }],
+		files: [{ data: Buffer.from(html), name: renamed(input.fileName, 'html'), mimeType: 'text/html' }],
 	});
 };

@@ -1,8 +1,10 @@
 /** *Picture*: the model drawn from a side, from six, or turning round. */
 import type { IDataObject } from 'n8n-workflow';
-import type { ViewName } from '../../../glb/preview';
+import type { Timing } from '../../../glb/timeSlicer';
 import { badInput, succeed } from '../../shared/core/failure';
 import { type Background, readBackground } from '../readBackground';
+import { readCount } from '../readNumber';
+import { readChoice } from './choice';
 import { loadOperations, type Operate, readFacts, renamed, textOf, timing, unusable } from './operation';
 
 /** Work on a picture that the user asked for, ms: three million faces on a small server; six views, and a whole turn. */
@@ -11,32 +13,42 @@ const MAX_WORK_MS = { one: 60_000, many: 180_000 } as const;
 /** Sides that are drawn, pixels. */
 const SIZES = { least: 16, most: 2048, usual: 1024 } as const;
 
+const VIEW = {
+	name: 'view',
+	called: 'view',
+	values: ['threeQuarter', 'front', 'back', 'left', 'right', 'top', 'sheet', 'turntable'],
+} as const;
+type View = (typeof VIEW.values)[number];
+
 /**
  * A PNG, an animated one for a turntable; fails with `badInput` for fields that make no picture and models that cannot
  * be drawn.
  */
 export const picture: Operate = async (input) => {
+	const { signal } = input;
 	const background = readBackground(textOf(input, 'background'));
 	if (!background.ok) return background;
-	const size = Number(textOf(input, 'size') || SIZES.usual);
+	const view = readChoice(input, VIEW);
+	if (!view.ok) return view;
+	const asked = textOf(input, 'size').replace(/\s*(?:px|pixels?)\.?$/i, '');
+	const size = Math.round(asked === '' ? SIZES.usual : (readCount(asked) ?? Number.NaN));
 	if (!(size >= SIZES.least && size <= SIZES.most))
 		return badInput(
-			`A picture of ${textOf(input, 'size')} pixels cannot be drawn`,
-			`Enter a size from ${SIZES.least} to ${SIZES.most}.`,
+			`A picture of ${asked.slice(0, 40)} pixels cannot be drawn`,
+			`Enter a number from ${SIZES.least} to ${SIZES.most} in "Size (Pixels)".`,
 		);
 	const before = await readFacts(input.glb);
 	if (!before.ok) return before;
-	const view = textOf(input, 'view') || 'threeQuarter';
-	let drawn = await draw(input.glb, view, size, background.value);
-	if (drawn === undefined) return badInput(`There is no view "${view}"`, 'Choose one of the list.');
+	const drawing = { ...timing, signal, size, background: background.value };
+	let drawn = await draw(input.glb, view.value, drawing);
 	let changes: string[] = [];
-	if (!drawn.ok) {
+	if (!drawn.ok && !signal?.aborted) {
 		// Most damage is nothing to see; the rest may be put right.
 		const { mendModel } = await loadOperations();
-		const mended = await mendModel(input.glb, { ...timing, signal: input.signal });
+		const mended = await mendModel(input.glb, { ...timing, signal });
 		if (mended.ok && mended.glb !== input.glb) {
 			changes = mended.changes;
-			drawn = (await draw(mended.glb, view, size, background.value)) ?? drawn;
+			drawn = await draw(mended.glb, view.value, drawing);
 		}
 	}
 	if (!drawn.ok) return unusable(drawn.reason);
@@ -47,8 +59,14 @@ export const picture: Operate = async (input) => {
 	});
 };
 
-/** The picture, or why there is none; undefined for a view that does not exist. */
-async function draw(file: Uint8Array, view: string, size: number, background: Background) {
+interface Drawing extends Timing {
+	signal?: AbortSignal;
+	size: number;
+	background: Background;
+}
+
+/** The picture, or why there is none. */
+async function draw(file: Uint8Array, view: View, options: Drawing) {
 	const { toPlainGlb } = await loadOperations();
 	const plain = await toPlainGlb(file);
 	if (!plain.ok) return plain;
@@ -56,12 +74,9 @@ async function draw(file: Uint8Array, view: string, size: number, background: Ba
 	const { VIEWS, renderPreview, renderSheet, renderTurntable } = await import(
 		'../../../glb/preview/index.js'
 	);
-	const options = { ...timing, size, background };
 	if (view === 'sheet') return await renderSheet(glb, { ...options, maxWorkMs: MAX_WORK_MS.many });
 	if (view === 'turntable') return await renderTurntable(glb, { ...options, maxWorkMs: MAX_WORK_MS.many });
-	if (!Object.hasOwn(VIEWS, view)) return undefined;
-	const viewpoint = VIEWS[view as ViewName];
-	return await renderPreview(glb, { ...options, viewpoint, maxWorkMs: MAX_WORK_MS.one });
+	return await renderPreview(glb, { ...options, viewpoint: VIEWS[view], maxWorkMs: MAX_WORK_MS.one });
 }
 
 function notesOf(notes: readonly string[]): IDataObject {
