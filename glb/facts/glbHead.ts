@@ -5,6 +5,7 @@
 import { parseDescription, tooLarge, unreadable, type Unreadable } from './description';
 import type { Gltf } from './gltf';
 import { MODEL_LIMITS } from './factsLimits';
+import { imageKind } from '../images';
 
 /** File header (magic, version, length), bytes. */
 export const GLB_FILE_HEADER_BYTES = 12;
@@ -113,8 +114,11 @@ async function readRest(read: ReadRange, head: Uint8Array, end: number): Promise
 	return Buffer.concat([head.subarray(GLB_HEAD_BYTES), rest.subarray(0, end - head.length)]);
 }
 
+/** Of a file that is none of ours, bytes: the comments at the top of an OBJ, and its first line. */
+const OTHER_HEAD_BYTES = 256;
+
 function describeOtherFile(head: Uint8Array): string {
-	const text = Buffer.from(head.subarray(0, 64))
+	const text = Buffer.from(head.subarray(0, OTHER_HEAD_BYTES))
 		.toString('latin1')
 		.replace(/^[\xef\xbb\xbf\s]+/, '');
 	if (text.startsWith('<')) {
@@ -126,6 +130,10 @@ function describeOtherFile(head: Uint8Array): string {
 	if (text.startsWith('PK')) return 'it is a ZIP archive (USDZ is one too).';
 	if (text.startsWith('\x1f\x8b')) return 'it is compressed with gzip.';
 	if (text.startsWith('Kaydara FBX')) return 'it is an FBX file.';
+	if (text.startsWith('%PDF')) return 'it is a PDF document.';
+	if (/^solid\b/.test(text)) return 'it is an STL file.';
+	if (/^(?:#.*\n\s*)*(?:mtllib|o|g|v|vn) /.test(text)) return 'it is an OBJ file.';
+	if (imageKind(head) !== undefined) return 'it is a picture or a video.';
 	if (text === '') return 'it contains only spaces.';
 	return 'it does not begin with "glTF".';
 }

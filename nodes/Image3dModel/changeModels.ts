@@ -1,11 +1,11 @@
 /** One run of the node: every item's GLB through the operation that was chosen, one after the other. */
-import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { type Outcome, aboutTask, badInput, fail, succeed } from '../shared/core/failure';
 import { runItems } from '../shared/n8n/items/itemLoop';
 import type { OutputItem } from '../shared/n8n/items/putOut';
-import { readWhole } from '../shared/n8n/files/storedFile';
 import { type ItemParameters, type NodeRun, bindRun } from '../shared/n8n/items/nodeRun';
 import { type NewFile, type Operation, operations } from './operations';
+import { readField, readInputFile } from './readInputFile';
 
 /** One at a time: a model is held in memory while it is worked on. */
 const LANES = 1;
@@ -33,18 +33,17 @@ async function changeOne(
 	parameters: ItemParameters,
 ): Promise<Outcome<OutputItem>> {
 	const operation = parameters.get('operation') as Operation;
-	const operate = operations[operation];
+	const operate = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
 	if (operate === undefined)
 		return badInput(`There is no operation "${operation}"`, 'Choose one of the list.');
-	const found = findFile(parameters);
-	if (!found.ok) return found;
-	const file = found.value;
+	const file = await readInputFile(parameters, files);
+	if (!file.ok) return file;
 	const item = parameters.input!;
 	const result = await operate({
 		parameters,
 		signal: cancelled,
-		glb: await readWhole(files, file),
-		fileName: file.fileName ?? 'model.glb',
+		glb: file.value.bytes,
+		fileName: file.value.name,
 	});
 	if (!result.ok) return result;
 	const { json, files: made } = result.value;
@@ -64,35 +63,4 @@ async function changeOne(
 	const target = readField(parameters, 'outputBinaryField');
 	const binary = { ...item.binary, ...(stored.length === 0 ? {} : { [target]: stored[0] }) };
 	return succeed({ ...output, binary });
-}
-
-/**
- * The file of an item: the field's name as a rule; an expression may also give a file of another step itself, since what
- * calls a tool hands on no files.
- */
-function findFile(parameters: ItemParameters): Outcome<IBinaryData> {
-	const given = parameters.get('binaryPropertyName', 'data');
-	if (isFile(given)) return succeed(given);
-	const field = readField(parameters, 'binaryPropertyName');
-	const files = parameters.input?.binary ?? {};
-	const file = Object.hasOwn(files, field) ? files[field] : undefined;
-	if (file !== undefined) return succeed(file);
-	const fields = Object.keys(files);
-	return badInput(
-		`The item has no file in the field "${field}"`,
-		fields.length === 0
-			? 'It has no files. An earlier step must add the GLB file.'
-			: `It has: ${fields.join(', ')}.`,
-	);
-}
-
-function isFile(value: unknown): value is IBinaryData {
-	if (typeof value !== 'object' || value === null) return false;
-	const { id, data } = value as Partial<IBinaryData>;
-	// n8n leaves the data out where an expression names a file, and the file's id in.
-	return typeof id === 'string' || typeof data === 'string';
-}
-
-function readField({ get }: ItemParameters, name: string): string {
-	return String(get(name, 'data') ?? '').trim() || 'data';
 }

@@ -30,7 +30,12 @@ describe('parseGlbHeader', () => {
 		['gzip', '\x1f\x8b\x08', 'gzip'],
 		['FBX', 'Kaydara FBX Binary  \0', 'FBX'],
 		['blanks', '  \n', 'only spaces'],
-		['other bytes', 'solid cube', 'does not begin with "glTF"'],
+		['STL as text', 'solid cube\n', 'STL'],
+		['OBJ', '# Blender 4.2\n# www.blender.org\nmtllib chair.mtl\no Chair\n', 'OBJ'],
+		['a PDF', '%PDF-1.7\n', 'PDF'],
+		['a PNG', '\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR', 'picture'],
+		['a photo', '\xff\xd8\xff\xe0\0\x10JFIF\0', 'picture'],
+		['other bytes', 'hello', 'does not begin with "glTF"'],
 		['a header that is cut', 'glTF\x02\0\0\0', 'ends after 8 bytes'],
 	])('names %s', (_, text, sentence) => {
 		const result = parseGlbHeader(Buffer.from(text, 'latin1'));
