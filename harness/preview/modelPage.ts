@@ -12,8 +12,12 @@ const SCRIPT = join(__dirname, '../../glb/node_modules/@google/model-viewer/dist
 /** Drawing without a graphics card on a busy machine, ms. */
 export const LOAD_MS = 120_000;
 
-/** Opens `address` (also of a file), waits for its model and does `work` with it. */
-export async function withModelPage<T>(address: string, work: (page: Page) => Promise<T>): Promise<T> {
+/** Opens `address` (also of a file), does `before` while it arrives, waits for its model and does `work` with it. */
+export async function withModelPage<T>(
+	address: string,
+	work: (page: Page) => Promise<T>,
+	before?: (page: Page) => Promise<void>,
+): Promise<T> {
 	const browser = await chromium.launch({
 		executablePath: findChromium(),
 		args: [...CHROMIUM_ARGS, '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
@@ -24,7 +28,9 @@ export async function withModelPage<T>(address: string, work: (page: Page) => Pr
 			const headers = { 'content-type': 'text/javascript', 'access-control-allow-origin': '*' };
 			await route.fulfill({ body: readFileSync(SCRIPT), headers });
 		});
-		await page.goto(address);
+		const arrival = page.goto(address, { timeout: LOAD_MS });
+		if (before !== undefined) await Promise.all([arrival, before(page)]);
+		await arrival;
 		await page.waitForFunction('document.querySelector("model-viewer").loaded === true', undefined, {
 			timeout: LOAD_MS,
 		});

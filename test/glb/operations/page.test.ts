@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { VIEWER, buildPage } from '../../../glb/operations/page';
+import { EMBEDDING_LIMITS, VIEWER, buildPage } from '../../../glb/operations/page';
 
 const box = readFileSync(path.resolve(__dirname, '../../../harness/glb/corpus/glb/BoxTextured.glb'));
 const viewerFolder = path.resolve(__dirname, '../../../glb/node_modules/@google/model-viewer');
@@ -61,5 +61,39 @@ describe('buildPage', () => {
 
 	it.each(['javascript:alert(1)', 'chair.glb', 'data:text/html,x'])('refuses %s as a link', (model) => {
 		expect(buildPage({ title: '', model })).toMatchObject({ ok: false });
+	});
+
+	it('is whole from its first word to its last around a model of any size', () => {
+		const model = Buffer.alloc(2_000_000, 7);
+		const html = pageOf({ model, poster: Buffer.from('png') });
+		expect(html).toContain(`src="data:model/gltf-binary;base64,${model.toString('base64')}"></model-viewer>`);
+		expect(html.endsWith('</html>\n')).toBe(true);
+	});
+
+	it.each([
+		['before a model that takes long to arrive', 2_000_000, true],
+		['not before one that is there at once', 1_000, false],
+	])('has its picture %s', (_when, bytes, isEarly) => {
+		const html = pageOf({ model: Buffer.alloc(bytes), poster: Buffer.from('png') });
+		expect(html.includes('<img id="early" src="data:image/png;base64,cG5n" alt="">')).toBe(isEarly);
+		expect(html.includes('#early')).toBe(isEarly);
+	});
+
+	it('says how heavy a model makes the page, and how it gets lighter', () => {
+		const { light } = EMBEDDING_LIMITS;
+		expect(buildPage({ title: '', model: Buffer.alloc(light) })).not.toHaveProperty('hint');
+		expect(buildPage({ title: '', model: Buffer.alloc(light + 1) })).toMatchObject({
+			ok: true,
+			hint: expect.stringMatching(/^The page has 21 MB, .* enter its link as Model URL, or .* Fit\.$/),
+		});
+		expect(buildPage({ title: '', model: 'https://cdn.example/chair.glb' })).not.toHaveProperty('hint');
+	});
+
+	it('refuses a model that would make it too heavy to open, and says what to do instead', () => {
+		expect(buildPage({ title: '', model: Buffer.alloc(EMBEDDING_LIMITS.most + 1) })).toEqual({
+			ok: false,
+			reason: 'A model of 101 MB is too large to be part of a page: up to 100 MB work.',
+			remedy: expect.stringContaining('enter its link as Model URL'),
+		});
 	});
 });

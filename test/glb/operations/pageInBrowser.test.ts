@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import sharp from 'sharp';
 import { buildPage } from '../../../glb/operations/page';
 import { prepareForPage } from '../../../glb/operations/pageModel';
 import { changed } from '../../../harness/glb/damage';
@@ -32,6 +33,15 @@ function htmlOf(options: Parameters<typeof buildPage>[0]): string {
 	const built = buildPage(options);
 	if (!built.ok) throw new Error(built.reason);
 	return built.html;
+}
+
+/** More than a megabyte, so that the page has the picture first. */
+const heavyModel = async () =>
+	await buildBenchModel({ name: '', faces: 60_000, textureSide: 0, format: 'jpeg' });
+
+class Deferred {
+	resolve!: () => void;
+	readonly promise = new Promise<void>((resolve) => (this.resolve = resolve));
 }
 
 async function serve(type: string, body: string | Uint8Array, more: object = {}): Promise<[string, Server]> {
@@ -82,6 +92,44 @@ async function serve(type: string, body: string | Uint8Array, more: object = {})
 				});
 			} finally {
 				files.close();
+				site.close();
+			}
+		},
+		TIMEOUT_MS,
+	);
+
+	it(
+		'shows the picture of a heavy model before the model has arrived, and the model when it has',
+		async () => {
+			const model = await heavyModel();
+			const poster = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+				.png()
+				.toBuffer();
+			const html = htmlOf({ title: 'Chair', model, poster });
+			const middle = Math.floor(html.length / 2);
+			const rest = new Deferred();
+			const site = createServer((_request, response) => {
+				response.writeHead(200, { 'content-type': 'text/html' }).write(html.slice(0, middle));
+				void rest.promise.then(() => response.end(html.slice(middle)));
+			});
+			await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+			const address = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
+			const isSeen = 'document.querySelector("#early")?.checkVisibility()';
+			try {
+				await withModelPage(
+					address,
+					async (page) => {
+						expect(await page.evaluate(isSeen)).toBe(false);
+						expect(await page.evaluate(ALT_TEXT)).toContain('Chair');
+					},
+					async (page) => {
+						await page.waitForFunction('document.querySelector("#early")?.naturalWidth === 8');
+						expect(await page.evaluate(isSeen)).toBe(true);
+						rest.resolve();
+					},
+				);
+			} finally {
+				site.closeAllConnections();
 				site.close();
 			}
 		},
