@@ -1,7 +1,7 @@
 /** A length as people write it: a number or text from a sheet and a unit in, meters out, and the side where the text names one. */
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
 import { readAsThousands, readNumber } from './readNumber';
-import { type Unit, UNIT_METERS, UNIT_PATTERN, readUnit } from './units';
+import { type Unit, UNIT_METERS, readUnit } from './units';
 
 /** A length, and which side of the model it is of where its text says so. */
 export interface Length {
@@ -19,20 +19,15 @@ const LARGEST_M = 1_000;
 /** Longest side that a text in thousands may mean, meters; longer ones are decimals. */
 const LARGEST_IN_THOUSANDS_M = 100;
 
-/** What a side is called in a sheet, behind the length or before it. "Long" may be any of them. */
-const SIDE_WORDS = {
-	height: 'high|tall|height|h',
-	width: 'wide|width|w',
-	depth: 'deep|depth|d',
-	any: 'long|length|l',
-} as const;
+/** What a side is called in a sheet, behind the length or before it; "long" may be any of them. */
+const SIDES: ReadonlyMap<string, Length['dimension']> = new Map([
+	...['high', 'tall', 'height', 'h'].map((word) => [word, 'height'] as const),
+	...['wide', 'width', 'w'].map((word) => [word, 'width'] as const),
+	...['deep', 'depth', 'd'].map((word) => [word, 'depth'] as const),
+	...['long', 'length', 'l'].map((word) => [word, undefined] as const),
+]);
 
-const SIDE = Object.values(SIDE_WORDS).join('|');
-const LENGTH = new RegExp(
-	`^(?:(${SIDE})\\b\\s*[:=]?\\s*)?(.*?\\d)\\s*(?:(${UNIT_PATTERN})\\.?)?(?:\\s*\\b(${SIDE})\\.?)?$`,
-	'i',
-);
-const FEET_AND_INCHES = /^(\d{1,4})\s*(?:feet|foot|ft\.?|'|′)\s*(\d.*)$/i;
+const FEET_AND_INCHES = /^(\d{1,4}) ?(?:feet|foot|ft\.?|'|′|’) ?(\d.*)$/i;
 
 /** Reads `value` in `unit`; a unit that stands in the text itself counts for more. */
 export function readLength(value: unknown, unit: string): Outcome<Length> {
@@ -40,9 +35,10 @@ export function readLength(value: unknown, unit: string): Outcome<Length> {
 	if (text === '' && (value ?? '') !== '' && typeof value !== 'string') return noLength(kindOf(value));
 	if (text === '') return badInput('"Length" is empty', 'Enter how long the side really is.');
 	if (text.length > MAX_CHARACTERS) return noLength(`${text.slice(0, MAX_CHARACTERS)}…`);
-	const parts = LENGTH.exec(text);
-	if (parts === null) return noLength(text);
-	const [, before, digits, written, behind] = parts;
+	const { rest, ...side } = withoutSide(text);
+	const end = endOfDigits(rest);
+	const [digits, written] = [rest.slice(0, end).trim(), rest.slice(end).trim()];
+	if (written !== '' && readUnit(written) === undefined) return noLength(text);
 	const feet = FEET_AND_INCHES.exec(digits);
 	const own: Unit | undefined = feet === null ? readUnit(written) : 'in';
 	const used = own ?? readUnit(unit);
@@ -65,7 +61,7 @@ export function readLength(value: unknown, unit: string): Outcome<Length> {
 			`A length of ${text}${own === undefined ? ` ${used}` : ''} is too small or too large for a model`,
 			'Check the length and its unit.',
 		);
-	return succeed({ meters, ...sideIn(before ?? behind) });
+	return succeed({ meters, ...side });
 }
 
 const tidy = (text: string) => text.replace(/[\s\u00a0\u202f]+/g, ' ').trim();
@@ -91,9 +87,20 @@ function isEither(digits: string, unit: Unit, thousands: number): boolean {
 	return (digits.includes(',') || unit === 'mm') && thousands * UNIT_METERS[unit] <= LARGEST_IN_THOUSANDS_M;
 }
 
-function sideIn(word: string | undefined): Pick<Length, 'dimension'> {
-	for (const dimension of ['height', 'width', 'depth'] as const)
-		if (word !== undefined && SIDE_WORDS[dimension].split('|').includes(word.toLowerCase()))
-			return { dimension };
-	return {};
+/** The text without the word for a side at its end or its beginning. */
+function withoutSide(text: string): { rest: string; dimension?: Length['dimension'] } {
+	const words = text.split(' ');
+	for (const at of [words.length - 1, 0]) {
+		const word = words[at].toLowerCase().replace(/[.:=]$/, '');
+		if (words.length > 1 && SIDES.has(word))
+			return { rest: words.toSpliced(at, 1).join(' '), dimension: SIDES.get(word) };
+	}
+	return { rest: text };
+}
+
+/** Where the last digit ends; 0 without one. */
+function endOfDigits(text: string): number {
+	let end = text.length;
+	while (end > 0 && !/\d/.test(text[end - 1])) end--;
+	return end;
 }

@@ -18,9 +18,6 @@ const UNITS = new Map(
 	Object.entries(WORDS).flatMap(([unit, words]) => words.map((word) => [word, unit as Unit])),
 );
 
-/** Matches any of the words, for use inside a regular expression; longer ones come first. */
-export const UNIT_PATTERN = [...UNITS.keys()].sort((a, b) => b.length - a.length).join('|');
-
 /** The unit of a word in any case, with or without a period behind it; undefined for any other. */
 export function readUnit(word: string | undefined): Unit | undefined {
 	return UNITS.get((word ?? '').trim().toLowerCase().replace(/\.$/, ''));

@@ -14,9 +14,9 @@ const PRESET = {
 
 /** What the fields are called, and how the number in them is written. */
 const FIELDS = {
-	maxFileSizeMb: { label: 'Max File Size (MB)', unit: /\s*(?:mb|megabytes?)\.?$/i, read: readNumber },
-	maxFaces: { label: 'Max Faces', unit: /\s*(?:faces|triangles)$/i, read: readCount },
-	maxTextureSide: { label: 'Max Texture (Pixels)', unit: /\s*(?:px|pixels?)\.?$/i, read: readCount },
+	maxFileSizeMb: { label: 'Max File Size (MB)', unit: /(?:mb|megabytes?)\.?$/i, read: readNumber },
+	maxFaces: { label: 'Max Faces', unit: /(?:faces|triangles)$/i, read: readCount },
+	maxTextureSide: { label: 'Max Texture (Pixels)', unit: /(?:px|pixels?)\.?$/i, read: readCount },
 } as const;
 
 /** Longest text that is quoted, characters. */
@@ -31,7 +31,7 @@ export function readLimits(input: OperationInput): Outcome<Budget> {
 		const text = textOf(input, name);
 		if (text === '') continue;
 		const { label, unit, read } = FIELDS[name];
-		const limit = read(text.replace(unit, ''));
+		const limit = read(text.replace(unit, '').trim());
 		if (limit === undefined)
 			return badInput(
 				`The limit "${text.slice(0, MAX_QUOTED)}" is not a number`,

@@ -30,7 +30,9 @@ export const picture: Operate = async (input) => {
 	if (!background.ok) return background;
 	const view = readChoice(input, VIEW);
 	if (!view.ok) return view;
-	const asked = textOf(input, 'size').replace(/\s*(?:px|pixels?)\.?$/i, '');
+	const asked = textOf(input, 'size')
+		.replace(/(?:px|pixels?)\.?$/i, '')
+		.trim();
 	const size = Math.round(asked === '' ? SIZES.usual : (readCount(asked) ?? Number.NaN));
 	if (!(size >= SIZES.least && size <= SIZES.most))
 		return badInput(
