@@ -11,7 +11,7 @@ export const VIEWER = {
 
 /** Up to which size a model is put into a page, bytes: a file of text that is a third larger than the model. */
 export const EMBEDDING_LIMITS = {
-	/** Chromium on a computer shows a page of 132 MB after some twenty seconds, twice as late as one with a link. */
+	/** Chromium on a computer shows the model of a page of 132 MB after 20 to 30 seconds (docs/models.md). */
 	most: 100_000_000,
 	/** What Shopify and Google want on a page, and what mail servers let through as an attachment of 20 MB. */
 	light: 15_000_000,
