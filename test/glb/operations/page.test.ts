@@ -12,6 +12,15 @@ function pageOf(options: Partial<Parameters<typeof buildPage>[0]>): string {
 	return page.html;
 }
 
+/** The start of a GLB of so many bytes, and nothing of it. */
+function glbOf(bytes: number): Buffer {
+	const glb = Buffer.alloc(bytes, 7);
+	box.copy(glb, 0, 0, 20);
+	glb.writeUInt32LE(bytes, 8);
+	glb.writeUInt32LE(4, 12);
+	return glb;
+}
+
 describe('buildPage', () => {
 	it('pins the viewer to the bytes of the published version', () => {
 		const { version } = JSON.parse(readFileSync(path.join(viewerFolder, 'package.json'), 'utf8')) as {
@@ -64,7 +73,7 @@ describe('buildPage', () => {
 	});
 
 	it('is whole from its first word to its last around a model of any size', () => {
-		const model = Buffer.alloc(2_000_000, 7);
+		const model = glbOf(2_000_000);
 		const html = pageOf({ model, poster: Buffer.from('png') });
 		expect(html).toContain(`src="data:model/gltf-binary;base64,${model.toString('base64')}"></model-viewer>`);
 		expect(html.endsWith('</html>\n')).toBe(true);
@@ -74,15 +83,15 @@ describe('buildPage', () => {
 		['before a model that takes long to arrive', 2_000_000, true],
 		['not before one that is there at once', 1_000, false],
 	])('has its picture %s', (_when, bytes, isEarly) => {
-		const html = pageOf({ model: Buffer.alloc(bytes), poster: Buffer.from('png') });
+		const html = pageOf({ model: glbOf(bytes), poster: Buffer.from('png') });
 		expect(html.includes('<img id="early" src="data:image/png;base64,cG5n" alt="">')).toBe(isEarly);
 		expect(html.includes('#early')).toBe(isEarly);
 	});
 
 	it('says how heavy a model makes the page, and how it gets lighter', () => {
 		const { light } = EMBEDDING_LIMITS;
-		expect(buildPage({ title: '', model: Buffer.alloc(light) })).not.toHaveProperty('hint');
-		expect(buildPage({ title: '', model: Buffer.alloc(light + 1) })).toMatchObject({
+		expect(buildPage({ title: '', model: glbOf(light) })).not.toHaveProperty('hint');
+		expect(buildPage({ title: '', model: glbOf(light + 1) })).toMatchObject({
 			ok: true,
 			hint: expect.stringMatching(/^The page has 21 MB, .* enter its link as Model URL, or .* Fit\.$/),
 		});
@@ -90,7 +99,7 @@ describe('buildPage', () => {
 	});
 
 	it('refuses a model that would make it too heavy to open, and says what to do instead', () => {
-		expect(buildPage({ title: '', model: Buffer.alloc(EMBEDDING_LIMITS.most + 1) })).toEqual({
+		expect(buildPage({ title: '', model: glbOf(EMBEDDING_LIMITS.most + 1) })).toEqual({
 			ok: false,
 			reason: 'A model of 101 MB is too large to be part of a page: up to 100 MB work.',
 			remedy: expect.stringContaining('enter its link as Model URL'),
