@@ -37,7 +37,7 @@ function htmlOf(options: Parameters<typeof buildPage>[0]): string {
 
 /** More than a megabyte, so that the page has the picture first. */
 const heavyModel = async () =>
-	await buildBenchModel({ name: '', faces: 60_000, textureSide: 0, format: 'jpeg' });
+	await buildBenchModel({ name: '', faces: FACES, textureSide: 512, format: 'png' });
 
 class Deferred {
 	resolve!: () => void;
