@@ -28,7 +28,7 @@ export interface Converted {
 	boundingBox: BoundingBox;
 	faces: number;
 	/** The model that was converted: the one that was given, put right where it was damaged. */
-	glb: Uint8Array;
+	source: Uint8Array;
 	/** What was repaired, and what is not in the new file as it was: a sentence each. */
 	changes: string[];
 }
@@ -74,7 +74,7 @@ export async function convertModel(glb: Uint8Array, options: ConvertOptions): Pr
 		const changes = [...source.changes, ...damage, ...lostFeatures(model, options.format)];
 		const file = await write(model, slicer, changes, options.name?.trim() || 'Model');
 		const boundingBox = toBoundingBox(min, max);
-		return { ok: true, file, boundingBox, faces: model.faces, glb: source.glb, changes };
+		return { ok: true, file, boundingBox, faces: model.faces, source: source.glb, changes };
 	} catch (error) {
 		return { ok: false, reason: reasonOf(error, maxWorkMs) };
 	}

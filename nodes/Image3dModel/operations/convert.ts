@@ -37,8 +37,8 @@ export const convert: Operate = async (input) => {
 		name: name.slice(0, -ending.length - 1),
 	});
 	if (!converted.ok) return unusable(converted.reason);
-	const { file, boundingBox, changes, glb } = converted;
-	const after = glb === input.glb ? before : await readFacts(glb);
+	const { file, boundingBox, changes, source } = converted;
+	const after = source === input.glb ? before : await readFacts(source);
 	if (!after.ok) return after;
 	const model = {
 		...after.value,
