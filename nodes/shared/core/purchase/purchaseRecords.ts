@@ -42,8 +42,11 @@ export interface AboutPurchase {
 	submitsAgain?: boolean;
 }
 
-/** How a purchase ended without a model: refused for certain, failed as a task, or never confirmed. */
-export type PurchaseEnd = 'refused' | 'failed' | 'uncertain';
+/**
+ * How a purchase ended without a model: refused for certain, failed as a task, never confirmed, or refused while an earlier
+ * request for it was never confirmed, which is left in doubt.
+ */
+export type PurchaseEnd = 'refused' | 'failed' | 'uncertain' | 'leftInDoubt';
 
 /** One account of purchases: asked before money is spent, and told what became of it. */
 export interface PurchaseRecord {
@@ -94,7 +97,7 @@ export class PurchaseRecords {
 		for (const [index, record] of order.entries()) {
 			const opened = await record.opening(entry, about);
 			if (opened.ok && opened.value === undefined) continue;
-			const how = entry.inDoubt === undefined ? 'refused' : 'uncertain';
+			const how = entry.inDoubt === undefined ? 'refused' : 'leftInDoubt';
 			await this.tell(order.slice(0, index), async (other) => await other.ended(entry, how));
 			if (opened.ok) this.explain(opened.value!, record);
 			return opened.ok ? opened : fail(opened.failure);

@@ -27,7 +27,7 @@ export async function settleRefusal(
 	const isInDoubt = entry.inDoubt !== undefined;
 	if (isInDoubt) run.ledger.leaveInDoubt(entry);
 	else run.ledger.close(entry);
-	await run.records.ended(entry, isInDoubt ? 'uncertain' : 'refused');
+	await run.records.ended(entry, isInDoubt ? 'leftInDoubt' : 'refused');
 	if (failure.kind === 'paymentRequired') {
 		run.gate.close('The Image3D account has too few credits for more generations.');
 	}

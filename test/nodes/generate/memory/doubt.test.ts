@@ -47,7 +47,10 @@ describe('a request in doubt that is sent again and refused', () => {
 		expect(refused.error?.description).toContain('An earlier request for it may have been charged');
 		expect(refused.error?.description).not.toContain('nothing was charged');
 		expect(statesIn().filter((word) => word !== 'failed')).toEqual(['uncertain']);
-		expect((await run('a')).error?.message).toMatch(NEVER_LEARNED);
+		// Whose request it was: the one that was refused is not in doubt.
+		const { message } = (await run('a')).error!;
+		expect(message).toMatch(NEVER_LEARNED);
+		expect(message).toMatch(/^Execution 77 \(2026-11-25T02:00:00\.000Z\) /);
 		expect((await stage.account.tally()).submits).toBe(1);
 		const ids = idsIn(await runWith(SUBMIT_AGAIN, 'a'));
 		expect(ids).toEqual(await stage.charges());
@@ -68,7 +71,14 @@ describe('a request in doubt that is sent again and refused', () => {
 		stop.abort();
 		await running;
 		await until(() => statesIn()[0] !== 'sending');
-		expect(statesIn()).toEqual(['uncertain']);
+		expect(stage.memory.rows()).toMatchObject([{ state: 'uncertain', execution_id: '77' }]);
+	});
+
+	it('is of the execution that sent it last where that never learned of it either', async () => {
+		await leave({ state: 'uncertain' });
+		await stage.account.faults({ on: 'generate', kind: 'resetAfter' });
+		const { executionId } = await runWith(SUBMIT_AGAIN, 'a');
+		expect(stage.memory.rows()).toMatchObject([{ state: 'uncertain', execution_id: executionId }]);
 	});
 
 	it('leaves the other rows in doubt alone: one item is one request', async () => {

@@ -100,12 +100,12 @@ async function yieldToRivals(
 			return succeed(row);
 		}
 		if (how === 'inDoubt' && !about.submitsAgain) return await giveUp(rows, entry, neverConfirmed(row));
-		if (how === 'inDoubt' && mine.wasInDoubt) others.add(rival.id);
+		if (how === 'inDoubt' && mine.doubt !== undefined) others.add(rival.id);
 		else if (how === 'inDoubt' && own.has(entry)) {
 			// Sent again by this run: its own row is in doubt in place of the other.
 			const cleared = await writer.exchange(row, { state: 'failed' });
 			if (!cleared.ok) return await giveUp(rows, entry, nothingPaid(cleared.failure));
-			mine.wasInDoubt ||= cleared.value !== undefined;
+			if (cleared.value !== undefined) mine.doubt ??= row;
 		}
 		known.release(rival.id);
 	}
@@ -126,9 +126,9 @@ async function withdraw(rows: Rows, entry: LedgerEntry): Promise<void> {
 	mine.stopHeartbeat();
 	own.delete(entry);
 	delete entry.memoryRow;
-	const { row, wasInDoubt } = mine;
-	if (wasInDoubt) known.release(row.id);
-	else known.forget(shortened(entry.fingerprint), row.id);
+	const { row, doubt } = mine;
+	if (doubt === undefined) known.forget(shortened(entry.fingerprint), row.id);
+	else known.release(row.id);
 	await writer.takeBack(mine);
 }
 

@@ -109,7 +109,7 @@ export class PaidModels implements PurchaseRecord {
 		const opened = await openRow(this.rows, entry, about);
 		if (!opened.ok || opened.value !== undefined) this.replaced.delete(entry);
 		if (!opened.ok) return opened;
-		if (this.rows.own.get(entry)?.wasInDoubt) entry.inDoubt ??= 'foreign';
+		if (this.rows.own.get(entry)?.doubt !== undefined) entry.inDoubt ??= 'foreign';
 		return succeed(opened.value === undefined ? undefined : this.claim(opened.value, entry.fingerprint));
 	}
 
@@ -132,14 +132,14 @@ export class PaidModels implements PurchaseRecord {
 		const key = shortened(entry.fingerprint);
 		// The row is written when there is a request in place of its task: another account may know it.
 		if (this.claimed.has(entry)) return known.giveUp(key, rowId, entry.taskId!);
-		if (how !== 'uncertain') known.forget(key, rowId, entry.taskId);
-		const state = how === 'uncertain' ? 'uncertain' : 'failed';
+		const isInDoubt = how === 'uncertain' || how === 'leftInDoubt';
+		if (!isInDoubt) known.forget(key, rowId, entry.taskId);
+		const state = isInDoubt ? 'uncertain' : 'failed';
 		// A row of another execution may have been used again meanwhile.
 		const conditions = mine === undefined ? [equals('task_id', entry.taskId ?? null)] : [writer.isOurs];
+		const goesBack = how === 'refused' || (how === 'leftInDoubt' && mine?.doubt !== undefined);
 		const writing =
-			mine !== undefined && how === 'refused'
-				? writer.takeBack(mine)
-				: writer.change(rowId, state, {}, conditions);
+			mine !== undefined && goesBack ? writer.takeBack(mine) : writer.change(rowId, state, {}, conditions);
 		await this.within(
 			WRITING_PATIENCE_MS,
 			this.warnOf(`row ${rowId} could not be set to "${state}"`, writing),

@@ -24,8 +24,8 @@ export interface Writer {
 /** A row that stands for a purchase of this run. */
 export interface OwnRow {
 	row: MemoryRow;
-	/** What it stood for before may have been charged. */
-	wasInDoubt: boolean;
+	/** What it stood for before, where that may have been charged: whose request it was, and when it was sent. */
+	doubt?: MemoryRow;
 	/** A task that it stood for before, and that the service did not know: it is noted again unless there is a new one. */
 	was?: MemoryRow['was'];
 	stopHeartbeat(): void;
@@ -87,16 +87,16 @@ export class RowWriter {
 	}
 
 	/** Nothing was paid for: the row goes back to what it stood for before, or may be used again. */
-	async takeBack({ row, wasInDoubt, was }: OwnRow): Promise<Outcome<boolean>> {
-		if (wasInDoubt) return await this.change(row.id, 'uncertain', {}, [this.isOurs]);
-		if (was === undefined) return await this.change(row.id, 'failed', {}, [this.isOurs]);
+	async takeBack({ row, doubt, was }: OwnRow): Promise<Outcome<boolean>> {
+		const before = doubt === undefined ? was : { ...doubt, state: 'uncertain' as const };
+		if (before === undefined) return await this.change(row.id, 'failed', {}, [this.isOurs]);
 		// Its age, too: how old a task is says whether the service may have forgotten it.
 		const cells = {
-			task_id: was.taskId,
-			submitted_at: was.submittedAt || null,
-			execution_id: was.executionId || null,
+			task_id: before.taskId ?? null,
+			submitted_at: before.submittedAt || null,
+			execution_id: before.executionId || null,
 		};
-		return await this.change(row.id, was.state, cells, [this.isOurs]);
+		return await this.change(row.id, before.state, cells, [this.isOurs]);
 	}
 
 	/** The row goes to a state; `more` says what else is known. False where it is not this run's any more. */
@@ -139,8 +139,8 @@ export class RowWriter {
 	private keepFresh(row: MemoryRow, old?: MemoryRow): OwnRow {
 		const stop = new AbortController();
 		void this.beat(row.id, stop.signal).catch(() => undefined);
-		const wasInDoubt = old !== undefined && old.state !== 'failed';
-		return { row, wasInDoubt, was: old?.was, stopHeartbeat: () => stop.abort() };
+		const doubt = old?.state === 'failed' ? undefined : old;
+		return { row, doubt, was: old?.was, stopHeartbeat: () => stop.abort() };
 	}
 
 	private async beat(rowId: number, signal: AbortSignal): Promise<void> {

@@ -122,7 +122,7 @@ export class RetryGuard implements PurchaseRecord {
 	}
 
 	async ended(entry: LedgerEntry, how: PurchaseEnd): Promise<void> {
-		if (how !== 'uncertain') await this.forget([entry]);
+		if (how === 'refused' || how === 'failed') await this.forget([entry]);
 	}
 
 	/** Where no other execution is mistaken for it the note stays: a crash in a later step would lose the output. */
