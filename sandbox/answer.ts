@@ -2,8 +2,7 @@
 import { type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firebaseError } from './auth/firebaseErrors';
-import { type Fault, type FaultKind } from './faults';
-import { DEFAULT_HANG_MS, DEFAULT_SLOW_MS, SLOW_PIECES } from './limits';
+import { DEFAULT_HANG_MS, DEFAULT_SLOW_MS, SLOW_PIECES, type Fault, type FaultKind } from './faults';
 
 export interface Answer {
 	status: number;

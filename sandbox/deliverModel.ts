@@ -1,8 +1,14 @@
 /** A model on its way. In: the whole file and the fault it meets; out: what the connection carries, and a record of it. */
 import { type Request, type Response } from 'express';
 import { holdOpen, reset } from './answer';
-import { type Fault, type FaultKind } from './faults';
-import { DEFAULT_DRIP_MS, DEFAULT_HANG_MS, DEFAULT_SLOW_MS, SLOW_PIECES } from './limits';
+import {
+	DEFAULT_DRIP_MS,
+	DEFAULT_HANG_MS,
+	DEFAULT_SLOW_MS,
+	SLOW_PIECES,
+	type Fault,
+	type FaultKind,
+} from './faults';
 import { type ModelBody } from './models/padding';
 import { spoilBody } from './models/spoilt';
 import { type DownloadRecord } from './state/users';

@@ -3,6 +3,16 @@ import { type ModelEncoding } from './models/encodings';
 import { type OtherFormat } from './models/otherFormats';
 import { RequestProblem } from './problem';
 
+/** Milliseconds a `hang` fault holds a request unless told otherwise. */
+export const DEFAULT_HANG_MS = 60_000;
+
+/** Milliseconds a `slow` fault stretches an answer over unless told otherwise, and the pieces it comes in. */
+export const DEFAULT_SLOW_MS = 2_000;
+export const SLOW_PIECES = 8;
+
+/** Milliseconds between two bytes of a `drip` fault unless told otherwise. */
+export const DEFAULT_DRIP_MS = 200;
+
 export const FAULT_POINTS = [
 	'generate',
 	'status',

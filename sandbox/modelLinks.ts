@@ -2,6 +2,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Task } from './state/tasks';
 
+/** Seconds a `model_url` may be used before it answers 403. */
+export const MODEL_URL_LIFETIME_SECONDS = 600;
+
 export class ModelLinks {
 	private readonly secret = randomBytes(32);
 

@@ -1,6 +1,5 @@
 /** The API port: the documented endpoints, the web pages and the control plane. */
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { MAX_BODY_BYTES } from './limits';
 import { RequestProblem } from './problem';
 import { balance } from './routes/balance';
 import { apiCall } from './routes/call';
@@ -10,6 +9,9 @@ import { generate } from './routes/generate';
 import { siteRoutes } from './routes/site';
 import { status } from './routes/status';
 import { type Service } from './service';
+
+/** Largest request body, bytes: the largest picture in base64 (4/3) and room for the other fields. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /** @param log gets one line per unexpected error. */
 export function createServer(service: Service, log: (line: string) => void): Express {

@@ -5,8 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EMULATOR_START_MS } from '../limits';
 import { findFreePort } from '../ports';
+
+/** Milliseconds the auth emulator may take to start. */
+const EMULATOR_START_MS = 90_000;
 
 /** A `demo-` project never reaches out to Google. */
 export const PROJECT_ID = 'demo-image3d';

@@ -1,6 +1,9 @@
 /** Tokens as the gateway hands them out: ID tokens with a shortened life, refresh tokens that can be rotated and revoked. */
 import { randomBytes } from 'node:crypto';
 
+/** Seconds an ID token lives (documented: one hour). */
+export const TOKEN_LIFETIME_SECONDS = 3600;
+
 export interface RefreshToken {
 	uid: string;
 	/** What the emulator knows it as. */

@@ -1,5 +1,5 @@
 /** One order in, one GLB out: the relief of a picture or the shape a prompt names, in its tier's detail. */
-import { TIER_FACES, TIER_PROVIDER } from '../limits';
+import { TIER_FACES, TIER_PROVIDER } from '../tiers';
 import { type Piece, writeGlb } from './glb';
 import { hashOf, pickColor } from './color';
 import { joinMeshes, standUpright, type Vec3 } from './mesh';

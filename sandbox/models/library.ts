@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { type Pictures } from '../state/pictures';
 import { type Task } from '../state/tasks';
-import { MODEL_CACHE_BYTES } from '../limits';
 import { buildTiny } from './tiny';
 import { ModelWorker } from './worker';
+
+/** Bytes of finished models kept in memory. */
+const MODEL_CACHE_BYTES = 160 * 1024 * 1024;
 
 export class ModelLibrary {
 	/** In order of last use; a running build is held as its promise. */

@@ -1,6 +1,8 @@
 /** Makes a GLB as large as wanted without ever holding it: a larger binary chunk, produced piece by piece. */
 import { randomBytes } from 'node:crypto';
-import { PADDING_CHUNK_BYTES } from '../limits';
+
+/** Bytes of padding generated at a time. */
+export const PADDING_CHUNK_BYTES = 256 * 1024;
 
 /** A body of known length that can be produced piece by piece. */
 export interface ModelBody {

@@ -1,8 +1,10 @@
 /** Pictures as they come in a request: base64 in, checked bytes and their hash out. */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { MAX_IMAGE_BYTES } from '../limits';
 import { RequestProblem } from '../problem';
+
+/** Largest decoded picture, bytes. */
+const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
 
 const FORMATS = ['png', 'jpeg', 'webp'];
 

@@ -1,9 +1,8 @@
 /** Models as the weather makes them: compressed on the way, with bytes behind their end, or in another format. */
 import { type Fault } from '../faults';
-import { PADDING_CHUNK_BYTES } from '../limits';
 import { compress } from './encodings';
 import { fileOf } from './otherFormats';
-import { type ModelBody, plainBody } from './padding';
+import { PADDING_CHUNK_BYTES, type ModelBody, plainBody } from './padding';
 
 export interface SpoiltBody {
 	body: ModelBody;

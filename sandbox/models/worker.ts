@@ -1,7 +1,7 @@
 /** The worker thread that makes models, so that the API keeps answering meanwhile; started with the first order. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Quality } from '../limits';
+import { type Quality } from '../tiers';
 
 export type ModelOrder =
 	| { mode: 'text'; prompt: string; quality: Quality }

@@ -1,5 +1,5 @@
 /** The pages around the API: what this is, and what it sells. */
-import { CREDITS_PER_GENERATION } from '../limits';
+import { CREDITS_PER_GENERATION } from '../state/credits';
 import { type Addresses } from '../service';
 import { PRICES } from '../state/checkouts';
 import { escapeHtml, page } from './layout';

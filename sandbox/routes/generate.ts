@@ -1,7 +1,7 @@
 /** POST /api/generate: checks the request, charges it and starts the job. */
 import { type Answer } from '../answer';
 import { readPicture } from '../models/picture';
-import { MAX_PROMPT_LENGTH, type Quality, TIER_PROVIDER, TIER_SECONDS } from '../limits';
+import { type Quality, TIER_PROVIDER, TIER_SECONDS } from '../tiers';
 import { RequestProblem } from '../problem';
 import { now } from '../service';
 import { assertMayGenerate, charge } from '../state/credits';
@@ -9,6 +9,9 @@ import { drawJitter, type Failure, newTask, type TaskInput } from '../state/task
 import { type User } from '../state/users';
 import { type Call } from './call';
 import { spoilAnswer } from './spoilAnswer';
+
+/** Longest prompt, characters. */
+const MAX_PROMPT_LENGTH = 10_000;
 
 export async function generate(call: Call): Promise<Answer> {
 	const { service, user, body } = call;

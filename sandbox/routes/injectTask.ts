@@ -1,5 +1,5 @@
 /** Tasks made by the control API instead of a user: free, and in any state. */
-import { type Quality, TIER_SECONDS } from '../limits';
+import { type Quality, TIER_SECONDS } from '../tiers';
 import { RequestProblem } from '../problem';
 import { now } from '../service';
 import { newTask, type Failure, type Task } from '../state/tasks';

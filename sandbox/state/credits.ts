@@ -1,8 +1,22 @@
 /** Money: what a user has left, and what one generation takes. */
-import { CREDITS_PER_GENERATION, MAX_RUNNING_JOBS, PRO_GENERATIONS_PER_MONTH } from '../limits';
 import { RequestProblem } from '../problem';
 import { type Task, hasEnded } from './tasks';
 import { type User } from './users';
+
+/** Credits of one generation, whatever the tier: an assumption, the service documents no prices. */
+export const CREDITS_PER_GENERATION = 10;
+
+/** Generations of the free plan, in all (documented). */
+export const FREE_GENERATIONS = 3;
+
+/** Generations of the Pro plan per calendar month, UTC (documented). */
+const PRO_GENERATIONS_PER_MONTH = 150;
+
+/** Credits a `pack` user has unless told otherwise. */
+export const DEFAULT_PACK_CREDITS = 100;
+
+/** Jobs one user may have running at once (documented for Pro, used for every plan). */
+const MAX_RUNNING_JOBS = 5;
 
 /** Credits left: what was bought, plus what the Pro plan still allows this month. */
 export function balanceOf(user: User, now: number): number {

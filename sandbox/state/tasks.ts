@@ -1,7 +1,10 @@
 /** Jobs: made once, and from then on only looked at; where one stands follows from the clock, there are no timers. */
 import { randomInt, randomUUID } from 'node:crypto';
-import { QUEUED_SHARE, type Quality } from '../limits';
+import { type Quality } from '../tiers';
 import { type ProgressStyle } from './settings';
+
+/** Share of a job's duration during which it is `queued`. */
+const QUEUED_SHARE = 0.04;
 
 /** What a model is made from. The picture itself is kept apart, under its hash. */
 export type TaskInput = { mode: 'text'; prompt: string } | { mode: 'image'; imageSha256: string };
