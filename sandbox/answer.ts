@@ -1,7 +1,7 @@
 /** Sending: a plain answer, or what a fault makes of it. */
 import { type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { firebaseError } from './auth/firebaseErrors';
+import { firebaseError } from './auth/errorBodies';
 import { DEFAULT_HANG_MS, DEFAULT_SLOW_MS, SLOW_PIECES, type Fault, type FaultKind } from './faults';
 
 export interface Answer {

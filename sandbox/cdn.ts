@@ -1,11 +1,11 @@
 /** The second port: finished models, to whoever holds a signed address, and never to a request with a token. */
 import express, { type Express, type Request, type Response } from 'express';
 import { type Answer, isEarly, reset, send, sendFault } from './answer';
-import { deliverModel } from './deliverModel';
+import { sendModel } from './sendModel';
 import { takeFault } from './faults';
 import { type ModelBody, paddedBody, plainBody } from './models/padding';
 import { trackOpenRequest } from './openRequests';
-import { now, type Service } from './service';
+import { now, type Service } from './sandboxService';
 import { statusOf, type Task } from './state/tasks';
 import { type DownloadRecord, type User } from './state/users';
 
@@ -26,7 +26,7 @@ export function createCdn(service: Service, log: (line: string) => void): Expres
 		}
 		try {
 			const body = await bodyOf(service, user, task);
-			return await deliverModel(request, response, body, record, fault);
+			return await sendModel(request, response, body, record, fault);
 		} catch (error) {
 			log(`No model for ${task.id}: ${(error as Error).stack ?? String(error)}`);
 			return response.headersSent ? reset(response) : send(response, failure(500, 'Internal server error'));

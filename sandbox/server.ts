@@ -8,7 +8,7 @@ import { controlRoutes } from './routes/control';
 import { generate } from './routes/generate';
 import { siteRoutes } from './routes/site';
 import { status } from './routes/status';
-import { type Service } from './service';
+import { type Service } from './sandboxService';
 
 /** Largest request body, bytes: the largest picture in base64 (4/3) and room for the other fields. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;

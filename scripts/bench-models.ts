@@ -13,7 +13,7 @@ import { build, type BuildOptions } from 'esbuild';
 import { buildBenchModel, type BenchModel } from '../harness/preview/benchModels';
 import { unpackControllers } from '../harness/preview/comparedModels';
 import { replaceSection, table } from '../harness/preview/document';
-import { ModelWorker } from '../sandbox/models/worker';
+import { ModelWorker } from '../sandbox/models/modelWorker';
 import { checkOutput } from './model/checkers';
 
 const ROOT = join(__dirname, '..');

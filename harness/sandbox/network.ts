@@ -2,7 +2,7 @@
 import tls from 'node:tls';
 
 import { LOOPBACK_CERTIFICATE } from '../../sandbox/loopbackCertificate';
-import { openNetwork, type Network, type NetworkKind, type NetworkOptions } from '../../sandbox/network';
+import { openNetwork, type Network, type NetworkKind, type NetworkOptions } from '../../sandbox/openNetwork';
 import { Container, SsrfProtectionConfig } from '../engine/n8nCoreModules';
 
 export type { Network, NetworkKind };

@@ -1,7 +1,7 @@
 /** The sandbox as tests see it: its control plane, and shortcuts for signing in and calling the API. */
 import axios, { type AxiosInstance } from 'axios';
 import type { Fault, FaultOrder } from '../../sandbox/faults';
-import type { ledgerOf } from '../../sandbox/routes/ledger';
+import type { ledgerOf } from '../../sandbox/routes/ledgerOf';
 import type { Settings } from '../../sandbox/state/settings';
 import type { SandboxReady } from './sandboxProcess';
 

@@ -3,10 +3,10 @@ import express, { type Express, type Request, type Response } from 'express';
 import { type Answer, isEarly, isLate, send, sendFault } from '../answer';
 import { type FaultPoint, takeFault } from '../faults';
 import { trackOpenRequest } from '../openRequests';
-import { type Service, userOf } from '../service';
+import { type Service, userOf } from '../sandboxService';
 import { type User } from '../state/users';
-import { blockedReferer, firebaseError, INVALID_KEY, MISSING_KEY } from './firebaseErrors';
-import { type IdTokenClaims, readClaims, withLifetime } from './tokens';
+import { blockedReferer, firebaseError, INVALID_KEY, MISSING_KEY } from './errorBodies';
+import { type IdTokenClaims, readClaims, withLifetime } from './gatewayTokens';
 import { forward, passThrough } from './upstream';
 
 /** An express app for `authUrl`. */

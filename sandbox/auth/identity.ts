@@ -1,8 +1,8 @@
 /** Accounts in the emulator: creating them, sending magic links, changing and deleting them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Auth } from 'firebase-admin/auth';
-import { PROJECT_ID } from './emulator';
-import { type IdTokenClaims, readClaims } from './tokens';
+import { PROJECT_ID } from './startEmulator';
+import { type IdTokenClaims, readClaims } from './gatewayTokens';
 
 export interface SignIn {
 	uid: string;

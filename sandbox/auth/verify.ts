@@ -2,7 +2,7 @@
 import { initializeApp, deleteApp, type App } from 'firebase-admin/app';
 import { getAuth, type Auth } from 'firebase-admin/auth';
 import { RequestProblem } from '../problem';
-import { PROJECT_ID } from './emulator';
+import { PROJECT_ID } from './startEmulator';
 
 /** Milliseconds a verified token is believed without asking the emulator again. */
 const VERIFIED_TOKEN_TTL_MS = 60_000;

@@ -2,13 +2,13 @@
 import { TIER_FACES, TIER_PROVIDER } from '../tiers';
 import { type Piece, writeGlb } from './glb';
 import { hashOf, pickColor } from './color';
-import { joinMeshes, standUpright, type Vec3 } from './mesh';
+import { joinMeshes, standUpright, type Vec3 } from './meshArrays';
 import { buildRelief } from './relief';
 import { type Finish, pickShape } from './shape';
 import { meshSolid } from './solid';
 import { loadThree } from './three';
-import { averageColor, grainMaps, pictureMaps, pictureTexture } from './textures';
-import { type ModelOrder } from './worker';
+import { averageColor, grainMaps, pictureMaps, pictureTexture } from './makeTextures';
+import { type ModelOrder } from './modelWorker';
 
 /** Longest side of the base color texture, pixels. */
 const TEXTURE_SIDE = { plain: 1024, pbr: 2048 };

@@ -1,6 +1,6 @@
 /** Text mode: picks a color from the words of a prompt. */
 import { createHash } from 'node:crypto';
-import { type Vec3 } from './mesh';
+import { type Vec3 } from './meshArrays';
 
 const COLORS: Readonly<Record<string, Vec3>> = {
 	red: [0.6, 0.03, 0.03],

@@ -1,7 +1,7 @@
 /** Writes meshes and materials as one GLB file. */
 import { gltf } from './gltfTransform';
-import { type Mesh, type Vec3 } from './mesh';
-import { type PbrMaps, type Texture } from './textures';
+import { type Mesh, type Vec3 } from './meshArrays';
+import { type PbrMaps, type Texture } from './makeTextures';
 
 export interface Surfacing {
 	name: string;

@@ -1,9 +1,9 @@
 /** Models on demand: made when first downloaded, in a worker thread, and kept as long as there is room. */
 import { createHash } from 'node:crypto';
-import { type Pictures } from '../state/pictures';
+import { type Pictures } from '../state/keptPictures';
 import { type Task } from '../state/tasks';
 import { buildTiny } from './tiny';
-import { ModelWorker } from './worker';
+import { ModelWorker } from './modelWorker';
 
 /** Bytes of finished models kept in memory. */
 const MODEL_CACHE_BYTES = 160 * 1024 * 1024;

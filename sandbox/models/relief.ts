@@ -1,6 +1,6 @@
 /** Image mode: a standing plate that faces +Z, its front raised where the picture is bright (or opaque). */
 import sharp from 'sharp';
-import { emptyMesh, type Mesh } from './mesh';
+import { emptyMesh, type Mesh } from './meshArrays';
 
 /** Meters: how far the front is raised at most, and how thick the plate is behind it. */
 const RAISE = 0.08;

@@ -1,6 +1,6 @@
 /** Text mode: picks a shape from the words of a prompt. */
 import { hashOf } from './color';
-import { type Vec3 } from './mesh';
+import { type Vec3 } from './meshArrays';
 import { box as unitBox, knot, lathe, place, type Solid, sphere, torus } from './solid';
 
 /** `main` takes the prompt's color, the others are fixed. */

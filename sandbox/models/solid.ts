@@ -1,5 +1,5 @@
 /** Solids as three.js makes them: how many triangles are wanted in, a closed shape with outward normals out. */
-import type { Mesh, Vec3 } from './mesh';
+import type { Mesh, Vec3 } from './meshArrays';
 import type { Three } from './three';
 
 /** Makes a shape of about so many triangles, in units of its own. */

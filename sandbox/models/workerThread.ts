@@ -1,7 +1,7 @@
 /** Inside the worker thread: takes orders, gives GLB files. */
 import { parentPort } from 'node:worker_threads';
 import { buildModel } from './build';
-import { type ModelOrder, type WorkerAnswer } from './worker';
+import { type ModelOrder, type WorkerAnswer } from './modelWorker';
 
 parentPort?.on('message', async ({ id, order }: { id: number; order: ModelOrder }) => {
 	try {

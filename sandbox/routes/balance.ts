@@ -1,6 +1,6 @@
 /** GET /api/balance: credits left. */
 import { type Answer } from '../answer';
-import { balanceOf } from '../state/credits';
+import { balanceOf } from '../state/money';
 import { type Call } from './call';
 
 export function balance(call: Call): Answer {

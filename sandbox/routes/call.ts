@@ -1,12 +1,12 @@
 /** One call of the API: who asks, what is met on the way (records, faults), and the answer of its handler. */
 import { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { type Answer, isEarly, isLate, send, sendFault } from '../answer';
-import { readClaims } from '../auth/tokens';
+import { readClaims } from '../auth/gatewayTokens';
 import { type VerifiedUser } from '../auth/verify';
 import { FAULT_KINDS, type Fault, ANSWER_FAULTS, takeFault } from '../faults';
 import { trackOpenRequest } from '../openRequests';
 import { RequestProblem } from '../problem';
-import { type Service, now, userOf } from '../service';
+import { type Service, now, userOf } from '../sandboxService';
 import { type RequestRecord, type User } from '../state/users';
 
 export interface Call {

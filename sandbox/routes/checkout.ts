@@ -1,11 +1,11 @@
 /** POST /api/create-checkout-session, and the page it leads to, where a user pays with pretend money. */
 import express, { type Request, type Response, Router } from 'express';
 import { type Answer } from '../answer';
-import { checkoutPage, successPage } from '../pages/checkout';
+import { checkoutPage, successPage } from '../pages/checkoutPages';
 import { RequestProblem } from '../problem';
-import { type Service } from '../service';
+import { type Service } from '../sandboxService';
 import { PRICES } from '../state/checkouts';
-import { balanceOf } from '../state/credits';
+import { balanceOf } from '../state/money';
 import { type Call } from './call';
 
 export function createCheckoutSession(call: Call): Answer {

@@ -1,14 +1,14 @@
 /** /sandbox: how tests and demos set the stage. Loopback only, no sign-in. */
 import { randomUUID } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
-import { withLifetime } from '../auth/tokens';
+import { withLifetime } from '../auth/gatewayTokens';
 import { parseFaults } from '../faults';
 import { RequestProblem } from '../problem';
-import { type Service } from '../service';
+import { type Service } from '../sandboxService';
 import { parseSettings } from '../state/settings';
 import { type User } from '../state/users';
 import { injectTask } from './injectTask';
-import { ledgerOf } from './ledger';
+import { ledgerOf } from './ledgerOf';
 
 type ById = Request<{ uid: string }>;
 

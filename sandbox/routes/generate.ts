@@ -1,10 +1,10 @@
 /** POST /api/generate: checks the request, charges it and starts the job. */
 import { type Answer } from '../answer';
-import { readPicture } from '../models/picture';
+import { readPicture } from '../models/readPicture';
 import { type Quality, TIER_PROVIDER, TIER_SECONDS } from '../tiers';
 import { RequestProblem } from '../problem';
-import { now } from '../service';
-import { assertMayGenerate, charge } from '../state/credits';
+import { now } from '../sandboxService';
+import { assertMayGenerate, charge } from '../state/money';
 import { drawJitter, type Failure, newTask, type TaskInput } from '../state/tasks';
 import { type User } from '../state/users';
 import { type Call } from './call';

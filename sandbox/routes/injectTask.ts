@@ -1,7 +1,7 @@
 /** Tasks made by the control API instead of a user: free, and in any state. */
 import { type Quality, TIER_SECONDS } from '../tiers';
 import { RequestProblem } from '../problem';
-import { now } from '../service';
+import { now } from '../sandboxService';
 import { newTask, type Failure, type Task } from '../state/tasks';
 import { type User } from '../state/users';
 

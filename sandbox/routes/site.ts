@@ -1,8 +1,8 @@
 /** The web pages a user can open: index, pricing and the login page that shows its magic links. */
 import express, { type Request, type Response, Router } from 'express';
-import { indexPage, loginPage, mailPage, pricingPage } from '../pages/site';
+import { indexPage, loginPage, mailPage, pricingPage } from '../pages/sitePages';
 import { RequestProblem } from '../problem';
-import { type Service } from '../service';
+import { type Service } from '../sandboxService';
 
 export function siteRoutes(service: Service): Router {
 	const router = Router();

@@ -1,7 +1,7 @@
 /** GET /api/status/:id: where a job stands, and on success a fresh address of its model. */
 import { type Answer } from '../answer';
 import { RequestProblem } from '../problem';
-import { now } from '../service';
+import { now } from '../sandboxService';
 import { progressOf, statusOf } from '../state/tasks';
 import { type Call } from './call';
 import { spoilAnswer } from './spoilAnswer';

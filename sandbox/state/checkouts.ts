@@ -1,6 +1,6 @@
 /** Checkout sessions: what the sandbox sells, and what becomes of a session when somebody pays. */
 import { randomBytes } from 'node:crypto';
-import { CREDITS_PER_GENERATION } from './credits';
+import { CREDITS_PER_GENERATION } from './money';
 import { RequestProblem } from '../problem';
 import { type User } from './users';
 

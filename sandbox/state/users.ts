@@ -1,6 +1,6 @@
 /** The people of the sandbox: settings, money, tasks, faults and everything that is recorded about them. */
 import { type Fault } from '../faults';
-import { DEFAULT_PACK_CREDITS, CREDITS_PER_GENERATION, FREE_GENERATIONS } from './credits';
+import { DEFAULT_PACK_CREDITS, CREDITS_PER_GENERATION, FREE_GENERATIONS } from './money';
 import { RequestProblem } from '../problem';
 import { type Settings } from './settings';
 import { type Task } from './tasks';

@@ -1,7 +1,7 @@
 /** Models that every converter is tried with, each with what is known of its shape. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ModelWorker } from '../../../sandbox/models/worker';
+import { ModelWorker } from '../../../sandbox/models/modelWorker';
 import { meshopt } from '@gltf-transform/functions';
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { readDocument, writeDocument } from '../../../glb/operations/document';

@@ -9,7 +9,7 @@ import { GlbBuilder, primitiveOf, sphereShape } from '../../../harness/glb/glbBu
 import { unpackControllers } from '../../../harness/preview/comparedModels';
 import { aQuarterOf, grainyKnot, likenessOf, withTexturesOf } from '../../../harness/glb/likeness';
 import { timing } from '../../../harness/glb/timing';
-import { ModelWorker } from '../../../sandbox/models/worker';
+import { ModelWorker } from '../../../sandbox/models/modelWorker';
 
 async function fewerFaces(glb: Uint8Array, maxFaces: number): Promise<Uint8Array> {
 	const result = await fitModel(glb, { ...timing, limits: { maxFaces } });

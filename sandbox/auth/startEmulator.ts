@@ -41,7 +41,7 @@ export async function startEmulator(): Promise<Emulator> {
 		process.execPath,
 		[
 			'--require',
-			join(__dirname, 'endWithParent.cjs'),
+			join(__dirname, 'endEmulator.cjs'),
 			require.resolve('firebase-tools/lib/bin/firebase.js'),
 			...['emulators:start', '--only', 'auth', '--project', PROJECT_ID, '--non-interactive'],
 		],

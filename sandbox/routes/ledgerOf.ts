@@ -1,6 +1,6 @@
 /** The ledger: all that happened to one user, for tests to look at. */
-import { now, type Service } from '../service';
-import { balanceOf } from '../state/credits';
+import { now, type Service } from '../sandboxService';
+import { balanceOf } from '../state/money';
 import { progressOf, statusOf } from '../state/tasks';
 import { type User } from '../state/users';
 

@@ -1,11 +1,11 @@
 /** What the ports share: people, money, models and addresses. */
 import { type Identity } from './auth/identity';
-import { type RefreshTokens } from './auth/tokens';
+import { type RefreshTokens } from './auth/gatewayTokens';
 import { type TokenVerifier } from './auth/verify';
 import { type ModelLinks } from './modelLinks';
 import { type ModelLibrary } from './models/library';
 import { type Checkouts } from './state/checkouts';
-import { type Pictures } from './state/pictures';
+import { type Pictures } from './state/keptPictures';
 import { type Settings } from './state/settings';
 import { type User, type Users } from './state/users';
 

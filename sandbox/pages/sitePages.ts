@@ -1,6 +1,6 @@
 /** The pages around the API: what this is, and what it sells. */
-import { CREDITS_PER_GENERATION } from '../state/credits';
-import { type Addresses } from '../service';
+import { CREDITS_PER_GENERATION } from '../state/money';
+import { type Addresses } from '../sandboxService';
 import { PRICES } from '../state/checkouts';
 import { escapeHtml, page } from './layout';
 

@@ -17,7 +17,7 @@ import { type DownloadRecord } from './state/users';
 const STOPS_ON_THE_WAY: readonly FaultKind[] = ['truncate', 'hangAfter', 'resetAfter'];
 
 /** Streams the model, no faster than it is taken; some faults stop it on the way. */
-export async function deliverModel(
+export async function sendModel(
 	request: Request,
 	response: Response,
 	model: ModelBody,
