@@ -12,13 +12,13 @@ import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
 import { buildBenchModel, type BenchModel } from '../harness/preview/benchModels';
 import { unpackControllers } from '../harness/preview/comparedModels';
-import { replaceSection, table } from '../harness/preview/document';
+import { replaceSection, table } from '../harness/preview/docSection';
 import { ModelWorker } from '../sandbox/models/modelWorker';
 import { checkOutput } from './model/checkers';
 
 const ROOT = join(__dirname, '..');
 const PAGE = join(ROOT, 'docs', 'models.md');
-const MEASURE = join(__dirname, 'model', 'measure.cjs');
+const MEASURE = join(__dirname, 'model', 'measureOperation.cjs');
 const CORPUS = ['BoxTextured', 'SimpleSkin', 'AnimatedMorphCube', 'TextureTransformTest'];
 const CONTROLLERS = ['htc-vive-cosmos', 'valve-index', 'magicleap-two', 'hp-mixed-reality', 'samsung-galaxyxr', 'oculus-touch']; // prettier-ignore
 const QUALITIES = ['fast', 'standard', 'pro', 'ultra'] as const;

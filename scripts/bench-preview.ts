@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BENCH_MODELS, buildBenchModel, type BenchModel } from '../harness/preview/benchModels';
 import { bundlePreview } from '../harness/preview/bundle';
-import { replaceSection, table } from '../harness/preview/document';
+import { replaceSection, table } from '../harness/preview/docSection';
 
 const PAGE = join(__dirname, '..', 'docs', 'preview.md');
-const MEASURE = join(__dirname, '..', 'harness', 'preview', 'measure.cjs');
+const MEASURE = join(__dirname, '..', 'harness', 'preview', 'measurePreview.cjs');
 const RUNS = 5;
 const TURNTABLE_MODEL = '60K faces, 2K JPEG textures';
 const run = promisify(execFile);

@@ -9,7 +9,7 @@ import { say } from '../harness/process/say';
 import { readStartOptions } from '../harness/bare/startOptions.cjs';
 import { bringUp, ROOT } from '../harness/start/bringUp';
 import { endOnSignals, endWithError } from '../harness/start/endAll';
-import { furnish } from '../harness/start/run';
+import { furnish } from '../harness/start/runMainWorkflow';
 import { packedFile } from '../harness/dev/packedFile';
 import { watchSources } from '../harness/dev/watch';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { ViewName } from '../glb/preview';
 import { aQuarterOf, grainyKnot, likenessOf, withTexturesOf } from '../harness/glb/likeness';
 import { unpackControllers } from '../harness/preview/comparedModels';
-import { replaceSection, table } from '../harness/preview/document';
+import { replaceSection, table } from '../harness/preview/docSection';
 import { buildModel } from '../sandbox/models/build';
 
 const PAGE = join(__dirname, '..', 'docs', 'models.md');

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { tryCorpus, type Conformance } from '../harness/glb/conformance';
-import { replaceSection, table } from '../harness/preview/document';
+import { replaceSection, table } from '../harness/preview/docSection';
 
 const PAGE = join(__dirname, '..', 'docs', 'preview.md');
 

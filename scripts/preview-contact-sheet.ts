@@ -10,7 +10,7 @@ import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
 import { bundlePreview, loadBundle } from '../harness/preview/bundle';
 import { COMPARED_MODELS } from '../harness/preview/comparedModels';
-import { replaceSection, table } from '../harness/preview/document';
+import { replaceSection, table } from '../harness/preview/docSection';
 import { colorDifference, silhouetteSimilarity } from '../harness/preview/similarity';
 import { ThreeRenderer } from '../harness/preview/threePage';
 

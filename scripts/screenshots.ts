@@ -1,7 +1,7 @@
 /** `npm run screenshots`: takes the pictures of the documentation from a real n8n editor, driven as a user would. */
 import { Editor, launchChromium } from '../harness/editor/editor';
 import { stopAllPrograms } from '../harness/process/processes';
-import { withStep } from '../harness/process/progress';
+import { withStep } from '../harness/process/withStep';
 import { say } from '../harness/process/say';
 import { photographTemplates } from './screenshots/canvases';
 import { photographMainWorkflow } from './screenshots/mainWorkflow';

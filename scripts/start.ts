@@ -4,7 +4,7 @@ import type { StartOptions } from '../harness/bare/startOptions.cjs';
 import { say } from '../harness/process/say';
 import { bringUp, type Stage } from '../harness/start/bringUp';
 import { endAll, endOnSignals, endWithError } from '../harness/start/endAll';
-import { runMainWorkflow } from '../harness/start/run';
+import { runMainWorkflow } from '../harness/start/runMainWorkflow';
 
 async function main(options: StartOptions, download?: N8nDownload): Promise<void> {
 	say('\nImage3D for n8n: product pictures become 3D models\n\n');

@@ -8,7 +8,7 @@ import type { Account, Pack } from '../sandbox/pack';
 import type { Ledger } from '../sandbox/sandbox';
 import { outputOf } from './evidence';
 import { pictureOf } from './pictures';
-import type { Plan } from './plan';
+import type { Plan } from './drawPlan';
 
 /** Calls may take this long to end after the execution, real milliseconds. */
 const SETTLE_MS = 1_000;

@@ -4,7 +4,7 @@ import { sortCharges } from './accounts';
 import { installAcceleratedClock } from '../sandbox/acceleratedClock';
 import type { Evidence } from './evidence';
 import { judge } from './judge';
-import { drawPlan, type Plan } from './plan';
+import { drawPlan, type Plan } from './drawPlan';
 import { runPlan } from './runPlan';
 
 export interface Failure {

@@ -3,7 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { NodeResult } from '../engine';
 import type { Ledger } from '../sandbox/sandbox';
-import type { Plan } from './plan';
+import type { Plan } from './drawPlan';
 
 export interface Execution {
 	result: NodeResult;

@@ -12,7 +12,7 @@ import type { Evidence, Execution } from './evidence';
 import { fetchRest } from './fetchRest';
 import { linkTo } from './pictureHost';
 import { pictureOf } from './pictures';
-import type { Plan } from './plan';
+import type { Plan } from './drawPlan';
 
 /** An execution that takes longer hangs. */
 const STUCK_MS = 90_000;

@@ -1,6 +1,6 @@
 /** A run told for whoever looks for its bug: the plan, each execution as the user saw it, the calls as they came. */
 import { outputOf, type Evidence, type Execution } from './evidence';
-import type { Plan } from './plan';
+import type { Plan } from './drawPlan';
 
 export function describePlan(plan: Plan): string {
 	const { faults, ...rest } = plan;

@@ -9,11 +9,11 @@ import { installN8n } from '../n8n/install';
 import { stopAllPrograms } from '../process/processes';
 import { DATABASE, startPostgres } from '../servers/postgres';
 import { startRedis } from '../servers/redis';
-import { packPackage } from '../start/pack';
-import { startSandbox, type RunningSandbox, type SandboxOptions } from '../start/sandbox';
+import { packPackage } from '../start/packPackage';
+import { startSandbox, type RunningSandbox, type SandboxOptions } from '../start/startSandbox';
 import type { OwnServer } from '../servers/ownServer';
 import { OWNER, ROOT } from './stage';
-import { Worker } from './worker';
+import { Worker } from './queueWorker';
 
 /**
  * How soon n8n notices a dead worker: it renews its claim on a job every two seconds, and a job whose claim is 15 seconds

@@ -4,7 +4,7 @@ import type { Execution, Item } from '../n8n/types';
 import type { StageAccount } from './account';
 import { Batch } from './batch';
 import type { Cluster } from './cluster';
-import { sharesOf } from './worker';
+import { sharesOf } from './queueWorker';
 import type { Step } from './workflow';
 
 const LOOK_MS = 200;

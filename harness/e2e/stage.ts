@@ -7,8 +7,8 @@ import { startN8n, type N8nHost, type N8nOptions } from '../n8n/host';
 import type { Credential } from '../n8n/types';
 import { stopAllPrograms } from '../process/processes';
 import { addCredential } from '../start/credential';
-import { packPackage } from '../start/pack';
-import { startSandbox, type RunningSandbox, type SandboxOptions } from '../start/sandbox';
+import { packPackage } from '../start/packPackage';
+import { startSandbox, type RunningSandbox, type SandboxOptions } from '../start/startSandbox';
 import type { Folders } from '../start/templates';
 
 export const ROOT = join(__dirname, '..', '..');

@@ -1,6 +1,6 @@
 /** Drives an n8n over the REST interface that its editor uses: credentials, workflows, executions, API keys. */
 import { createRequire } from 'node:module';
-import { N8nError, RestSession } from './session';
+import { N8nError, RestSession } from './restSession';
 import type {
 	Credential,
 	CredentialInput,

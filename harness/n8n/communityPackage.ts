@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runNpm } from '../process/npm';
+import { runNpm } from '../process/runNpm';
 
 /** Content hash of the tarball that is installed, written last: an interrupted installation is made again. */
 const MARKER = '.installed-tarball';

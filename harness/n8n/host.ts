@@ -5,7 +5,7 @@ import axios from 'axios';
 import { findFreePort } from '../../sandbox/ports';
 import { startProgram, tail, type Program } from '../process/processes';
 import { installCommunityPackage } from './communityPackage';
-import { n8nEnvironment, type N8nSettings } from './environment';
+import { n8nEnvironment, type N8nSettings } from './n8nEnvironment';
 import { installN8n, type N8nInstallation } from './install';
 
 /** From the start to the first answer over REST; the first start also makes the database. */

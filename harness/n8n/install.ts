@@ -5,9 +5,9 @@ import { downloadN8n, type N8nDownload } from '../bare/n8nDownload.cjs';
 import { isWhole, n8nPlace, nodeIn } from '../bare/n8nPlace.cjs';
 import { describeProgress } from '../bare/timeLeft.cjs';
 import { withLock } from '../process/fileLock';
-import { runNpm } from '../process/npm';
+import { runNpm } from '../process/runNpm';
 import { runProgram } from '../process/processes';
-import { showStep, type Step } from '../process/progress';
+import { showStep, type Step } from '../process/withStep';
 import { say } from '../process/say';
 import { fetchSqlite, putSqlite } from './sqlite';
 

@@ -6,7 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:
 import { join } from 'node:path';
 import { cacheFolder, shortHash } from '../process/cacheFolder';
 import { withLock } from '../process/fileLock';
-import { runNpm } from '../process/npm';
+import { runNpm } from '../process/runNpm';
 import { runProgram } from '../process/processes';
 
 const MANIFEST_FOLDER = join(__dirname, 'sqlite');

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { cacheFolder } from '../process/cacheFolder';
 import { withLock } from '../process/fileLock';
 import { runProgram } from '../process/processes';
-import { withStep } from '../process/progress';
+import { withStep } from '../process/withStep';
 
 /** Where Debian keeps PostgreSQL's own programs, one folder per major version. */
 const POSTGRES_FOLDER = '/usr/lib/postgresql';

@@ -6,9 +6,9 @@ import { forgetCommunityPackage } from '../n8n/communityPackage';
 import { startN8n, type N8nHost } from '../n8n/host';
 import { installN8n, type N8nInstallation } from '../n8n/install';
 import { findFreePort } from '../../sandbox/ports';
-import { withStep } from '../process/progress';
-import { packPackage } from './pack';
-import { startSandbox, type RunningSandbox } from './sandbox';
+import { withStep } from '../process/withStep';
+import { packPackage } from './packPackage';
+import { startSandbox, type RunningSandbox } from './startSandbox';
 import { takeSlot, type Slot } from './slot';
 import { reviewFolder, type Folders } from './templates';
 

@@ -1,7 +1,7 @@
 /** The Image3D credential of the sandbox's demo user. */
 import type { N8nClient } from '../n8n/client';
 import type { Credential } from '../n8n/types';
-import type { RunningSandbox } from './sandbox';
+import type { RunningSandbox } from './startSandbox';
 
 /**
  * Saves the credential by the email-link method, as somebody who just got the sign-in mail would, and tests it.

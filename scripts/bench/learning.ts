@@ -6,7 +6,7 @@ import { seededRandom } from '../../harness/simulation/seededRandom';
 import { PROGRESS_STYLES, type SimulatedJob } from '../../harness/simulation/simulatedJobs';
 import { VirtualClock } from '../../harness/simulation/virtualClock';
 import { quantile } from './polling';
-import { SimulatedService } from './service';
+import { SimulatedService } from './simulatedService';
 
 export interface LearningRow {
 	/** True duration as a multiple of the documented one; each job is up to 10 % faster or slower. */

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { runNpm } from '../../harness/process/npm';
-import { packPackage } from '../../harness/start/pack';
+import { runNpm } from '../../harness/process/runNpm';
+import { packPackage } from '../../harness/start/packPackage';
 
 const ROOT = path.resolve(__dirname, '../..');
 /** Small, much used, and with nothing but n8n-workflow beside them. */

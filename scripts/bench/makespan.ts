@@ -4,7 +4,7 @@ import { submitOnce } from '../../nodes/shared/core/purchase/submitOnce';
 import { waitForTask } from '../../nodes/shared/core/polling/waitForTask';
 import { AdaptiveLimiter } from '../../nodes/shared/core/concurrency/adaptiveLimiter';
 import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../harness/simulation/simulatedJobs';
-import { SimulatedService } from './service';
+import { SimulatedService } from './simulatedService';
 import { VirtualClock } from '../../harness/simulation/virtualClock';
 import { seededRandom } from '../../harness/simulation/seededRandom';
 

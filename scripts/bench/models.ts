@@ -1,7 +1,7 @@
 /** What reading and drawing a model does to the event loop and the memory, for the usual kinds and for hostile ones. */
 import { BOMBS } from '../../harness/glb/bombs';
 import type { Measured } from '../../harness/glb/bombs/explode';
-import { BombSite } from '../../harness/glb/bombs/measure';
+import { BombSite } from '../../harness/glb/bombs/bombSite';
 import { PREVIEW_LIMITS } from '../../glb/preview';
 import { buildOrdinaryModel, ORDINARY_KINDS } from '../../harness/preview/ordinaryModels';
 

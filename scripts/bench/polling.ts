@@ -3,7 +3,7 @@ import type { Report } from '../../nodes/shared/core/polling/progressReports';
 import { expectationOf, nextPollMs } from '../../nodes/shared/core/polling/schedule';
 import { waitForTask } from '../../nodes/shared/core/polling/waitForTask';
 import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../harness/simulation/simulatedJobs';
-import { SimulatedService } from './service';
+import { SimulatedService } from './simulatedService';
 import { VirtualClock } from '../../harness/simulation/virtualClock';
 import { seededRandom } from '../../harness/simulation/seededRandom';
 

@@ -1,7 +1,7 @@
 /** What was measured, as a page and as a verdict on every bar. */
-import type { EngineResults } from './engine';
+import type { EngineResults } from './measureEngine';
 import type { LearningRow } from './learning';
-import { type MemoryRow, describeMemory, memoryBars } from './memory';
+import { type MemoryRow, describeMemory, memoryBars } from './knownModels';
 import type { MakespanRow } from './makespan';
 import { describeModels, type ModelRow } from './models';
 import { describeLoading, type LoadingRow } from './loading';

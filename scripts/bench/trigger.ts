@@ -7,7 +7,7 @@ import { VirtualClock } from '../../harness/simulation/virtualClock';
 import { quantile } from './polling';
 import { seededRandom } from '../../harness/simulation/seededRandom';
 import { PROGRESS_STYLES, type SimulatedJob, makeJobs } from '../../harness/simulation/simulatedJobs';
-import { SimulatedService } from './service';
+import { SimulatedService } from './simulatedService';
 
 export interface TriggerRow {
 	poller: string;

@@ -8,8 +8,8 @@ import type { Credential, Owner, Workflow } from '../../harness/n8n/types';
 import { stopAllPrograms } from '../../harness/process/processes';
 import { PICTURES, ROOT, TEMPLATES } from '../../harness/start/bringUp';
 import { addCredential } from '../../harness/start/credential';
-import { packPackage } from '../../harness/start/pack';
-import { startSandbox } from '../../harness/start/sandbox';
+import { packPackage } from '../../harness/start/packPackage';
+import { startSandbox } from '../../harness/start/startSandbox';
 import { importTemplates, readTemplates, reviewFolder } from '../../harness/start/templates';
 
 export const IMAGES = join(ROOT, 'docs', 'images');

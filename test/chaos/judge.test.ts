@@ -2,7 +2,7 @@
 import type { NodeResult } from '../../harness/engine';
 import type { Evidence } from '../../harness/chaos/evidence';
 import { judge } from '../../harness/chaos/judge';
-import { drawPlan } from '../../harness/chaos/plan';
+import { drawPlan } from '../../harness/chaos/drawPlan';
 
 /** Two items, both paid for once and delivered. */
 function goodRun(): Evidence {

@@ -1,6 +1,6 @@
 /** The credential dialog: what its connection test says, and what Save does to a sign-in. */
 import { Image3dGenerate, usePack, type Account } from '../../harness/sandbox/pack';
-import { expectNoSecrets } from '../../harness/sandbox/secrets';
+import { expectNoSecrets } from '../../harness/sandbox/expectNoSecrets';
 import { expired } from '../../harness/sandbox/tokens';
 
 const pack = usePack();

@@ -1,6 +1,6 @@
 /** The credential outside of this pack's nodes, and a token that stays with its host. */
 import { Image3dBalance, Image3dCheckout, usePack, type Account } from '../../harness/sandbox/pack';
-import { expectNoSecrets } from '../../harness/sandbox/secrets';
+import { expectNoSecrets } from '../../harness/sandbox/expectNoSecrets';
 import { expired } from '../../harness/sandbox/tokens';
 
 const pack = usePack();

@@ -9,7 +9,7 @@ import {
 	type Account,
 	type AccountOptions,
 } from '../../harness/sandbox/pack';
-import { expectNoSecrets } from '../../harness/sandbox/secrets';
+import { expectNoSecrets } from '../../harness/sandbox/expectNoSecrets';
 import { startWebServer, type WebServer } from '../../harness/sandbox/webServer';
 import { expired } from '../../harness/sandbox/tokens';
 

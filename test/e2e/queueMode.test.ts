@@ -10,7 +10,7 @@ import { Interruption } from '../../harness/e2e/interruption';
 import { noteIn } from '../../harness/e2e/note';
 import { OPEN_TIMEOUT_MS } from '../../harness/e2e/stage';
 import { startWatch, type Watch } from '../../harness/e2e/tableWatch';
-import { sharesOf } from '../../harness/e2e/worker';
+import { sharesOf } from '../../harness/e2e/queueWorker';
 import type { Step } from '../../harness/e2e/workflow';
 
 /** Far more than a run takes: other programs may have the machine to themselves for a while. */

@@ -3,7 +3,7 @@ import * as fc from '../../harness/fuzz';
 import { readModelFacts } from '../../glb/facts';
 import { renderPreview } from '../../glb/preview';
 import { BOMBS } from '../../harness/glb/bombs';
-import { BombSite } from '../../harness/glb/bombs/measure';
+import { BombSite } from '../../harness/glb/bombs/bombSite';
 import { damaged } from '../../harness/glb/damage';
 import { timing } from '../../harness/glb/timing';
 

@@ -1,6 +1,6 @@
 /** Every bomb by what it is made of, with the three sizes that it is tried at. */
 import * as descriptions from './descriptions';
-import * as images from './images';
+import * as images from './imageBombs';
 
 export interface Bomb {
 	name: string;

@@ -6,7 +6,7 @@ import { buildPage, fitModel, prepareForPage, resizeModel, toPlainGlb } from '..
 import { renderPreview } from '../../../glb/preview';
 import { BOMBS } from '../../../harness/glb/bombs';
 import type { Changed } from '../../../harness/glb/bombs/change';
-import { BombSite } from '../../../harness/glb/bombs/measure';
+import { BombSite } from '../../../harness/glb/bombs/bombSite';
 import { boxGlb } from '../../../harness/engine/modelNode';
 import { DAMAGE, damaged, MALFORMATIONS, malformed } from '../../../harness/glb/damage';
 import { GlbBuilder, gridShape, primitiveOf } from '../../../harness/glb/glbBuilder';

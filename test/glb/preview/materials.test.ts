@@ -4,7 +4,7 @@ import { readModelFacts } from '../../../glb/facts';
 import type { GltfMaterial } from '../../../glb/facts/gltf';
 import { readerOf } from '../../../harness/glb/buildGlb';
 import { GlbBuilder, primitiveOf, quadShape, sphereShape } from '../../../harness/glb/glbBuilder';
-import { distance, made, pixelsOf, type Rgba } from '../../../harness/glb/pixels';
+import { distance, made, pixelsOf, type Rgba } from '../../../harness/glb/readPixels';
 import { timing } from '../../../harness/glb/timing';
 
 type Build = (builder: GlbBuilder) => Promise<GltfMaterial> | GltfMaterial;

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { renderPreview } from '../../../glb/preview';
 import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
-import { made, pixelsOf } from '../../../harness/glb/pixels';
+import { made, pixelsOf } from '../../../harness/glb/readPixels';
 import { timing } from '../../../harness/glb/timing';
 
 /** A square that faces the camera, its normal map of one color; returns how bright it is in the middle. */

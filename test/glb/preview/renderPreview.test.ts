@@ -4,7 +4,7 @@ import { readModelFacts } from '../../../glb/facts';
 import type { GltfMaterial } from '../../../glb/facts/gltf';
 import { readerOf } from '../../../harness/glb/buildGlb';
 import { GlbBuilder, primitiveOf, quadShape, sphereShape, type Shape } from '../../../harness/glb/glbBuilder';
-import { distance, made, pixelsOf, projected, type Rgba } from '../../../harness/glb/pixels';
+import { distance, made, pixelsOf, projected, type Rgba } from '../../../harness/glb/readPixels';
 import { structureScene, transparencyScene } from '../../../harness/glb/scenes';
 import { timing } from '../../../harness/glb/timing';
 

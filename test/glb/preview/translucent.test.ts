@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { renderPreview } from '../../../glb/preview';
 import { GlbBuilder, primitiveOf, quadShape, sphereShape, type Shape } from '../../../harness/glb/glbBuilder';
-import { made, pixelsOf } from '../../../harness/glb/pixels';
+import { made, pixelsOf } from '../../../harness/glb/readPixels';
 import { timing } from '../../../harness/glb/timing';
 
 const FRONT = { azimuthDegrees: 0, elevationDegrees: 0 };

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { renderPreview, renderTurntable } from '../../../glb/preview';
 import { GlbBuilder, primitiveOf, quadShape, sphereShape } from '../../../harness/glb/glbBuilder';
-import { made } from '../../../harness/glb/pixels';
+import { made } from '../../../harness/glb/readPixels';
 import { timing } from '../../../harness/glb/timing';
 
 /** A ball with a nose to its left (+X): where it points tells how far the model has turned. */

@@ -2,7 +2,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { drawShortWaits } from '../../../harness/sandbox/dice';
 import { Image3dBalance, usePack, type Account } from '../../../harness/sandbox/pack';
-import { expectNoSecrets } from '../../../harness/sandbox/secrets';
+import { expectNoSecrets } from '../../../harness/sandbox/expectNoSecrets';
 
 beforeAll(drawShortWaits);
 

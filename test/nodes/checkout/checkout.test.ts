@@ -2,7 +2,7 @@
 import axios from 'axios';
 import type { INodeParameters } from 'n8n-workflow';
 import { Image3dCheckout, usePack, type Account } from '../../../harness/sandbox/pack';
-import { expectNoSecrets } from '../../../harness/sandbox/secrets';
+import { expectNoSecrets } from '../../../harness/sandbox/expectNoSecrets';
 
 const pack = usePack();
 

@@ -2,7 +2,7 @@
 import type { FaultOrder } from '../../../sandbox/faults';
 import { drawShortWaits } from '../../../harness/sandbox/dice';
 import { Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
-import { expectNoSecrets } from '../../../harness/sandbox/secrets';
+import { expectNoSecrets } from '../../../harness/sandbox/expectNoSecrets';
 
 beforeAll(drawShortWaits);
 

@@ -4,8 +4,8 @@ import { type ConvertFormat, convertModel } from '../../../../glb/operations/con
 import { inspectModel } from '../../../../glb/operations/inspect/inspectModel';
 import { damaged } from '../../../../harness/glb/damage';
 import { BOMBS } from '../../../../harness/glb/bombs';
-import type { MeasuredWork } from '../../../../harness/glb/bombs/convert';
-import { BombSite } from '../../../../harness/glb/bombs/measure';
+import type { MeasuredWork } from '../../../../harness/glb/bombs/convertAll';
+import { BombSite } from '../../../../harness/glb/bombs/bombSite';
 import { GlbBuilder, primitiveOf, quadShape } from '../../../../harness/glb/glbBuilder';
 import { structureScene } from '../../../../harness/glb/scenes';
 import { timing } from '../../../../harness/glb/timing';
@@ -23,7 +23,7 @@ function expectSentence(text: string): void {
 }
 
 it('converts and inspects no bomb for longer than it may', async () => {
-	const site = new BombSite('convert.ts');
+	const site = new BombSite('convertAll.ts');
 	await site.prepare();
 	try {
 		const measured = await site.measure<MeasuredWork[]>(

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { cacheFolder, shortHash } from '../process/cacheFolder';
 import { withLock } from '../process/fileLock';
-import { runNpm } from '../process/npm';
+import { runNpm } from '../process/runNpm';
 
 /** All that the tarball's content depends on. */
 const SOURCES = [

@@ -6,7 +6,7 @@ import { startDataTables } from '../../harness/sandbox/dataTables';
 import { PROMPT_OF_ITEM, promptItems } from '../../harness/sandbox/generation';
 import { openMemory } from '../../harness/sandbox/memory';
 import { openPack } from '../../harness/sandbox/pack';
-import type { MemoryRow } from './memory';
+import type { MemoryRow } from './knownModels';
 
 const PICTURES = 200;
 /** What has changed, and what comes out for the rest. */

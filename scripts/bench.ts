@@ -3,18 +3,18 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { measureEngine } from './engine';
-import { measureLearning } from './learning';
-import { measureLoading } from './loading';
-import { measureMemory } from './memory';
-import { measureMakespan } from './makespan';
-import { measureModels } from './models';
-import { plotLags } from './plot';
-import { measurePolling } from './polling';
-import { measureTrigger } from './trigger';
-import { bars, type Results, toMarkdown } from './report';
+import { measureEngine } from './bench/measureEngine';
+import { measureLearning } from './bench/learning';
+import { measureLoading } from './bench/loading';
+import { measureMemory } from './bench/knownModels';
+import { measureMakespan } from './bench/makespan';
+import { measureModels } from './bench/models';
+import { plotLags } from './bench/plot';
+import { measurePolling } from './bench/polling';
+import { measureTrigger } from './bench/trigger';
+import { bars, type Results, toMarkdown } from './bench/report';
 
-const docs = path.resolve(__dirname, '../../docs');
+const docs = path.resolve(__dirname, '../docs');
 
 async function main(): Promise<void> {
 	say('Polling: 200 jobs, five pollers, in virtual time');

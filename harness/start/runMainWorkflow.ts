@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { N8nClient } from '../n8n/client';
 import type { Workflow } from '../n8n/types';
-import { formatSeconds, withStep } from '../process/progress';
+import { formatSeconds, withStep } from '../process/withStep';
 import { say } from '../process/say';
 import { TEMPLATES, type Stage } from './bringUp';
 import { addCredential } from './credential';

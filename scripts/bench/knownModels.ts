@@ -23,7 +23,7 @@ export async function measureMemory(): Promise<MemoryRow[]> {
 	const sandbox = await startSandboxProcess();
 	try {
 		const env = { ...process.env, IMAGE3D_SANDBOX: JSON.stringify(sandbox.ready) };
-		const script = path.join(__dirname, 'memoryRun.ts');
+		const script = path.join(__dirname, 'knownModelsRun.ts');
 		const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], { env });
 		return JSON.parse(stdout.trim().split('\n').at(-1)!) as MemoryRow[];
 	} finally {
