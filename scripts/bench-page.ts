@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildPage } from '../glb/operations/page';
 import { type BenchModel, buildBenchModel } from '../harness/preview/benchModels';
-import { replaceSection, table } from '../harness/preview/document';
+import { replaceSection, table } from '../harness/preview/docSection';
 import { withModelPage } from '../harness/preview/modelPage';
 
 const DOCUMENT = join(__dirname, '..', 'docs', 'models.md');

@@ -1,11 +1,11 @@
 /** What the user fills in: which operation, and what it needs. */
 import type { INodeProperties } from 'n8n-workflow';
-import { convertFields } from './fields/convert';
-import { fitFields } from './fields/fit';
-import { inspectFields } from './fields/inspect';
-import { pageFields } from './fields/page';
-import { pictureFields } from './fields/picture';
-import { resizeFields } from './fields/resize';
+import { convertFields } from './operations/convert';
+import { fitFields } from './operations/fit';
+import { inspectFields } from './operations/inspect';
+import { pageFields } from './operations/page';
+import { pictureFields } from './operations/picture';
+import { resizeFields } from './operations/resize';
 
 /** Shows fields for one operation only, on which nothing else depends. */
 function forOperation(operation: string, fields: readonly INodeProperties[]): INodeProperties[] {

@@ -36,8 +36,6 @@ it.each(['nodes/shared/core', 'nodes/shared/n8n', 'glb', 'harness'])('names ever
 it('gives no two files of the nodes one name, but those that every node has', () => {
 	const names = entries
 		.filter((entry) => /^nodes\/.*\.ts$/.test(entry))
-		// The fields and the work of each operation of Image3D Model are called by it.
-		.filter((entry) => !/^nodes\/Image3dModel\/(?:fields|operations)\//.test(entry))
 		.map((entry) => path.basename(entry))
 		.filter((name) => name !== 'fields.ts');
 	expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);

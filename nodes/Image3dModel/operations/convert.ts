@@ -1,7 +1,24 @@
-/** *Convert*: the model as another kind of file. */
-import type { IDataObject } from 'n8n-workflow';
+/** *Convert*, its fields and its work: the model as another kind of file. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { badInput, succeed } from '../../shared/core/failure';
 import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusable } from './operation';
+
+/** What the user fills in for *Convert*. */
+export const convertFields: INodeProperties[] = [
+	{
+		displayName: 'Format',
+		name: 'format',
+		type: 'options',
+		default: 'usdz',
+		options: [
+			{ name: '3MF', value: '3mf', description: 'For 3D printers, in millimeters and with colors' },
+			{ name: 'OBJ', value: 'obj', description: 'For most 3D programs, in a ZIP with its textures' },
+			{ name: 'STL', value: 'stl', description: 'For 3D printers, in millimeters, shape only' },
+			{ name: 'USDZ', value: 'usdz', description: 'For iPhone and iPad (AR Quick Look)' },
+		],
+		description: 'Format to convert the model to',
+	},
+];
 
 /** Facts of what a format has no words for. */
 const WITHOUT_TEXTURES = { textures: 0, texture_formats: [], largest_texture_side: undefined, pbr: false };

@@ -1,10 +1,22 @@
-/** *Inspect*: facts, the verdict on limits, and what a shop's checker or a slicer would complain about. */
-import type { IDataObject } from 'n8n-workflow';
+/** *Inspect*, its fields and its work: facts, the verdict on limits, and what a shop's checker or a slicer would complain about. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { checkBudget } from '../../../glb/facts';
 import { CALLED_OFF } from '../../../glb/timeSlicer';
 import { succeed } from '../../shared/core/failure';
-import { readLimits } from './limits';
-import { isYes, type Operate, loadOperations, readFacts, timing, unusable } from './operation';
+import { limitFields, readLimits } from './chosenLimits';
+import { type Operate, isYes, loadOperations, readFacts, timing, unusable } from './operation';
+
+/** What the user fills in for *Inspect*. */
+export const inspectFields: INodeProperties[] = [
+	...limitFields('custom'),
+	{
+		displayName: 'For 3D Printing',
+		name: 'forPrinting',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to look for holes and edges that a 3D printer cannot print',
+	},
+];
 
 /** Facts and findings on the item, without a file; fails with `badInput` for what is no GLB. */
 export const inspect: Operate = async (input) => {

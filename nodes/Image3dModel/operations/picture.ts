@@ -1,11 +1,53 @@
-/** *Picture*: the model drawn from a side, from six, or turning round. */
-import type { IDataObject } from 'n8n-workflow';
+/** *Picture*, its fields and its work: the model drawn from a side, from six, or turning round. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Timing } from '../../../glb/timeSlicer';
 import { badInput, succeed } from '../../shared/core/failure';
 import { type Background, readBackground } from '../readBackground';
 import { readCount } from '../readNumber';
 import { readChoice } from './choice';
-import { loadOperations, type Operate, readFacts, renamed, textOf, timing, unusable } from './operation';
+import { type Operate, loadOperations, readFacts, renamed, textOf, timing, unusable } from './operation';
+
+/** What the user fills in for *Picture*. */
+export const pictureFields: INodeProperties[] = [
+	{
+		displayName: 'View',
+		name: 'view',
+		type: 'options',
+		default: 'threeQuarter',
+		options: [
+			{ name: 'Back', value: 'back', description: 'From behind' },
+			{ name: 'Front', value: 'front', description: 'Straight from the front' },
+			{ name: 'Left', value: 'left', description: "From the model's left side" },
+			{ name: 'Right', value: 'right', description: "From the model's right side" },
+			{ name: 'Sheet', value: 'sheet', description: 'Six views in one picture' },
+			{
+				name: 'Three Quarter',
+				value: 'threeQuarter',
+				description: 'From the front, a little from the side and above',
+			},
+			{ name: 'Top', value: 'top', description: 'From above' },
+			{ name: 'Turntable', value: 'turntable', description: 'A short animation of the turning model' },
+		],
+		description: 'The side from which to show the model',
+	},
+	{
+		displayName: 'Size (Pixels)',
+		name: 'size',
+		type: 'number',
+		default: 1024,
+		typeOptions: { minValue: 16, maxValue: 2048 },
+		description: 'Width and height of the picture in pixels, up to 2048',
+	},
+	{
+		displayName: 'Background',
+		name: 'background',
+		type: 'string',
+		default: 'transparent',
+		placeholder: 'e.g. white or #f5f5f5',
+		description:
+			'Color behind the model: transparent, white (which marketplaces ask for), or a color such as #f5f5f5',
+	},
+];
 
 /** Work on a picture that the user asked for, ms: three million faces on a small server; six views, and a whole turn. */
 const MAX_WORK_MS = { one: 60_000, many: 180_000 } as const;

@@ -1,10 +1,26 @@
-/** The limits that the user chose: a preset's, and in their place the user's own. */
-import { BUDGET_PRESETS, type Budget, type BudgetPresetName } from '../../../glb/facts';
+/**
+ * The limits that *Fit* and *Inspect* share: their fields, and what the user chose; a preset's limits, and in their place
+ * the user's own.
+ */
+import { type Budget, type BudgetPresetName, BUDGET_PRESETS } from '../../../glb/facts';
 import { type Outcome, badInput, succeed } from '../../shared/core/failure';
-import { LIMITS } from '../fields/limits';
 import { readCount, readNumber } from '../readNumber';
 import { readChoice } from './choice';
 import { type OperationInput, textOf } from './operation';
+import type { INodeProperties } from 'n8n-workflow';
+import { limitField, presetField } from '../../shared/n8n/fields/shopLimitsField';
+
+export const LIMITS = ['maxFileSizeMb', 'maxFaces', 'maxTextureSide'] as const;
+
+const OWN = 'If empty, the limit of the preset is used, if it has one.';
+
+/** The fields, with the shop that is chosen at first. */
+export const limitFields = (preset: 'custom' | BudgetPresetName): INodeProperties[] => [
+	presetField(preset, 'The published limits of a shop'),
+	limitField('Max File Size (MB)', 'maxFileSizeMb', `Largest file in megabytes. ${OWN}`),
+	limitField('Max Faces', 'maxFaces', `Most triangles that the model may have. ${OWN}`),
+	limitField('Max Texture (Pixels)', 'maxTextureSide', `Longest side of a texture in pixels. ${OWN}`),
+];
 
 const PRESET = {
 	name: 'preset',
