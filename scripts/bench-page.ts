@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildPage } from '../glb/operations/page';
+import { buildPage } from '../glb/operations/buildPage';
 import { type BenchModel, buildBenchModel } from '../harness/preview/benchModels';
 import { replaceSection, table } from '../harness/preview/docSection';
 import { withModelPage } from '../harness/preview/modelPage';

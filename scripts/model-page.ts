@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildPage } from '../glb/operations/page';
+import { buildPage } from '../glb/operations/buildPage';
 import { buildBenchModel } from '../harness/preview/benchModels';
 import { LOAD_MS, withModelPage } from '../harness/preview/modelPage';
 

@@ -2,7 +2,7 @@
  * Reading the head of a GLB (glTF 2.0 binary): first bytes in, header and JSON description out, or a sentence that
  * says what the file is instead. The JSON chunk comes first in the file, so a model of any size costs one small read.
  */
-import { parseDescription, tooLarge, unreadable, type Unreadable } from './description';
+import { parseDescription, tooLarge, unreadable, type Unreadable } from './parseDescription';
 import type { Gltf } from './gltf';
 import { MODEL_LIMITS } from './factsLimits';
 import { imageKind } from '../images';

@@ -9,7 +9,7 @@ export {
 	type BudgetVerdict,
 } from './shopLimits';
 export { describeModel, readModelFacts, type ModelFacts, type ModelFactsResult } from './modelFacts';
-export type { Unreadable } from './description';
+export type { Unreadable } from './parseDescription';
 export { MODEL_LIMITS } from './factsLimits';
 export {
 	GLB_HEAD_BYTES,

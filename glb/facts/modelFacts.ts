@@ -1,6 +1,6 @@
 /** What is in a model: its description and file size in, the facts of the output item out. Nothing here throws. */
 import { boundingBoxOf, type BoundingBox } from './boundingBox';
-import type { Unreadable } from './description';
+import type { Unreadable } from './parseDescription';
 import { MODEL_LIMITS } from './factsLimits';
 import { readGlbJson, type GlbDescription, type ReadRange } from './glbHead';
 import { listOf, type Gltf } from './gltf';

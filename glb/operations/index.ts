@@ -8,8 +8,14 @@ export {
 export { readDocument, writeDocument } from './document';
 export { fitModel, type FitModel, type FitOptions, type FitResult } from './fit/fitModel';
 export { mendModel, type KeptOrMended } from './mend/mendModel';
-export { resizeModel, type Dimension, type Pivot, type ResizeOptions, type ResizeResult } from './resize';
-export { buildPage, VIEWER, type PageOptions, type PageResult } from './page';
+export {
+	resizeModel,
+	type Dimension,
+	type Pivot,
+	type ResizeOptions,
+	type ResizeResult,
+} from './resizeModel';
+export { buildPage, VIEWER, type PageOptions, type PageResult } from './buildPage';
 export { prepareForPage, type PageModel } from './pageModel';
 export { toPlainGlb, type PlainResult } from './plainGlb';
 export { type InspectOptions, type InspectResult, inspectModel } from './inspect/inspectModel';

@@ -5,7 +5,7 @@
  */
 import { MeshoptDecoder } from 'meshoptimizer/decoder';
 import { countOf, extensionOf, listOf, type Gltf, type GltfBufferView } from '../facts/gltf';
-import type { Unreadable } from '../facts/description';
+import type { Unreadable } from '../facts/parseDescription';
 import { CALLED_OFF, TimeSlicer, WorkStopped, type Timing, type WorkLimits } from '../timeSlicer';
 import { GLB_CHUNK_HEADER_BYTES, parseGlbHeader, type GlbDescription } from '../facts/glbHead';
 import { binaryChunk, joinGlb } from './container';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { VIEWER } from '../../glb/operations/page';
+import { VIEWER } from '../../glb/operations/buildPage';
 import { CHROMIUM_ARGS, findChromium } from '../process/chromium';
 
 const SCRIPT = join(__dirname, '../../glb/node_modules/@google/model-viewer/dist/model-viewer.min.js');

@@ -10,7 +10,7 @@ const entries = PARTS.flatMap((part) => [
 	part,
 	...readdirSync(path.join(ROOT, part), { recursive: true, encoding: 'utf8' })
 		.filter((name) => !name.includes('node_modules'))
-		.map((name) => path.join(part, name)),
+		.map((name) => path.join(part, name).split(path.sep).join('/')),
 ]);
 
 /** Paths and names of files that the map speaks of. */
@@ -33,10 +33,20 @@ it.each(['nodes/shared/core', 'nodes/shared/n8n', 'glb', 'harness'])('names ever
 	expect(folders.filter((name) => !new RegExp(`\\b${name}\\b`).test(MAP))).toEqual([]);
 });
 
-it('gives no two files of the nodes one name, but those that every node has', () => {
+it('leads to one file by each name, but for those that every folder may have', () => {
 	const names = entries
-		.filter((entry) => /^nodes\/.*\.ts$/.test(entry))
-		.map((entry) => path.basename(entry))
-		.filter((name) => name !== 'fields.ts');
+		.filter((entry) => /\.(?:ts|cjs|mjs)$/.test(entry) && !/^test\//.test(entry))
+		// Hands over to start.ts, once that can run.
+		.filter((entry) => entry !== 'scripts/start.mjs')
+		.map((entry) => path.basename(entry).split('.')[0])
+		.filter((name) => !['fields', 'index'].includes(name));
 	expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+it('calls every file in camelCase, but the commands', () => {
+	const sources = entries.filter(
+		(entry) => /\.(?:ts|cjs|mjs)$/.test(entry) && !/^scripts\/[^/]+$/.test(entry),
+	);
+	const inCamelCase = /^(?:[a-z]|Image3d[A-Z])[A-Za-z0-9]*(?:\.(?:d|test|node|credentials))?\.\w+$/;
+	expect(sources.filter((entry) => !inCamelCase.test(path.basename(entry)))).toEqual([]);
 });

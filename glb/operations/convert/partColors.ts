@@ -6,7 +6,7 @@ import { at, type Gltf } from '../../facts/gltf';
 import type { Bitmap } from '../../preview/codecs/bitmap';
 import type { Part } from '../../preview/scene/loadGeometry';
 import type { TimeSlicer } from '../../timeSlicer';
-import type { ImageReader } from './images';
+import type { ImageReader } from './imageReader';
 import { type SourceMap, type SourceMaterial, toLinear, toSrgb } from './sourceMaterial';
 
 /** Pixels of the longer side of a texture whose mean is wanted. */

@@ -3,7 +3,7 @@ import type { TimeSlicer } from '../../timeSlicer';
 import { groupByMaterial } from './byMaterial';
 import { CannotConvert } from './cannotConvert';
 import { decimalsFor, lengthWriter } from './decimals';
-import { ImageReader } from './images';
+import { ImageReader } from './imageReader';
 import type { OpenModel } from './openModel';
 import { ColorSum, addColors, colorBitmap } from './partColors';
 import { Pieces } from './pieces';

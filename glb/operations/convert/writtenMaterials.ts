@@ -6,7 +6,7 @@ import type { Part } from '../../preview/scene/loadGeometry';
 import type { TimeSlicer } from '../../timeSlicer';
 import { groupByMaterial } from './byMaterial';
 import { CannotConvert } from './cannotConvert';
-import { ImageReader, type WrittenImage } from './images';
+import { ImageReader, type WrittenImage } from './imageReader';
 import type { OpenModel } from './openModel';
 import { ColorSum, addColors } from './partColors';
 import { type SourceMap, type SourceMaterial, readMaterial } from './sourceMaterial';

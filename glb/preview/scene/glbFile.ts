@@ -1,5 +1,5 @@
 /** A GLB in memory: bytes in; description and the bytes of its buffer views out. */
-import type { Unreadable } from '../../facts/description';
+import type { Unreadable } from '../../facts/parseDescription';
 import { GLB_CHUNK_HEADER_BYTES, readGlbJson, type GlbDescription } from '../../facts/glbHead';
 import { at, countOf, type Gltf, type GltfImage } from '../../facts/gltf';
 

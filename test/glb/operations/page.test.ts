@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { EMBEDDING_LIMITS, VIEWER, buildPage } from '../../../glb/operations/page';
+import { EMBEDDING_LIMITS, VIEWER, buildPage } from '../../../glb/operations/buildPage';
 
 const box = readFileSync(path.resolve(__dirname, '../../../harness/glb/corpus/glb/BoxTextured.glb'));
 const viewerFolder = path.resolve(__dirname, '../../../glb/node_modules/@google/model-viewer');

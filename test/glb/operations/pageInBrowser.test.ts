@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
-import { buildPage } from '../../../glb/operations/page';
+import { buildPage } from '../../../glb/operations/buildPage';
 import { prepareForPage } from '../../../glb/operations/pageModel';
 import { changed } from '../../../harness/glb/damage';
 import { packed } from '../../../harness/glb/packed';

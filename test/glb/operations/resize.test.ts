@@ -1,5 +1,5 @@
 import { validateBytes } from 'gltf-validator';
-import { resizeModel, type ResizeOptions } from '../../../glb/operations/resize';
+import { resizeModel, type ResizeOptions } from '../../../glb/operations/resizeModel';
 import { cubePrimitive, newDocument, toGlb } from '../../../harness/glb/buildGlb';
 import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
 import { timing } from '../../../harness/glb/timing';

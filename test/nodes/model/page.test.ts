@@ -1,5 +1,5 @@
 /** Page of Image3D Model in n8n's engine: its picture of models that are stored packed, and what it says of heavy ones. */
-import { EMBEDDING_LIMITS } from '../../../glb/operations/page';
+import { EMBEDDING_LIMITS } from '../../../glb/operations/buildPage';
 import type { Engine } from '../../../harness/engine';
 import { boxGlb, itemOf, openEngine, runModel } from '../../../harness/engine/modelNode';
 import { packed } from '../../../harness/glb/packed';

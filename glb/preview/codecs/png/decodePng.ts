@@ -4,7 +4,7 @@ import type { TimeSlicer } from '../../../timeSlicer';
 import { BrokenImage, type Bitmap } from '../bitmap';
 import { Reducer } from '../reducer';
 import { ScatteredReducer } from '../scatteredReducer';
-import { parseChunks, type PngChunks } from './chunks';
+import { parseChunks, type PngChunks } from './pngChunks';
 import { Inflater } from './inflater';
 import { rowExpander } from './pixels';
 import { RowReader } from './rows';

@@ -1,7 +1,7 @@
 /** Deflated data given back piece by piece: compressed parts in, at most 64 KB of plain bytes per call out. */
 import { Z_BUF_ERROR, Z_NO_FLUSH, Z_OK, Z_STREAM_END, ZStream, zlibInflate, zlibInflateInit } from 'pako';
 import { BrokenImage } from '../bitmap';
-import type { CompressedParts } from './chunks';
+import type { CompressedParts } from './pngChunks';
 
 const PIECE_BYTES = 64 * 1024;
 /** Parts that are taken in at most per call, where each holds next to nothing. */

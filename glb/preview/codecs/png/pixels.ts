@@ -1,5 +1,5 @@
 /** From a row of samples to pixels: one PNG row in, red, green, blue and alpha out (PNG specification, clause 13). */
-import { PNG_COLOR, type PngChunks } from './chunks';
+import { PNG_COLOR, type PngChunks } from './pngChunks';
 
 /** Writes `width` pixels of a row to `rgba`. */
 export type ExpandRow = (row: Uint8Array, width: number, rgba: Uint8Array) => void;
