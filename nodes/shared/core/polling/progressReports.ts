@@ -18,7 +18,7 @@ const TRUSTED_STEP = 20;
 const ROUND_STEP = 5;
 /** What a task of unknown tier is taken for when its start is guessed from its progress: the default tier, Pro. */
 const DEFAULT_NOMINAL_MS = 30_000;
-/** How far back an end is guessed at most that was seen at the first look, as a share of the time until then. */
+/** How far back an end is guessed at most that was seen at the first check, as a share of the time until then. */
 const FURTHEST_BACK = 0.1;
 
 /**
@@ -60,7 +60,7 @@ export function earliestBySingle(report: Report): number {
 	return (report.atMs * 100) / (report.progress! + 1);
 }
 
-/** When a task likely ended that was seen ended at `seenMs`: half-way back to the last look that saw it running. */
+/** When a task likely ended that was seen ended at `seenMs`: half-way back to the last check that saw it running. */
 export function likelyEndMs(reports: readonly Report[], seenMs: number): number {
 	const gapMs = seenMs - (reports.at(-1)?.atMs ?? 0);
 	return seenMs - Math.min(gapMs / 2, seenMs * FURTHEST_BACK);
