@@ -35,8 +35,6 @@ export interface PreviewOptions extends Timing, WorkLimits {
 export interface TurntableOptions extends Omit<PreviewOptions, 'viewpoint'> {
 	/** Pictures per turn; default 36. */
 	frames?: number;
-	/** Milliseconds per turn; default 4000. */
-	turnMs?: number;
 }
 
 /** The picture, and what the user should know of it. */
@@ -62,6 +60,8 @@ export type PreviewResult = Preview | { ok: false; reason: string };
 
 const DEFAULT_SIZE = 512;
 const DEFAULT_TURNTABLE_SIZE = 320;
+/** Milliseconds per turn: slow enough to see every side. */
+const TURN_MS = 4_000;
 /** Samples along each side of a pixel; fewer in a large picture, whose steps are small and whose memory is not. */
 function samplesFor(size: number): number {
 	return size <= 512 ? 3 : 2;
@@ -165,10 +165,7 @@ async function render(
 		if (columns !== undefined) frames.push(await compressBitmap(tile(tiles, columns), slicer));
 		return {
 			ok: true,
-			png:
-				frames.length > 1
-					? encodeApng(frames, (options.turnMs ?? 4000) / frames.length)
-					: encodePng(frames[0]),
+			png: frames.length > 1 ? encodeApng(frames, TURN_MS / frames.length) : encodePng(frames[0]),
 			width: frames[0].width,
 			height: frames[0].height,
 			frames: frames.length,
