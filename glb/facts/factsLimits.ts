@@ -23,7 +23,7 @@ export const MODEL_LIMITS = {
 	textureHeadBytes: 64 * 1024,
 	/** Textures whose size is looked up: a generated model has one to eight. */
 	maxTexturesMeasured: 64,
-	/** Bytes in a megabyte of a budget: the decimal one, so that a file that fits does so by either reading. */
+	/** Bytes in a megabyte of a shop's limit: the decimal one, so that a file that fits does so by either reading. */
 	bytesPerMb: 1_000_000,
 	/** Decimals of coordinates in the output: a micrometer, finer than the float32 in the file is exact. */
 	coordinateDecimals: 6,

@@ -1,12 +1,12 @@
-/** The door to what is known of a model: facts from the head of a GLB, and a shop's budget. */
+/** The door to what is known of a model: facts from the head of a GLB, and a shop's limits. */
 export { toBoundingBox, type BoundingBox } from './boundingBox';
 export {
-	BUDGET_PRESETS,
-	checkBudget,
+	SHOPS,
+	checkLimits,
 	needsTextureSizes,
-	type Budget,
-	type BudgetPresetName,
-	type BudgetVerdict,
+	type ShopLimits,
+	type ShopName,
+	type LimitsVerdict,
 } from './shopLimits';
 export { describeModel, readModelFacts, type ModelFacts, type ModelFactsResult } from './modelFacts';
 export type { Unreadable } from './parseDescription';

@@ -1,9 +1,9 @@
-/** What a shop front takes: facts and a budget in, passed or the reasons why not out. */
+/** What a shop front takes: facts and limits in, passed or the reasons why not out. */
 import type { ModelFacts } from './modelFacts';
 import { MODEL_LIMITS } from './factsLimits';
 
 /** Limits of a shop front; one that is left out is not checked. */
-export interface Budget {
+export interface ShopLimits {
 	/** Triangles. */
 	maxFaces?: number;
 	/** Megabytes of 1,000,000 bytes. */
@@ -15,15 +15,15 @@ export interface Budget {
 }
 
 /** The `budget` object of an output item; each reason is a sentence with the value and the limit. */
-export interface BudgetVerdict {
+export interface LimitsVerdict {
 	passed: boolean;
 	reasons: string[];
 }
 
-interface BudgetPreset {
+interface Shop {
 	/** As a user knows it. */
 	name: string;
-	budget: Budget;
+	limits: ShopLimits;
 	/** Where the numbers are published. */
 	source: string;
 }
@@ -32,73 +32,73 @@ const KHRONOS =
 	'https://github.com/KhronosGroup/3DC-Asset-Creation (Publishing Targets, 3D Commerce Publishing Guidelines v1.0)';
 
 /** Published limits of common shop fronts; `docs/model-limits.md` quotes them. */
-export const BUDGET_PRESETS = {
+export const SHOPS = {
 	shopify: {
 		name: 'Shopify',
-		budget: { maxFileSizeMb: 15, maxTextureSide: 2048 },
+		limits: { maxFileSizeMb: 15, maxTextureSide: 2048 },
 		source:
 			'https://help.shopify.com/en/partners/resources/creating-media/3d-models/creating-3d-models/3d-modeling-checklist',
 	},
 	arQuickLook: {
 		name: 'AR Quick Look (iPhone and iPad)',
-		budget: { maxFaces: 100_000, maxTextureSide: 2048 },
+		limits: { maxFaces: 100_000, maxTextureSide: 2048 },
 		source: 'https://developer.apple.com/forums/thread/693867',
 	},
 	amazon: {
 		name: 'Amazon',
-		budget: { maxFaces: 200_000 },
+		limits: { maxFaces: 200_000 },
 		// Amazon's own page can be read by its sellers only; this is a guide for makers of its models.
 		source: 'https://helpcenter.coohom.com/en/coohom-amazon-modeling-standards-3ds-max',
 	},
 	googleMerchantCenter: {
 		name: 'Google Merchant Center',
 		// One of its two pages says 4096; whoever keeps the smaller number passes by both.
-		budget: { maxFileSizeMb: 15, maxTextureSide: 2048 },
+		limits: { maxFileSizeMb: 15, maxTextureSide: 2048 },
 		source: 'https://support.google.com/merchants/answer/13674896',
 	},
 	khronosMobile: {
 		name: 'Khronos 3D Commerce: mobile AR and web catalog',
-		budget: { maxFileSizeMb: 3, maxFaces: 150_000, maxTextureSide: 2048 },
+		limits: { maxFileSizeMb: 3, maxFaces: 150_000, maxTextureSide: 2048 },
 		source: KHRONOS,
 	},
 	khronosDesktop: {
 		name: 'Khronos 3D Commerce: desktop web view',
-		budget: { maxFileSizeMb: 3, maxFaces: 250_000, maxTextureSide: 2048 },
+		limits: { maxFileSizeMb: 3, maxFaces: 250_000, maxTextureSide: 2048 },
 		source: KHRONOS,
 	},
 	khronosPlanner: {
 		name: 'Khronos 3D Commerce: web planning tool',
-		budget: { maxFileSizeMb: 1, maxFaces: 40_000, maxTextureSide: 1024 },
+		limits: { maxFileSizeMb: 1, maxFaces: 40_000, maxTextureSide: 1024 },
 		source: KHRONOS,
 	},
 	khronosBanner: {
 		name: 'Khronos 3D Commerce: banner ad',
-		budget: { maxFileSizeMb: 0.5, maxFaces: 30_000, maxTextureSide: 512 },
+		limits: { maxFileSizeMb: 0.5, maxFaces: 30_000, maxTextureSide: 512 },
 		source: KHRONOS,
 	},
-} as const satisfies Record<string, BudgetPreset>;
+} as const satisfies Record<string, Shop>;
 
 /** A shop front whose published limits are known. */
-export type BudgetPresetName = keyof typeof BUDGET_PRESETS;
+export type ShopName = keyof typeof SHOPS;
 
-/** Whether a budget needs the textures' sizes, which cost a read of each texture's head. */
-export function needsTextureSizes(budget: Budget): boolean {
-	return isLimit(budget.maxTextureSide);
+/** Whether limits need the textures' sizes, which cost a read of each texture's head. */
+export function needsTextureSizes(limits: ShopLimits): boolean {
+	return isLimit(limits.maxTextureSide);
 }
 
-/** Holds a model against a budget. A limit whose fact is unknown fails the model, because a gate must not guess. */
-export function checkBudget(
+/** Holds a model against limits. A limit whose fact is unknown fails the model, because a gate must not guess. */
+export function checkLimits(
 	facts: Partial<ModelFacts> & Pick<ModelFacts, 'file_size'>,
-	budget: Budget,
-): BudgetVerdict {
+	limits: ShopLimits,
+): LimitsVerdict {
 	const fileSizeMb = facts.file_size / MODEL_LIMITS.bytesPerMb;
 	const extent = facts.bounding_box ? Math.max(...facts.bounding_box.size) : undefined;
 	const textureSide = facts.textures === 0 ? 0 : facts.largest_texture_side;
 	const reasons = [
-		atMost('Faces', facts.faces, budget.maxFaces, ''),
-		atMost('File size', fileSizeMb, budget.maxFileSizeMb, ' MB'),
-		atMost('Largest texture side', textureSide, budget.maxTextureSide, ' px'),
-		atMost('Longest side of the model', extent, budget.maxExtentM, ' m'),
+		atMost('Faces', facts.faces, limits.maxFaces, ''),
+		atMost('File size', fileSizeMb, limits.maxFileSizeMb, ' MB'),
+		atMost('Largest texture side', textureSide, limits.maxTextureSide, ' px'),
+		atMost('Longest side of the model', extent, limits.maxExtentM, ' m'),
 	].filter((reason) => reason !== undefined);
 	return { passed: reasons.length === 0, reasons };
 }

@@ -1,7 +1,7 @@
 /** Every preset stands in docs/model-limits.md with its numbers and where they are published. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { BUDGET_PRESETS, type Budget } from '../../glb/facts';
+import { SHOPS, type ShopLimits } from '../../glb/facts';
 
 const page = readFileSync(path.resolve(__dirname, '../../docs/model-limits.md'), 'utf8');
 const rows = new Map(
@@ -13,15 +13,15 @@ const rows = new Map(
 );
 
 it('the page has a row for each preset, and no other', () => {
-	expect([...rows.keys()]).toEqual(Object.keys(BUDGET_PRESETS));
+	expect([...rows.keys()]).toEqual(Object.keys(SHOPS));
 });
 
-describe.each(Object.entries(BUDGET_PRESETS))('%s', (name, preset) => {
-	const budget: Budget = preset.budget;
+describe.each(Object.entries(SHOPS))('%s', (name, preset) => {
+	const allowed: ShopLimits = preset.limits;
 	const [fileSize, faces, textureSide, source] = rows.get(name) ?? [];
 
 	it('has its numbers', () => {
-		const { maxFileSizeMb, maxFaces, maxTextureSide } = budget;
+		const { maxFileSizeMb, maxFaces, maxTextureSide } = allowed;
 		expect([fileSize, faces, textureSide]).toEqual([
 			maxFileSizeMb === undefined ? '' : `${maxFileSizeMb} MB`,
 			maxFaces === undefined ? '' : maxFaces.toLocaleString('en-US'),
@@ -41,7 +41,7 @@ it.each([
 	['amazon', { maxFaces: 200_000 }],
 	['googleMerchantCenter', { maxTextureSide: 2048 }],
 ] as const)('%s allows what its source says', (name, limits) => {
-	expect(BUDGET_PRESETS[name].budget).toMatchObject(limits);
+	expect(SHOPS[name].limits).toMatchObject(limits);
 });
 
 it('the row of Amazon leads to the exact size that it wants', () => {

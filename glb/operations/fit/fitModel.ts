@@ -7,7 +7,7 @@
 import { MODEL_LIMITS } from '../../facts/factsLimits';
 import { readGlbJson, type Unreadable } from '../../facts/glbHead';
 import type { ModelFacts } from '../../facts/modelFacts';
-import type { Budget, BudgetVerdict } from '../../facts/shopLimits';
+import type { ShopLimits, LimitsVerdict } from '../../facts/shopLimits';
 import { CALLED_OFF, TimeSlicer, type Timing, type WorkLimits, WorkStopped } from '../../timeSlicer';
 import { DAMAGED, readDocument } from '../document';
 import { mendGlb } from '../mend/mendGlb';
@@ -17,7 +17,7 @@ import { lookAt } from './look';
 
 /** The limits and what the file may become, with clock and pause. */
 export interface FitOptions extends Timing, Pick<WorkLimits, 'signal'> {
-	limits: Budget;
+	limits: ShopLimits;
 	/** `jpeg`: every image without transparency becomes one. Default `keep`: only where the file is too large. */
 	textureFormat?: 'keep' | 'jpeg';
 	/** How the geometry is stored; many shops and iOS read only `none`, the default. */
@@ -29,7 +29,7 @@ export interface FitModel {
 	ok: true;
 	glb: Uint8Array;
 	facts: ModelFacts;
-	verdict: BudgetVerdict;
+	verdict: LimitsVerdict;
 	/** What was done, a sentence each; empty where the model kept the limits and its format as it was. */
 	changes: string[];
 }

@@ -3,20 +3,20 @@ import { type GlbDescription, type GlbHeader, type Unreadable, readGlbJson } fro
 import type { Gltf } from '../../facts/gltf';
 import { MODEL_LIMITS } from '../../facts/factsLimits';
 import { type ModelFacts, describeModel } from '../../facts/modelFacts';
-import { type Budget, type BudgetVerdict, checkBudget } from '../../facts/shopLimits';
+import { type ShopLimits, type LimitsVerdict, checkLimits } from '../../facts/shopLimits';
 import { largestSide, readTextureSizes } from '../../facts/textureSizes';
 
 /** A model that was read: its facts, its verdict, its description. */
 export interface Look {
 	ok: true;
 	facts: ModelFacts;
-	verdict: BudgetVerdict;
+	verdict: LimitsVerdict;
 	gltf: Gltf;
 	header: GlbHeader;
 }
 
 /** The facts of a file, and whether it keeps the limits. */
-export async function look(glb: Uint8Array, limits: Budget): Promise<Look | Unreadable> {
+export async function look(glb: Uint8Array, limits: ShopLimits): Promise<Look | Unreadable> {
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
 	const head = await readGlbJson(read, glb.length, MODEL_LIMITS.maxAskedJsonBytes);
 	return head.ok ? await lookAt(glb, head, limits) : head;
@@ -26,10 +26,10 @@ export async function look(glb: Uint8Array, limits: Budget): Promise<Look | Unre
 export async function lookAt(
 	glb: Uint8Array,
 	{ gltf, header }: GlbDescription,
-	limits: Budget,
+	limits: ShopLimits,
 ): Promise<Look> {
 	const read = async (offset: number, length: number) => glb.subarray(offset, offset + length);
 	const facts = describeModel(gltf, glb.length);
 	facts.largest_texture_side = largestSide((await readTextureSizes(read, gltf, header)).values());
-	return { ok: true, facts, verdict: checkBudget(facts, limits), gltf, header };
+	return { ok: true, facts, verdict: checkLimits(facts, limits), gltf, header };
 }

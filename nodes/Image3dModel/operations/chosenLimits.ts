@@ -2,7 +2,7 @@
  * The limits that *Fit* and *Inspect* share: their fields, and what the user chose; a preset's limits, and in their place
  * the user's own.
  */
-import { type Budget, type BudgetPresetName, BUDGET_PRESETS } from '../../../glb/facts';
+import { type ShopLimits, type ShopName, SHOPS } from '../../../glb/facts';
 import { type Outcome, badInput, succeed } from '../../shared/core/failure';
 import { readCount, readNumber } from '../readNumber';
 import { readChoice } from './choice';
@@ -15,7 +15,7 @@ export const LIMITS = ['maxFileSizeMb', 'maxFaces', 'maxTextureSide'] as const;
 const OWN = 'If empty, the limit of the preset is used, if it has one.';
 
 /** The fields, with the shop that is chosen at first. */
-export const limitFields = (preset: 'custom' | BudgetPresetName): INodeProperties[] => [
+export const limitFields = (preset: 'custom' | ShopName): INodeProperties[] => [
 	presetField(preset, 'The published limits of a shop'),
 	limitField('Max File Size (MB)', 'maxFileSizeMb', `Largest file in megabytes. ${OWN}`),
 	limitField('Max Faces', 'maxFaces', `Most triangles that the model may have. ${OWN}`),
@@ -25,7 +25,7 @@ export const limitFields = (preset: 'custom' | BudgetPresetName): INodePropertie
 const PRESET = {
 	name: 'preset',
 	called: 'preset',
-	values: ['custom', ...(Object.keys(BUDGET_PRESETS) as BudgetPresetName[])],
+	values: ['custom', ...(Object.keys(SHOPS) as ShopName[])],
 } as const;
 
 /** What the fields are called, and how the number in them is written. */
@@ -39,10 +39,10 @@ const FIELDS = {
 const MAX_QUOTED = 40;
 
 /** Empty fields and 0 mean no limit; fails with `badInput` for a preset and a number that are none. */
-export function readLimits(input: OperationInput): Outcome<Budget> {
+export function readLimits(input: OperationInput): Outcome<ShopLimits> {
 	const preset = readChoice(input, PRESET);
 	if (!preset.ok) return preset;
-	const limits: Budget = preset.value === 'custom' ? {} : { ...BUDGET_PRESETS[preset.value].budget };
+	const limits: ShopLimits = preset.value === 'custom' ? {} : { ...SHOPS[preset.value].limits };
 	for (const name of LIMITS) {
 		const text = textOf(input, name);
 		if (text === '') continue;

@@ -1,6 +1,6 @@
 /** *Inspect*, its fields and its work: facts, the verdict on limits, and what a shop's checker or a slicer would complain about. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { checkBudget } from '../../../glb/facts';
+import { checkLimits } from '../../../glb/facts';
 import { CALLED_OFF } from '../../../glb/timeSlicer';
 import { succeed } from '../../shared/core/failure';
 import { limitFields, readLimits } from './chosenLimits';
@@ -34,9 +34,9 @@ export const inspect: Operate = async (input) => {
 	if (input.signal?.aborted) return unusable(CALLED_OFF);
 	const { findings, boundingBox } = inspected;
 	const model = { ...facts.value, bounding_box: boundingBox ?? facts.value.bounding_box };
-	const budget = Object.keys(limits.value).length === 0 ? {} : { budget: checkBudget(model, limits.value) };
+	const verdict = Object.keys(limits.value).length === 0 ? {} : { budget: checkLimits(model, limits.value) };
 	return succeed({
-		json: { model, changes: [], ...budget, findings } as unknown as IDataObject,
+		json: { model, changes: [], ...verdict, findings } as unknown as IDataObject,
 		files: [],
 	});
 };

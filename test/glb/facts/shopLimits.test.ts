@@ -1,4 +1,4 @@
-import { BUDGET_PRESETS, checkBudget, needsTextureSizes, type ModelFacts } from '../../../glb/facts';
+import { SHOPS, checkLimits, needsTextureSizes, type ModelFacts } from '../../../glb/facts';
 
 const facts: ModelFacts = {
 	file_size: 104_857_600,
@@ -16,10 +16,10 @@ const facts: ModelFacts = {
 	generator: null,
 };
 
-describe('checkBudget', () => {
+describe('checkLimits', () => {
 	it('passes a model without limits, and with empty ones', () => {
-		expect(checkBudget(facts, {})).toEqual({ passed: true, reasons: [] });
-		expect(checkBudget(facts, { maxFaces: 0, maxFileSizeMb: Number.NaN }).passed).toBe(true);
+		expect(checkLimits(facts, {})).toEqual({ passed: true, reasons: [] });
+		expect(checkLimits(facts, { maxFaces: 0, maxFileSizeMb: Number.NaN }).passed).toBe(true);
 	});
 
 	it('passes values that meet their limit exactly', () => {
@@ -28,17 +28,17 @@ describe('checkBudget', () => {
 			maxTextureSide: 4096,
 			maxExtentM: 2.5,
 		};
-		expect(checkBudget(facts, exact)).toEqual({ passed: true, reasons: [] });
+		expect(checkLimits(facts, exact)).toEqual({ passed: true, reasons: [] });
 	});
 
 	it('gives every reason, with the value and the limit', () => {
-		const budget = {
+		const limits = {
 			maxFaces: 100_000,
 			maxFileSizeMb: 15,
 			maxTextureSide: 2048,
 			maxExtentM: 2,
 		};
-		expect(checkBudget(facts, budget)).toEqual({
+		expect(checkLimits(facts, limits)).toEqual({
 			passed: false,
 			reasons: [
 				'Faces: 3,000,000, at most 100,000 allowed.',
@@ -51,7 +51,7 @@ describe('checkBudget', () => {
 
 	it('does not pass what it cannot know', () => {
 		const unknown = { ...facts, bounding_box: null, largest_texture_side: undefined };
-		expect(checkBudget(unknown, { maxExtentM: 2, maxTextureSide: 2048 })).toEqual({
+		expect(checkLimits(unknown, { maxExtentM: 2, maxTextureSide: 2048 })).toEqual({
 			passed: false,
 			reasons: [
 				'Largest texture side: the file does not say, so the limit of 2,048 px could not be checked.',
@@ -62,12 +62,12 @@ describe('checkBudget', () => {
 
 	it('needs no texture size for a model without textures', () => {
 		const bare = { ...facts, textures: 0, largest_texture_side: undefined };
-		expect(checkBudget(bare, { maxTextureSide: 512 }).passed).toBe(true);
+		expect(checkLimits(bare, { maxTextureSide: 512 }).passed).toBe(true);
 	});
 
-	it.each(Object.entries(BUDGET_PRESETS))('%s sets limits and names its source', (_, preset) => {
-		expect(checkBudget(facts, preset.budget).passed).toBe(false);
+	it.each(Object.entries(SHOPS))('%s sets limits and names its source', (_, preset) => {
+		expect(checkLimits(facts, preset.limits).passed).toBe(false);
 		expect(preset.source).toMatch(/^https:\/\//);
-		expect(needsTextureSizes(preset.budget)).toBe('maxTextureSide' in preset.budget);
+		expect(needsTextureSizes(preset.limits)).toBe('maxTextureSide' in preset.limits);
 	});
 });

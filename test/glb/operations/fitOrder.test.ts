@@ -2,7 +2,7 @@
 import { type Document, WebIO } from '@gltf-transform/core';
 import sharp from 'sharp';
 import { fitModel } from '../../../glb/operations';
-import type { Budget } from '../../../glb/facts';
+import type { ShopLimits } from '../../../glb/facts';
 import { buildBenchModel } from '../../../harness/preview/benchModels';
 import { timing } from '../../../harness/glb/timing';
 
@@ -19,7 +19,7 @@ async function build(format: 'jpeg' | 'png', change: (document: Document) => unk
 	return await io.writeBinary(document);
 }
 
-async function fit(glb: Uint8Array, limits: Budget) {
+async function fit(glb: Uint8Array, limits: ShopLimits) {
 	const result = await fitModel(glb, { ...timing, limits });
 	if (!result.ok) throw new Error(result.reason);
 	expect(result.verdict).toEqual({ passed: true, reasons: [] });

@@ -4,8 +4,8 @@
  */
 import { BYTES_PER_MB } from '../../core/limits';
 import { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_SECONDS, MAX_CONCURRENCY } from './sharedFields';
-import type { Budget } from '../../../../glb/facts';
-import { readBudget } from './shopLimitsField';
+import type { ShopLimits } from '../../../../glb/facts';
+import { readShopLimits } from './shopLimitsField';
 import type { ItemParameters } from '../items/nodeRun';
 
 /** The option values of *Preview*. */
@@ -18,7 +18,7 @@ export interface DeliveryOptions {
 	maxBytes?: number;
 	/** Undefined: a still picture unless the model is large. */
 	preview?: PreviewKind;
-	budget?: Budget;
+	shopLimits?: ShopLimits;
 }
 
 /** The options of one item, with units and defaults applied. */
@@ -43,7 +43,7 @@ export function readTaskOptions({ get }: ItemParameters, options: Record<string,
 		fileName: options.fileName === undefined ? undefined : String(options.fileName),
 		maxBytes: scaled(positive(options.maxModelSizeMb), BYTES_PER_MB),
 		preview: options.preview as PreviewKind | undefined,
-		budget: readBudget(options.budget),
+		shopLimits: readShopLimits(options.budget),
 		simplifies: options.simplify === true,
 	};
 }

@@ -1,6 +1,6 @@
 /** Fields that several nodes show, written once. */
 import type { INodeProperties } from 'n8n-workflow';
-import { budgetField } from './shopLimitsField';
+import { shopLimitsField } from './shopLimitsField';
 
 /** Defaults and bounds of the options, in the unit that the user sees. */
 export const DEFAULT_CONCURRENCY = 5;
@@ -66,7 +66,7 @@ export const simplifyOption: INodeProperties = {
 
 /** Options for handing on a model, in the order of the alphabet as n8n shows them. */
 export const deliveryOptions: INodeProperties[] = [
-	budgetField,
+	shopLimitsField,
 	{
 		displayName: 'File Name',
 		name: 'fileName',

@@ -1,11 +1,11 @@
 /** The option Model Limits (`budget` in saved workflows): what the user fills in, and the limits it stands for. */
 import type { INodeProperties } from 'n8n-workflow';
-import { BUDGET_PRESETS, type Budget, type BudgetPresetName } from '../../../../glb/facts';
+import { SHOPS, type ShopLimits, type ShopName } from '../../../../glb/facts';
 import { isObject } from '../../core/api/foreignText';
 
 const LIMITS = ['maxFaces', 'maxFileSizeMb', 'maxTextureSide', 'maxExtentM'] as const;
 
-export const budgetField: INodeProperties = {
+export const shopLimitsField: INodeProperties = {
 	displayName: 'Model Limits',
 	name: 'budget',
 	type: 'fixedCollection',
@@ -46,17 +46,17 @@ export const budgetField: INodeProperties = {
 };
 
 /** The limits in a filled-in option, or undefined when none is set. Empty and 0 (as older workflows have it) are no limit. */
-export function readBudget(value: unknown): Budget | undefined {
-	const limits = isObject(value) && isObject(value.limits) ? value.limits : undefined;
-	if (limits === undefined) return undefined;
-	const preset = BUDGET_PRESETS[limits.preset as BudgetPresetName]?.budget ?? {};
-	const own = LIMITS.filter((name) => Number(limits[name]) > 0).map((name) => [name, Number(limits[name])]);
-	const budget: Budget = { ...preset, ...Object.fromEntries(own) };
-	return Object.keys(budget).length === 0 ? undefined : budget;
+export function readShopLimits(value: unknown): ShopLimits | undefined {
+	const chosen = isObject(value) && isObject(value.limits) ? value.limits : undefined;
+	if (chosen === undefined) return undefined;
+	const preset = SHOPS[chosen.preset as ShopName]?.limits ?? {};
+	const own = LIMITS.filter((name) => Number(chosen[name]) > 0).map((name) => [name, Number(chosen[name])]);
+	const limits: ShopLimits = { ...preset, ...Object.fromEntries(own) };
+	return Object.keys(limits).length === 0 ? undefined : limits;
 }
 
 /** The choice of a shop front; `value` is chosen at first. */
-export function presetField(value: 'custom' | BudgetPresetName, description: string): INodeProperties {
+export function presetField(value: 'custom' | ShopName, description: string): INodeProperties {
 	return {
 		displayName: 'Preset',
 		name: 'preset',
@@ -65,14 +65,14 @@ export function presetField(value: 'custom' | BudgetPresetName, description: str
 		description,
 		options: [
 			{ name: 'Custom', value: 'custom', description: 'Only the limits that you set below' },
-			...Object.entries(BUDGET_PRESETS)
-				.map(([preset, { name, budget }]) => ({ name, value: preset, description: inWords(budget) }))
+			...Object.entries(SHOPS)
+				.map(([preset, { name, limits }]) => ({ name, value: preset, description: inWords(limits) }))
 				.sort((a, b) => (a.name < b.name ? -1 : 1)),
 		],
 	};
 }
 
-function inWords({ maxFileSizeMb, maxFaces, maxTextureSide }: Budget): string {
+function inWords({ maxFileSizeMb, maxFaces, maxTextureSide }: ShopLimits): string {
 	const parts = [
 		...(maxFileSizeMb === undefined ? [] : [`${maxFileSizeMb} MB`]),
 		...(maxFaces === undefined ? [] : [`${withCommas(maxFaces)} faces`]),

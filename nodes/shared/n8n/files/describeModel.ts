@@ -1,11 +1,11 @@
-/** What is in a stored model: the file and what the user asked for in; its facts and the budget's verdict out. */
+/** What is in a stored model: the file and what the user asked for in; its facts and the limits' verdict out. */
 import type { IBinaryData } from 'n8n-workflow';
 import {
-	type BudgetVerdict,
+	type LimitsVerdict,
 	type GlbDescription,
 	type ModelFacts,
 	MODEL_LIMITS,
-	checkBudget,
+	checkLimits,
 	largestSide,
 	needsTextureSizes,
 	readModelFacts,
@@ -26,7 +26,7 @@ export type Description =
 			description?: GlbDescription;
 			/** Why there are no facts. */
 			unread?: string;
-			verdict?: BudgetVerdict;
+			verdict?: LimitsVerdict;
 	  }
 	| { ok: false; reason: string };
 
@@ -36,23 +36,28 @@ export async function describeModel(
 	binary: IBinaryData,
 	bytes: number,
 	quality: string,
-	{ budget, preview }: DeliveryOptions,
+	{ shopLimits, preview }: DeliveryOptions,
 ): Promise<Description> {
 	const read = rangeReader(files, binary);
-	const isAsked = budget !== undefined || preview === 'image' || preview === 'turntable';
+	const isAsked = shopLimits !== undefined || preview === 'image' || preview === 'turntable';
 	const maxJsonBytes = isAsked ? MODEL_LIMITS.maxAskedJsonBytes : MODEL_LIMITS.maxJsonBytes;
 	const result = await readModelFacts(read, bytes, maxJsonBytes, async () => await realClock.sleep(0));
 	if (!result.ok) {
 		if (!result.isTooLarge) return result;
 		const facts = { file_size: bytes };
-		const verdict = budget && checkBudget(facts, budget);
+		const verdict = shopLimits && checkLimits(facts, shopLimits);
 		return { ok: true, facts, unread: result.reason, verdict };
 	}
 	const { facts, gltf, header } = result;
 	const within = withinTier(facts, quality);
 	if (within !== undefined) facts.within_tier = within;
-	if (budget !== undefined && needsTextureSizes(budget)) {
+	if (shopLimits !== undefined && needsTextureSizes(shopLimits)) {
 		facts.largest_texture_side = largestSide((await readTextureSizes(read, gltf, header)).values());
 	}
-	return { ok: true, facts, description: { gltf, header }, verdict: budget && checkBudget(facts, budget) };
+	return {
+		ok: true,
+		facts,
+		description: { gltf, header },
+		verdict: shopLimits && checkLimits(facts, shopLimits),
+	};
 }
