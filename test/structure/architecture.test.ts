@@ -26,6 +26,11 @@ it('names what is there', () => {
 	expect(named.filter((name) => !isThere(name))).toEqual([]);
 });
 
+it('says nothing twice', () => {
+	const rows = MAP.split('\n').filter((line) => line.startsWith('| `'));
+	expect(rows.filter((row, index) => rows.indexOf(row) !== index)).toEqual([]);
+});
+
 it.each(['nodes/shared/core', 'nodes/shared/n8n', 'glb', 'harness'])('names every folder in %s', (part) => {
 	const folders = readdirSync(path.join(ROOT, part), { withFileTypes: true })
 		.filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
@@ -49,4 +54,10 @@ it('calls every file in camelCase, but the commands', () => {
 	);
 	const inCamelCase = /^(?:[a-z]|Image3d[A-Z])[A-Za-z0-9]*(?:\.(?:d|test|node|credentials))?\.\w+$/;
 	expect(sources.filter((entry) => !inCamelCase.test(path.basename(entry)))).toEqual([]);
+});
+
+it.each(['image3d.svg', 'image3d.dark.svg'])('has one icon, in many places: %s', (icon) => {
+	const places = entries.filter((entry) => entry.endsWith(`/${icon}`));
+	expect(places).toHaveLength(7);
+	expect(new Set(places.map((place) => readFileSync(path.join(ROOT, place), 'utf8'))).size).toBe(1);
 });
