@@ -26,6 +26,15 @@ const FILLED_IN =
 	'($credentials.signInMethod === "emailLink" ? ($credentials.emailLink || "").trim() + "\\n" + ($credentials.email || "").trim() : $credentials.refreshToken.trim())';
 const IS_OF_OTHER_SIGN_IN = `$credentials.signedInBy && !$credentials.signedInBy.includes(${FILLED_IN})`;
 
+/** Shown where it is needed, and where the user wants another than the link's. */
+const FIREBASE_KEY: INodeProperties = {
+	displayName: 'Firebase Web API Key',
+	name: 'firebaseApiKey',
+	type: 'string',
+	typeOptions: { password: true },
+	default: '',
+};
+
 /** The credential type; n8n asks `preAuthentication` for a new token when the stored one has expired. */
 export class Image3dApi implements ICredentialType {
 	name = 'image3dApi';
@@ -133,11 +142,7 @@ export class Image3dApi implements ICredentialType {
 			displayOptions: forMethod('emailLink'),
 		},
 		{
-			displayName: 'Firebase Web API Key',
-			name: 'firebaseApiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
+			...FIREBASE_KEY,
 			required: true,
 			description: 'The value called apiKey in your browser, next to refreshToken',
 			displayOptions: forMethod('refreshToken'),
@@ -169,11 +174,7 @@ export class Image3dApi implements ICredentialType {
 			displayOptions: forMethod('emailLink'),
 		},
 		{
-			displayName: 'Firebase Web API Key',
-			name: 'firebaseApiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
+			...FIREBASE_KEY,
 			description: 'Used instead of the key in the link. Can stay empty.',
 			displayOptions: { show: { signInMethod: ['emailLink'], enterByHand: [true] } },
 		},
