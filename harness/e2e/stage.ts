@@ -34,10 +34,21 @@ export interface TestStage {
 	close(): Promise<void>;
 }
 
+interface StageOptions {
+	sandbox?: Partial<SandboxOptions>;
+	n8n?: Partial<N8nOptions>;
+}
+
+/** For a whole test file: open from its first test to its last. */
+export function useStage(options?: StageOptions): TestStage {
+	const stage = {} as TestStage;
+	beforeAll(async () => void (await openStage(options, stage)), OPEN_TIMEOUT_MS);
+	afterAll(async () => await stage.close?.());
+	return stage;
+}
+
 /** Starts an n8n and a sandbox that only this suite uses, in a folder of its own. Throws after cleaning up. */
-export async function openStage(
-	options: { sandbox?: Partial<SandboxOptions>; n8n?: Partial<N8nOptions> } = {},
-): Promise<TestStage> {
+export async function openStage(options: StageOptions = {}, stage = {} as TestStage): Promise<TestStage> {
 	const folder = mkdtempSync(join(tmpdir(), 'image3d-e2e-'));
 	const close = async () => {
 		await stopAllPrograms();
@@ -67,8 +78,7 @@ export async function openStage(
 			// The session and every address stay good.
 			stage.n8n = await startN8n({ ...n8nOptions, port: n8n.port });
 		};
-		const stage: TestStage = { n8n, sandbox, client, credential, folders, restart, close };
-		return stage;
+		return Object.assign(stage, { n8n, sandbox, client, credential, folders, restart, close });
 	} catch (error) {
 		await close();
 		throw error;

@@ -53,12 +53,15 @@ export function loopOfTwo(
 	};
 }
 
-/** What came out of the two rounds of such a workflow. */
-export async function runLoop(
+/** What comes out of the two rounds of such a workflow. */
+export async function runLoopOfTwo(
 	pack: Pack,
-	loop: WorkflowInput,
+	account: { credentials: Record<string, string> },
 	items: INodeExecutionData[],
+	parameters?: IDataObject,
+	settings?: Partial<NodeInput>,
 ): Promise<INodeExecutionData[][]> {
+	const loop = loopOfTwo(pack, account, parameters, settings);
 	const { run } = await pack.engine.run(loop, { startItems: items, startNode: 'Start' });
 	return run.data.resultData.runData.Generate.map(({ data }) => data!.main[0]!);
 }

@@ -1,7 +1,7 @@
 /** Sign-ins that fail: every reason becomes a sentence that says what to do, and no secret gets out. */
 import { inspect } from 'node:util';
 
-import { drawShortWaits } from '../../harness/sandbox/dice';
+import { useShortWaits } from '../../harness/sandbox/dice';
 import {
 	Image3dBalance,
 	Image3dCheckout,
@@ -13,7 +13,7 @@ import { expectNoSecrets } from '../../harness/sandbox/expectNoSecrets';
 import { startWebServer, type WebServer } from '../../harness/sandbox/webServer';
 import { expired } from '../../harness/sandbox/tokens';
 
-beforeAll(drawShortWaits);
+useShortWaits();
 
 const pack = usePack();
 

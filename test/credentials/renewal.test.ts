@@ -2,7 +2,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { drawShortWaits } from '../../harness/sandbox/dice';
+import { useShortWaits } from '../../harness/sandbox/dice';
 import {
 	Image3dBalance,
 	Image3dGenerate,
@@ -12,7 +12,7 @@ import {
 } from '../../harness/sandbox/pack';
 import { dying, expired } from '../../harness/sandbox/tokens';
 
-beforeAll(drawShortWaits);
+useShortWaits();
 
 const pack = usePack();
 

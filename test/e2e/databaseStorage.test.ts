@@ -2,18 +2,12 @@
 import axios from 'axios';
 import { START, chain } from '../../harness/e2e/workflow';
 import { addAccount } from '../../harness/e2e/account';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
+import { useStage } from '../../harness/e2e/stage';
 
 const RUN_TIMEOUT_MS = 180_000;
 const GENERATE = 'Image3D Generate';
 
-let stage: TestStage;
-
-beforeAll(async () => {
-	stage = await openStage({ n8n: { binaryMode: 'database' } });
-}, OPEN_TIMEOUT_MS);
-
-afterAll(async () => await stage?.close());
+const stage = useStage({ n8n: { binaryMode: 'database' } });
 
 it(
 	'delivers the very bytes of the CDN',

@@ -6,7 +6,7 @@ import { say } from '../../harness/process/say';
 import type { Ledger } from '../../harness/sandbox/sandbox';
 import { addAccount } from '../../harness/e2e/account';
 import { watchMemory } from '../../harness/e2e/residentMemory';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
+import { useStage } from '../../harness/e2e/stage';
 import { chain, START, type Step } from '../../harness/e2e/workflow';
 
 const ITEMS = 1_000;
@@ -24,15 +24,9 @@ const INSTANT = { plan: 'pack', credits: 20_000, speed: 1e6, modelSizeBytes: MOD
 
 jest.setTimeout(RUN_TIMEOUT_MS + 60_000);
 
-let stage: TestStage;
-
-beforeAll(async () => {
-	// Left to itself, n8n's heap is collected only when hundreds of megabytes have been used.
-	const env = { NODE_OPTIONS: `--require ${JSON.stringify(COLLECTOR)}` };
-	stage = await openStage({ n8n: { env } });
-}, OPEN_TIMEOUT_MS);
-
-afterAll(async () => await stage?.close());
+// Left to itself, n8n's heap is collected only when hundreds of megabytes have been used.
+const env = { NODE_OPTIONS: `--require ${JSON.stringify(COLLECTOR)}` };
+const stage = useStage({ n8n: { env } });
 
 const generate = (credentials: Step['credentials']): Step => ({
 	name: GENERATE,

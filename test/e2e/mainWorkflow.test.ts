@@ -2,15 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { collectResults, STEPS } from '../../harness/start/results';
 import { importTemplates, MAIN_TEMPLATE, readTemplates } from '../../harness/start/templates';
-import { OPEN_TIMEOUT_MS, openStage, ROOT, type TestStage } from '../../harness/e2e/stage';
+import { ROOT, useStage } from '../../harness/e2e/stage';
 
-let stage: TestStage;
-
-beforeAll(async () => {
-	stage = await openStage();
-}, OPEN_TIMEOUT_MS);
-
-afterAll(async () => await stage?.close());
+const stage = useStage();
 
 describe('the main workflow', () => {
 	it('makes a valid model of every picture, named after it', async () => {

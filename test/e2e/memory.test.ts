@@ -8,7 +8,7 @@ import { say } from '../../harness/process/say';
 import { addAccount, type StageAccount } from '../../harness/e2e/account';
 import { addDataTable, addN8nCredential, type DataTable } from '../../harness/e2e/dataTable';
 import { MEMORY_COLUMNS } from '../../nodes/shared/core/purchase/memory/memoryRow';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
+import { useStage } from '../../harness/e2e/stage';
 import { chain, START, type Step } from '../../harness/e2e/workflow';
 
 const RUN_TIMEOUT_MS = 240_000;
@@ -17,13 +17,7 @@ const GENERATE = 'Image3D Generate';
 
 jest.setTimeout(4 * RUN_TIMEOUT_MS);
 
-let stage: TestStage;
-
-beforeAll(async () => {
-	stage = await openStage();
-}, OPEN_TIMEOUT_MS);
-
-afterAll(async () => await stage?.close());
+const stage = useStage();
 
 /** Pictures that differ, some hundred bytes each; `round` changes what is in them. */
 async function draw(folder: string, names: string[], round = 0): Promise<void> {

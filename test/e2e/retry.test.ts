@@ -5,7 +5,7 @@ import type { FaultOrder } from '../../sandbox/faults';
 import type { UserSettings } from '../../harness/sandbox/sandbox';
 import { addAccount, type StageAccount } from '../../harness/e2e/account';
 import { Batch } from '../../harness/e2e/batch';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
+import { useStage } from '../../harness/e2e/stage';
 import { chain, START, type Step } from '../../harness/e2e/workflow';
 
 /** Far more than a run takes: other programs may have the machine to themselves for a while. */
@@ -17,13 +17,7 @@ const BALANCE = 'Image3D Balance';
 
 jest.setTimeout(2 * RUN_TIMEOUT_MS);
 
-let stage: TestStage;
-
-beforeAll(async () => {
-	stage = await openStage();
-}, OPEN_TIMEOUT_MS);
-
-afterAll(async () => await stage?.close());
+const stage = useStage();
 
 interface Case {
 	account: StageAccount;

@@ -1,20 +1,14 @@
 /** Stopping in a real n8n: by hand, and by the workflow's own time limit. Nothing is asked or submitted afterwards. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addAccount, type StageAccount } from '../../harness/e2e/account';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
+import { useStage } from '../../harness/e2e/stage';
 import { chain, START } from '../../harness/e2e/workflow';
 
 const RUN_TIMEOUT_MS = 60_000;
 /** Several of the node's poll intervals of one second: somebody who had not stopped would ask again. */
 const QUIET_MS = 6_000;
 
-let stage: TestStage;
-
-beforeAll(async () => {
-	stage = await openStage();
-}, OPEN_TIMEOUT_MS);
-
-afterAll(async () => await stage?.close());
+const stage = useStage();
 
 /** Two jobs of minutes, one after the other, asked about every second. */
 async function startLongRun(settings: object): Promise<{ account: StageAccount; executionId: string }> {

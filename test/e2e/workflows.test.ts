@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
 import type { Execution, Item, Workflow, WorkflowInput } from '../../harness/n8n/types';
 import { addAccount, type StageAccount } from '../../harness/e2e/account';
-import { OPEN_TIMEOUT_MS, openStage, type TestStage } from '../../harness/e2e/stage';
+import { useStage } from '../../harness/e2e/stage';
 import { chain, START, type Step } from '../../harness/e2e/workflow';
 
 /** Far more than a run takes: other programs may have the machine to themselves for a while. */
@@ -14,13 +14,7 @@ const REASON = 'The kiln has cracked';
 
 jest.setTimeout(2 * RUN_TIMEOUT_MS);
 
-let stage: TestStage;
-
-beforeAll(async () => {
-	stage = await openStage();
-}, OPEN_TIMEOUT_MS);
-
-afterAll(async () => await stage?.close());
+const stage = useStage();
 
 const list = (...prompts: string[]): Step => ({
 	name: LIST,

@@ -1,10 +1,10 @@
 /** Image3D Balance against the sandbox: what it puts out, what it survives and how it fails. */
 import type { INodeParameters } from 'n8n-workflow';
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { Image3dBalance, usePack, type Account } from '../../../harness/sandbox/pack';
 import { expectNoSecrets } from '../../../harness/sandbox/expectNoSecrets';
 
-beforeAll(drawShortWaits);
+useShortWaits();
 
 const pack = usePack();
 

@@ -9,8 +9,7 @@ import {
 	itemsOf,
 	PROMPT_OF_ITEM,
 	promptItems,
-	loopOfTwo,
-	runLoop,
+	runLoopOfTwo,
 } from '../../../harness/sandbox/generation';
 import { usePack } from '../../../harness/sandbox/pack';
 import { startWebServer } from '../../../harness/sandbox/webServer';
@@ -117,7 +116,7 @@ it('a task that is not waited for carries the name that its model will get', asy
 
 it('the rounds of a loop give out no name twice', async () => {
 	const account = await pack.account();
-	const rounds = await runLoop(pack, loopOfTwo(pack, account), itemsOf({}, {}));
+	const rounds = await runLoopOfTwo(pack, account, itemsOf({}, {}));
 	expect(rounds.map(fileNamesOf)).toEqual([
 		['a vase.glb', 'a vase-2.glb'],
 		['a vase-3.glb', 'a vase-4.glb'],

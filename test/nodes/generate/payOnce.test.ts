@@ -7,8 +7,7 @@ import {
 	PROMPT_OF_ITEM,
 	promptItems,
 	itemsOf,
-	loopOfTwo,
-	runLoop,
+	runLoopOfTwo,
 } from '../../../harness/sandbox/generation';
 import { Image3dGenerate, usePack, type Account } from '../../../harness/sandbox/pack';
 
@@ -140,7 +139,7 @@ describe('what a retry does not take up', () => {
 
 	it('is a model that was delivered: the next round of a loop makes another of the same input', async () => {
 		const account = await pack.account();
-		expect(await runLoop(pack, loopOfTwo(pack, account), itemsOf({}))).toHaveLength(2);
+		expect(await runLoopOfTwo(pack, account, itemsOf({}))).toHaveLength(2);
 		const { charges, downloads } = await account.ledger();
 		expect(charges).toHaveLength(2);
 		expect(new Set(downloads.map(({ taskId }) => taskId)).size).toBe(2);

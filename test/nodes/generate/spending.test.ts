@@ -1,12 +1,6 @@
 /** Spend what was meant to be spent: limits, minimum balance, and credits that run out on the way. */
 import { useShortWaits } from '../../../harness/sandbox/dice';
-import {
-	generate,
-	PROMPT_OF_ITEM,
-	promptItems,
-	loopOfTwo,
-	runLoop,
-} from '../../../harness/sandbox/generation';
+import { generate, PROMPT_OF_ITEM, promptItems, runLoopOfTwo } from '../../../harness/sandbox/generation';
 import { usePack } from '../../../harness/sandbox/pack';
 
 const pack = usePack();
@@ -66,7 +60,7 @@ describe('spendLimit', () => {
 
 	it('counts anew in the next iteration of a loop', async () => {
 		const account = await pack.account();
-		const rounds = await runLoop(pack, loopOfTwo(pack, account, withOptions({ spendLimit: 1 })), items);
+		const rounds = await runLoopOfTwo(pack, account, items, withOptions({ spendLimit: 1 }));
 		const one = ['success', 'skipped', 'skipped', 'skipped'];
 		expect(rounds.map((round) => round.map(({ json }) => json.status))).toEqual([one, one]);
 	});

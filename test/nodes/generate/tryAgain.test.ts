@@ -2,13 +2,7 @@
 import type { OnError } from 'n8n-workflow';
 
 import { useShortWaits } from '../../../harness/sandbox/dice';
-import {
-	generate,
-	PROMPT_OF_ITEM,
-	promptItems,
-	loopOfTwo,
-	runLoop,
-} from '../../../harness/sandbox/generation';
+import { generate, PROMPT_OF_ITEM, promptItems, runLoopOfTwo } from '../../../harness/sandbox/generation';
 import { usePack } from '../../../harness/sandbox/pack';
 
 const pack = usePack();
@@ -45,7 +39,7 @@ it('the next round of a loop makes models of its own', async () => {
 	const refused = { on: 'generate', kind: 'status', status: 400 } as const;
 	await account.faults(refused, { ...refused, after: 1 });
 	const settings = { onError: 'continueRegularOutput', ...TWICE } as const;
-	const rounds = await runLoop(pack, loopOfTwo(pack, account, ORDERED, settings), promptItems('a', 'b'));
+	const rounds = await runLoopOfTwo(pack, account, promptItems('a', 'b'), ORDERED, settings);
 	// Both tries of the first round met a refused a; the b of its first try is the b of its second.
 	expect(rounds.map((round) => round.map(({ json }) => json.status))).toEqual([
 		[undefined, 'success'],

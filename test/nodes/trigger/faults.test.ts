@@ -1,10 +1,10 @@
 /** Image3D Trigger while the service has a problem: n8n is told in its own terms, and no task is lost. */
 import type { FaultOrder } from '../../../sandbox/faults';
-import { drawShortWaits } from '../../../harness/sandbox/dice';
+import { useShortWaits } from '../../../harness/sandbox/dice';
 import { Image3dTrigger, usePack, type Account } from '../../../harness/sandbox/pack';
 import { expectNoSecrets } from '../../../harness/sandbox/expectNoSecrets';
 
-beforeAll(drawShortWaits);
+useShortWaits();
 
 const pack = usePack();
 let workflows = 0;
