@@ -1,4 +1,5 @@
 /** How large a model is: its description in, a box in meters out, from the bounds that accessors state. */
+import { LARGEST_OF_KIND } from './componentType';
 import { at, type Gltf, type GltfAccessor } from './gltf';
 import { MODEL_LIMITS } from './factsLimits';
 import { isNumbers, type Matrix } from './matrix';
@@ -14,9 +15,6 @@ export interface BoundingBox {
 	max: Point;
 	size: Point;
 }
-
-/** Largest stored value of normalized integers by component type (glTF 2.0, "Accessor Data Types"). */
-const NORMALIZED_MAX: Record<number, number> = { 5120: 127, 5121: 255, 5122: 32767, 5123: 65535 };
 
 /**
  * The box around everything drawn, or null where it cannot be known from the description alone: nothing is drawn, an
@@ -104,7 +102,7 @@ export function toBoundingBox(min: Point, max: Point): BoundingBox {
 function accessorBounds(accessor: GltfAccessor): Box | undefined {
 	const { min, max } = accessor;
 	if (!isNumbers(min, 3) || !isNumbers(max, 3)) return undefined;
-	const divisor = accessor.normalized ? (NORMALIZED_MAX[accessor.componentType ?? 0] ?? 1) : 1;
+	const divisor = accessor.normalized ? (LARGEST_OF_KIND[accessor.componentType ?? 0] ?? 1) : 1;
 	return { min: min.map((value) => value / divisor), max: max.map((value) => value / divisor) };
 }
 

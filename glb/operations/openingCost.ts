@@ -3,6 +3,7 @@
  * and a few bytes may claim any number of them or of their elements, so what is claimed is added up before anything is made.
  */
 import { ACCESSOR_WIDTH } from '../facts/accessorWidth';
+import { COMPONENT_BYTES } from '../facts/componentType';
 import { at, countOf, extensionOf, type Gltf, type GltfAccessor, listOf } from '../facts/gltf';
 import { MODEL_LIMITS } from '../facts/factsLimits';
 import { MESHOPT_EXTENSIONS } from './unpackGlb';
@@ -20,15 +21,6 @@ const OPENING_LIMITS = {
 	/** Most bytes of all images as they are stored. */
 	maxImageBytes: 256 * 1024 * 1024,
 } as const;
-
-const COMPONENT_BYTES: Readonly<Record<number, number>> = {
-	5120: 1,
-	5121: 1,
-	5122: 2,
-	5123: 2,
-	5125: 4,
-	5126: 4,
-};
 
 /** Why the model is not opened, or undefined for one that may be. */
 export function tooMuchToOpen(gltf: Gltf, fileBytes: number): string | undefined {

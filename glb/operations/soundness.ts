@@ -3,9 +3,7 @@
  * not out.
  */
 import type { Document, Primitive } from '@gltf-transform/core';
-
-/** Unsigned bytes, shorts and integers (glTF 2.0, "Meshes"). */
-const INDEX_TYPES: readonly number[] = [5121, 5123, 5125];
+import { INDEX_KINDS } from '../facts/componentType';
 
 /** Why the geometry cannot be worked on, or undefined for one that can. */
 export function findUnsoundPart(document: Document): string | undefined {
@@ -47,7 +45,7 @@ function findFault(primitive: Primitive): string | undefined {
 		if (!Number.isFinite(values[i])) return 'one of its vertices has no position';
 	const order = primitive.getIndices();
 	// The format knows lists of whole numbers without a sign there, and nothing else.
-	if (order && !(order.getElementSize() === 1 && INDEX_TYPES.includes(order.getComponentType())))
+	if (order && !(order.getElementSize() === 1 && INDEX_KINDS.includes(order.getComponentType())))
 		return 'the order of its vertices is not a list of numbers';
 	const indices = order?.getArray();
 	if (!indices) return undefined;

@@ -1,4 +1,5 @@
 /** Animations put right: times that go up, as many values as they ask for, one channel for each thing that moves. */
+import { COMPONENT } from '../../facts/componentType';
 import { type Gltf, listOf } from '../../facts/gltf';
 import type { Workshop } from './primitive';
 import { TURN_WITHIN, unitVectors } from './vertices';
@@ -63,16 +64,21 @@ function canPlay(
 	const isPointer = target!.path === 'pointer';
 	if (!sampler || isPointer !== (target!.extensions?.KHR_animation_pointer !== undefined)) return false;
 	const [input, output] = [sampler.input!, sampler.output!].map((each) => gltf.accessors![each]);
-	if (input.type !== 'SCALAR' || input.componentType !== 5126 || input.normalized) return false;
+	if (input.type !== 'SCALAR' || input.componentType !== COMPONENT.float || input.normalized) return false;
 	const isCubic = sampler.interpolation === 'CUBICSPLINE';
 	if (isCubic && input.count! < 2) return false;
 	const times = storage.numbers(sampler.input!);
 	if (times && !isRising(times)) return false;
 	if (isPointer) return target!.node === undefined;
 	const isMeant =
-		output.componentType === 5126 || (output.normalized === true && output.componentType !== 5125);
+		output.componentType === COMPONENT.float ||
+		(output.normalized === true && output.componentType !== COMPONENT.unsignedInt);
 	const mayBeWhole = target!.path === 'rotation' || target!.path === 'weights';
-	if (output.type !== TYPES[target!.path!] || !isMeant || (output.componentType !== 5126 && !mayBeWhole))
+	if (
+		output.type !== TYPES[target!.path!] ||
+		!isMeant ||
+		(output.componentType !== COMPONENT.float && !mayBeWhole)
+	)
 		return false;
 	const node = target!.node === undefined ? undefined : gltf.nodes![target!.node];
 	const targets = target!.path === 'weights' ? targetsOf(gltf, node?.mesh) : 1;

@@ -1,4 +1,5 @@
 /** What the format allows for data: buffers, their views, accessors and images (glTF 2.0, "Properties Reference"). */
+import { COMPONENT, INDEX_KINDS } from '../../facts/componentType';
 import { ACCESSOR_WIDTH } from '../../facts/accessorWidth';
 import { BAD, bool, int, isObject, keeps, nums, object, oneOf, ref, type Rule, text } from './rules';
 
@@ -6,14 +7,13 @@ import { BAD, bool, int, isObject, keeps, nums, object, oneOf, ref, type Rule, t
 const MOST = 2 ** 40;
 const [BYTE_LENGTH, OFFSET] = [int(1, MOST), int(0, MOST)];
 
-const FLOAT = 5126;
 const COMPONENTS: Readonly<Record<number, readonly [least: number, most: number]>> = {
-	5120: [-128, 127],
-	5121: [0, 255],
-	5122: [-32_768, 32_767],
-	5123: [0, 65_535],
-	5125: [0, 2 ** 32 - 1],
-	[FLOAT]: [-Infinity, Infinity],
+	[COMPONENT.byte]: [-128, 127],
+	[COMPONENT.unsignedByte]: [0, 255],
+	[COMPONENT.short]: [-32_768, 32_767],
+	[COMPONENT.unsignedShort]: [0, 65_535],
+	[COMPONENT.unsignedInt]: [0, 2 ** 32 - 1],
+	[COMPONENT.float]: [-Infinity, Infinity],
 };
 
 const DATA_URI = /^data:([\w.+-]+\/[\w.+-]+)?(;[\w-]+=[^;,]*)*(;base64)?,/;
@@ -47,7 +47,7 @@ const accessor = object(
 			'indices!': object({
 				'bufferView!': ref('bufferViews'),
 				byteOffset: OFFSET,
-				'componentType!': oneOf(5121, 5123, 5125),
+				'componentType!': oneOf(...INDEX_KINDS),
 			}),
 			'values!': object({ 'bufferView!': ref('bufferViews'), byteOffset: OFFSET }),
 		}),
@@ -58,12 +58,12 @@ const accessor = object(
 			const list = entries[name] as number[] | undefined;
 			const [least, most] = COMPONENTS[kind];
 			const isRight = (value: number) =>
-				value >= least && value <= most && (kind === FLOAT || Number.isInteger(value));
+				value >= least && value <= most && (kind === COMPONENT.float || Number.isInteger(value));
 			if (!list || (list.length === ACCESSOR_WIDTH[entries.type as string] && list.every(isRight))) continue;
 			delete entries[name];
 			repairs.note('bounds');
 		}
-		if (entries.normalized === true && (kind === FLOAT || kind === 5125)) {
+		if (entries.normalized === true && (kind === COMPONENT.float || kind === COMPONENT.unsignedInt)) {
 			delete entries.normalized;
 			repairs.note('description');
 		}

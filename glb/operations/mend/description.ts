@@ -3,6 +3,7 @@
  * more. The lists keep their places, because extensions that are not known here may name them: what is lost is replaced by
  * something that is right and unused.
  */
+import { COMPONENT } from '../../facts/componentType';
 import { type Gltf, listOf } from '../../facts/gltf';
 import { LIGHTS_RULE, VARIANTS_RULE } from './extensionRules';
 import { LISTS } from './gltfRules';
@@ -144,7 +145,7 @@ export class Description implements RuleContext {
 			case 'bufferViews':
 				return { buffer: 0, byteLength: 1 };
 			case 'accessors':
-				return { componentType: 5126, count: 1, type: 'SCALAR' };
+				return { componentType: COMPONENT.float, count: 1, type: 'SCALAR' };
 			case 'images':
 				return { mimeType: 'image/png', uri: `data:image/png;base64,${ONE_PIXEL}` };
 			case 'meshes':
@@ -161,7 +162,15 @@ export class Description implements RuleContext {
 	private onePoint(): number {
 		const accessors = (this.gltf.accessors ??= []);
 		const corner = [0, 0, 0];
-		return accessors.push({ componentType: 5126, count: 1, type: 'VEC3', min: corner, max: [...corner] }) - 1;
+		return (
+			accessors.push({
+				componentType: COMPONENT.float,
+				count: 1,
+				type: 'VEC3',
+				min: corner,
+				max: [...corner],
+			}) - 1
+		);
 	}
 }
 

@@ -1,10 +1,18 @@
 /** In which form the format allows each attribute of a vertex: a name and an accessor in, whether it may be so out. */
+import { COMPONENT } from '../../facts/componentType';
 import type { GltfAccessor } from '../../facts/gltf';
 
 /** Written as the accessor's type, its component type, and `n` where it is normalized. */
 type Format = string;
 
-const [BYTE, UBYTE, SHORT, USHORT, UINT, FLOAT] = [5120, 5121, 5122, 5123, 5125, 5126];
+const {
+	byte: BYTE,
+	unsignedByte: UBYTE,
+	short: SHORT,
+	unsignedShort: USHORT,
+	unsignedInt: UINT,
+	float: FLOAT,
+} = COMPONENT;
 
 const all = (type: string, kinds: readonly number[], suffix = '') =>
 	kinds.map((kind) => `${type}${kind}${suffix}`);

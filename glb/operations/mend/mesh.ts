@@ -1,4 +1,5 @@
 /** Meshes put right: their parts, the morph targets of these, and the weights of the joints that they hang on. */
+import { COMPONENT } from '../../facts/componentType';
 import { type GltfMesh, type GltfPrimitive, listOf } from '../../facts/gltf';
 import { type Attributes, dropForeign, mendPrimitive, type Workshop } from './primitive';
 import { Unmendable } from './repairs';
@@ -63,7 +64,9 @@ async function mendTargets(primitive: GltfPrimitive, wanted: number, shop: Works
 
 function zeros({ description }: Workshop, count: number): number {
 	const bounds = { min: [0, 0, 0], max: [0, 0, 0] };
-	return description.gltf.accessors!.push({ componentType: 5126, type: 'VEC3', count, ...bounds }) - 1;
+	return (
+		description.gltf.accessors!.push({ componentType: COMPONENT.float, type: 'VEC3', count, ...bounds }) - 1
+	);
 }
 
 /** Joints and weights of a mesh that nodes hang on skins, held against the smallest of these. */
@@ -89,6 +92,6 @@ export async function mendInfluencesOf(mesh: GltfMesh, jointCount: number, shop:
 			attributes[name] = shop.uses.of(shop.storage.add(like, numbers, true), 'vertex');
 		};
 		mended.joints.forEach((numbers, set) => put(`JOINTS_${set}`, numbers));
-		mended.weights.forEach((numbers, set) => put(`WEIGHTS_${set}`, numbers, 5126));
+		mended.weights.forEach((numbers, set) => put(`WEIGHTS_${set}`, numbers, COMPONENT.float));
 	}
 }

@@ -1,4 +1,5 @@
 /** The numbers of all accessors: each finite, and the bounds that the file states those that they have. */
+import { COMPONENT } from '../../facts/componentType';
 import { type GltfAccessor, type GltfPrimitive, listOf } from '../../facts/gltf';
 import type { Attributes, Workshop } from './primitive';
 import { type Numbers, widthOf } from './storage';
@@ -68,7 +69,7 @@ function isSame(
 	actual: readonly number[],
 	{ componentType }: GltfAccessor,
 ): boolean {
-	const rounded = (value: number) => (componentType === 5126 ? Math.fround(value) : value);
+	const rounded = (value: number) => (componentType === COMPONENT.float ? Math.fround(value) : value);
 	return stated.length === actual.length && stated.every((value, i) => rounded(value) === actual[i]);
 }
 

@@ -2,6 +2,7 @@
  * A part of a mesh put right: its attributes fit its corners, its faces name corners that exist, and its material finds the
  * texture coordinates that it asks for. Without its shape it is refused.
  */
+import { COMPONENT, INDEX_KINDS, LARGEST_OF_KIND } from '../../facts/componentType';
 import {
 	type Gltf,
 	type GltfAccessor,
@@ -88,21 +89,20 @@ function inAllowedForm(
 	const numbers = storage.numbers(index);
 	if (!numbers || (!isOwn && !types?.includes(accessor.type!))) return undefined;
 	if (kind === 'JOINTS')
-		return storage.add({ type: accessor.type, componentType: 5123 }, new Uint16Array(numbers), true);
+		return storage.add(
+			{ type: accessor.type, componentType: COMPONENT.unsignedShort },
+			new Uint16Array(numbers),
+			true,
+		);
 	// Colors and weights in whole numbers are shares of the largest one, whether they say so or not.
 	const isShare = kind === 'COLOR' || kind === 'WEIGHTS' || accessor.normalized === true;
-	const one = isShare && accessor.componentType !== 5126 ? (MOST[accessor.componentType!] ?? 1) : 1;
-	const like = { type: accessor.type, componentType: 5126, min: [0], max: [0] };
+	const one =
+		isShare && accessor.componentType !== COMPONENT.float
+			? (LARGEST_OF_KIND[accessor.componentType!] ?? 1)
+			: 1;
+	const like = { type: accessor.type, componentType: COMPONENT.float, min: [0], max: [0] };
 	return storage.add(like, divided(numbers, one), true);
 }
-
-const MOST: Readonly<Record<number, number>> = {
-	5120: 127,
-	5121: 255,
-	5122: 32_767,
-	5123: 65_535,
-	5125: 2 ** 32 - 1,
-};
 
 /** An attribute has as many elements as there are corners: more are cut off, fewer are none. */
 function fitCount(
@@ -155,7 +155,7 @@ async function mendCorners(primitive: GltfPrimitive, attributes: Attributes, sho
 	const corners = storage.numbers(primitive.indices);
 	const { type, componentType, normalized, count } = description.gltf.accessors![primitive.indices];
 	// The format knows lists of whole numbers without a sign there, and nothing else.
-	if (type !== 'SCALAR' || ![5121, 5123, 5125].includes(componentType!) || normalized)
+	if (type !== 'SCALAR' || !INDEX_KINDS.includes(componentType!) || normalized)
 		throw new Unmendable('the order of its vertices is not a list of numbers');
 	const vertexCount = description.gltf.accessors![attributes.POSITION ?? Object.values(attributes)[0]].count!;
 	const faces =
@@ -165,7 +165,7 @@ async function mendCorners(primitive: GltfPrimitive, attributes: Attributes, sho
 	if (faces.length === 0) throw new Unmendable('the faces of one of its parts name no vertices that exist');
 	if (faces.length < count!) description.repairs.note('faces');
 	primitive.indices = storage.add(
-		{ type, componentType: faces instanceof Uint32Array ? 5125 : componentType },
+		{ type, componentType: faces instanceof Uint32Array ? COMPONENT.unsignedInt : componentType },
 		faces,
 		false,
 	);
@@ -184,7 +184,8 @@ async function mendAttribute(attributes: Attributes, name: string, shop: Worksho
 			other = await unitVectors(numbers, like, { stride: 3, width: 3, instead: [0, 0, 1] }, slicer);
 		else if (name === 'TANGENT')
 			other = await unitVectors(numbers, like, { stride: 4, width: 3, instead: [1, 0, 0] }, slicer);
-		else if (name === 'COLOR_0' && like.componentType === 5126) other = await shares(numbers, slicer);
+		else if (name === 'COLOR_0' && like.componentType === COMPONENT.float)
+			other = await shares(numbers, slicer);
 		right = other ? storage.add(like, other, true) : index;
 		if (other) description.repairs.note('numbers');
 		mended.set(`${name} ${index}`, right);
@@ -205,7 +206,8 @@ function giveCoordinates(
 	for (let set = 0; set <= asked; set++) {
 		if (attributes[`TEXCOORD_${set}`] !== undefined) continue;
 		repairs.note('coordinates');
-		attributes[`TEXCOORD_${set}`] = gltf.accessors!.push({ componentType: 5126, type: 'VEC2', count }) - 1;
+		attributes[`TEXCOORD_${set}`] =
+			gltf.accessors!.push({ componentType: COMPONENT.float, type: 'VEC2', count }) - 1;
 	}
 }
 

@@ -1,4 +1,5 @@
 /** Skins put right: joints of one tree that is in the scene, and a matrix for each. What is not whole is lost. */
+import { COMPONENT } from '../../facts/componentType';
 import { listOf } from '../../facts/gltf';
 import { type Forest, nodesBySkin } from './nodes';
 import type { Workshop } from './primitive';
@@ -10,7 +11,8 @@ export function dropBrokenSkins({ description }: Workshop): void {
 	listOf(gltf.skins).forEach(({ joints, inverseBindMatrices: index }, skin) => {
 		if (description.isLost('skins', skin) || index === undefined) return;
 		const { type, componentType, normalized, count } = gltf.accessors![index];
-		if (type === 'MAT4' && componentType === 5126 && !normalized && count! >= joints!.length) return;
+		if (type === 'MAT4' && componentType === COMPONENT.float && !normalized && count! >= joints!.length)
+			return;
 		description.lose('skins', skin);
 		repairs.note('lostSkins');
 	});

@@ -3,6 +3,7 @@
  * file's own. What a file says of its data costs nothing before it was held against the data that are there.
  */
 import { ACCESSOR_WIDTH } from '../../facts/accessorWidth';
+import { COMPONENT } from '../../facts/componentType';
 import type { Gltf, GltfAccessor, GltfBufferView } from '../../facts/gltf';
 import { Unmendable } from './repairs';
 
@@ -10,12 +11,12 @@ import { Unmendable } from './repairs';
 export type Numbers = Float32Array | Uint32Array | Uint16Array | Int16Array | Uint8Array | Int8Array;
 
 const ARRAYS = {
-	5120: Int8Array,
-	5121: Uint8Array,
-	5122: Int16Array,
-	5123: Uint16Array,
-	5125: Uint32Array,
-	5126: Float32Array,
+	[COMPONENT.byte]: Int8Array,
+	[COMPONENT.unsignedByte]: Uint8Array,
+	[COMPONENT.short]: Int16Array,
+	[COMPONENT.unsignedShort]: Uint16Array,
+	[COMPONENT.unsignedInt]: Uint32Array,
+	[COMPONENT.float]: Float32Array,
 } as const;
 
 /** Most bytes of all that is stored anew, and, in a file that is not larger itself, of all copies of its numbers. */

@@ -2,6 +2,7 @@
  * The numbers of vertices put right: an attribute's numbers in, a copy that the format allows out, or nothing where they are
  * right as they are.
  */
+import { COMPONENT, LARGEST_OF_KIND } from '../../facts/componentType';
 import type { GltfAccessor } from '../../facts/gltf';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { Numbers } from './storage';
@@ -13,12 +14,9 @@ export const TURN_WITHIN = 0.00769;
 /** Below this, a vector points nowhere. */
 const SHORTEST = 1e-6;
 
-/** What 1 is stored as in normalized whole numbers. */
-const ONE: Readonly<Record<number, number>> = { 5120: 127, 5121: 255, 5122: 32_767, 5123: 65_535 };
-
 /** What a stored number has to be divided by to be the one that is meant. */
 export function oneOfKind({ componentType, normalized }: GltfAccessor): number {
-	return normalized ? (ONE[componentType!] ?? 1) : 1;
+	return normalized ? (LARGEST_OF_KIND[componentType!] ?? 1) : 1;
 }
 
 /** What is meant by numbers, as floats. `Float32Array.from` asks for each number on its own, which takes ten times as long. */
@@ -67,8 +65,8 @@ export interface UnitVectors {
 
 /** Shorts are exact enough for what bytes were not, and take the place that bytes take with the gap behind them. */
 async function stored(values: Float32Array, accessor: GltfAccessor, slicer: TimeSlicer): Promise<Numbers> {
-	if (accessor.componentType === 5126) return values;
-	accessor.componentType = 5122;
+	if (accessor.componentType === COMPONENT.float) return values;
+	accessor.componentType = COMPONENT.short;
 	accessor.normalized = true;
 	const shorts = new Int16Array(values.length);
 	await slicer.inBatches(values.length, 65_536, (from, to) => {

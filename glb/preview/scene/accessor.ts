@@ -1,4 +1,5 @@
 /** Numbers of a GLB: an accessor in, a Float32Array or Uint32Array out, whatever way the file stores them. */
+import { COMPONENT, COMPONENT_BYTES, LARGEST_OF_KIND } from '../../facts/componentType';
 import { at, countOf, type GltfAccessor } from '../../facts/gltf';
 import type { TimeSlicer } from '../../timeSlicer';
 import type { GlbFile } from './glbFile';
@@ -13,16 +14,19 @@ interface Component {
 	one: number;
 }
 
-const COMPONENTS: Readonly<Record<number, Component>> = {
-	5120: { bytes: 1, one: 127, read: (view, offset) => view.getInt8(offset) },
-	5121: { bytes: 1, one: 255, read: (view, offset) => view.getUint8(offset) },
-	5122: { bytes: 2, one: 32767, read: (view, offset) => view.getInt16(offset, true) },
-	5123: { bytes: 2, one: 65535, read: (view, offset) => view.getUint16(offset, true) },
-	5125: { bytes: 4, one: 4294967295, read: (view, offset) => view.getUint32(offset, true) },
-	5126: { bytes: 4, one: 1, read: (view, offset) => view.getFloat32(offset, true) },
-};
+const component = (kind: number, read: Component['read']): [number, Component] => [
+	kind,
+	{ bytes: COMPONENT_BYTES[kind], one: LARGEST_OF_KIND[kind] ?? 1, read },
+];
 
-const FLOAT = 5126;
+const COMPONENTS: Readonly<Record<number, Component>> = Object.fromEntries([
+	component(COMPONENT.byte, (view, offset) => view.getInt8(offset)),
+	component(COMPONENT.unsignedByte, (view, offset) => view.getUint8(offset)),
+	component(COMPONENT.short, (view, offset) => view.getInt16(offset, true)),
+	component(COMPONENT.unsignedShort, (view, offset) => view.getUint16(offset, true)),
+	component(COMPONENT.unsignedInt, (view, offset) => view.getUint32(offset, true)),
+	component(COMPONENT.float, (view, offset) => view.getFloat32(offset, true)),
+]);
 
 /**
  * The numbers of an accessor, `width` per element, as floats; undefined where the accessor does not exist, has another
@@ -106,7 +110,7 @@ async function readBase(
 	const { bytes, offset, stride, count, width, component } = layout;
 	if (accessor.bufferView === undefined) return new Float32Array(count * width);
 	if (!fits(layout)) return undefined;
-	const isPacked = component === COMPONENTS[FLOAT] && stride === component.bytes * width;
+	const isPacked = component === COMPONENTS[COMPONENT.float] && stride === component.bytes * width;
 	if (!isPacked) return convert(layout, accessor.normalized === true, slicer);
 	const start = bytes.byteOffset + offset;
 	// A view costs nothing, but it can only stand on every fourth byte, and the file's bytes may start anywhere.
