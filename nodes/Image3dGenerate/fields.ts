@@ -5,6 +5,7 @@ import {
 	concurrency,
 	deliveryOptions,
 	extraFields,
+	optionsField,
 	outputBinaryField,
 	pollInterval,
 	timeout,
@@ -214,22 +215,14 @@ const spending: INodeProperties[] = [
 	},
 ];
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	// Plain comparison: the first `localeCompare` of a process loads tables that take longer than all the pack's nodes.
-	options: [
-		concurrency,
-		extraFields,
-		pollInterval,
-		timeout,
-		...deliveryOptions,
-		...knownItems,
-		...spending,
-	].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
-};
+const options = optionsField([
+	concurrency,
+	extraFields,
+	pollInterval,
+	timeout,
+	...deliveryOptions,
+	...knownItems,
+	...spending,
+]);
 
 export const fields: INodeProperties[] = [...input, ...output, ...memory, options];

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	concurrency,
 	deliveryOptions,
+	optionsField,
 	outputBinaryField,
 	pollInterval,
 	timeout,
@@ -34,17 +35,10 @@ export const fields: INodeProperties[] = [
 		description: 'Whether to add the GLB file to the item once the model is ready',
 	},
 	{ ...outputBinaryField, displayOptions: { show: { downloadModel: [true] } } },
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			concurrency,
-			{ ...pollInterval, displayOptions: whenWaiting },
-			{ ...timeout, displayOptions: whenWaiting },
-			...deliveryOptions,
-		].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
-	},
+	optionsField([
+		concurrency,
+		{ ...pollInterval, displayOptions: whenWaiting },
+		{ ...timeout, displayOptions: whenWaiting },
+		...deliveryOptions,
+	]),
 ];

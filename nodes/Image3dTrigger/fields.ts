@@ -1,7 +1,7 @@
 /** What the user fills in. */
 import type { INodeProperties } from 'n8n-workflow';
 import { dataTableField } from '../shared/n8n/fields/dataTableField';
-import { outputBinaryField, simplifyOption } from '../shared/n8n/fields/sharedFields';
+import { optionsField, outputBinaryField, simplifyOption } from '../shared/n8n/fields/sharedFields';
 
 const forTasks = (taskSource?: string) => ({
 	show: { event: ['taskFinished'], ...(taskSource === undefined ? {} : { taskSource: [taskSource] }) },
@@ -95,12 +95,7 @@ export const fields: INodeProperties[] = [
 	},
 	{ ...outputBinaryField, displayOptions: { show: { event: ['taskFinished'], downloadModel: [true] } } },
 	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
+		...optionsField([
 			simplifyOption,
 			{
 				displayName: 'Status Column',
@@ -120,7 +115,7 @@ export const fields: INodeProperties[] = [
 				description: 'The value that the Status Column must have',
 				displayOptions: inTheTable,
 			},
-		],
+		]),
 		displayOptions: forTasks(),
 	},
 ];
