@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from '../../../harness/fuzz';
 import { GlbCheck } from '../../../nodes/shared/core/delivery/glbStreamCheck';
 import { fileOf } from '../../../sandbox/models/otherFormats';
@@ -93,6 +95,17 @@ describe('GlbCheck', () => {
 			}
 		},
 	);
+
+	it.each([
+		['a JPEG picture', 'coffee-cup.jpg'],
+		['a PNG picture', 'gramophone.png'],
+		['a WebP picture', 'tennis-shoes.webp'],
+	])('names %s as what it is', (name, file) => {
+		const picture = readFileSync(join(__dirname, '../../../templates/pictures', file));
+		const problem = findProblem(new GlbCheck(), cut(picture, [1, 100]));
+		expect(problem).toMatchObject({ kind: 'download', retryable: false, isFinal: true });
+		expect(problem?.message).toBe(`The link to the model leads to ${name}, not to a GLB model`);
+	});
 
 	it.each([
 		['a web page', Buffer.from(HTML_PAGE)],

@@ -6,7 +6,7 @@
 import { GLB_HEAD_BYTES, parseGlbHeader } from '../../../../glb/facts';
 import { inMegabytes } from '../report/counted';
 import type { Failure } from '../failure';
-import { FORMAT_HEAD_BYTES, nameOtherFormat } from './fileFormat';
+import { OTHER_HEAD_BYTES, nameOtherFormat } from './otherFormat';
 
 const GLB_MAGIC = 'glTF';
 
@@ -55,10 +55,10 @@ export class GlbCheck {
 	}
 
 	private readHead(chunk: Buffer): void {
-		this.head = Buffer.concat([this.head, chunk.subarray(0, FORMAT_HEAD_BYTES)]);
+		this.head = Buffer.concat([this.head, chunk.subarray(0, OTHER_HEAD_BYTES)]);
 		const isGlb = startsLikeGlb(this.head);
 		// What is no GLB is looked at a little longer, to say what it is.
-		if (this.head.length < (isGlb ? GLB_HEAD_BYTES : FORMAT_HEAD_BYTES)) return;
+		if (this.head.length < (isGlb ? GLB_HEAD_BYTES : OTHER_HEAD_BYTES)) return;
 		const header = parseGlbHeader(this.head);
 		if (!header.ok) return this.refuse(describeHead(this.head));
 		this.declaredLength = header.declaredLength;

@@ -1,7 +1,9 @@
 /** Which format a file has that was to be a GLB. In: its first bytes; out: its name, or undefined for what nobody knows. */
 
+import { imageKind, type ImageKind } from '../../../../glb/images';
+
 /** Enough for the name of a ZIP's first entry and for a few lines of a text format, in bytes. */
-export const FORMAT_HEAD_BYTES = 512;
+export const OTHER_HEAD_BYTES = 512;
 
 /** Signatures at the start of a file, as Latin-1 text. */
 const SIGNATURES: ReadonlyArray<readonly [start: string, name: string]> = [
@@ -16,10 +18,16 @@ const SIGNATURES: ReadonlyArray<readonly [start: string, name: string]> = [
 	['BLENDER', 'a Blender file'],
 	['DRACO', 'a Draco mesh'],
 	['solid ', 'an STL file'],
-	['\x89PNG', 'a PNG picture'],
-	['\xff\xd8\xff', 'a JPEG picture'],
 	['%PDF', 'a PDF document'],
 ];
+
+/** Pictures that a wrong link may lead to. */
+const PICTURES: { readonly [Kind in ImageKind]?: string } = {
+	png: 'a PNG picture',
+	jpeg: 'a JPEG picture',
+	webp: 'a WebP picture',
+	gif: 'a GIF picture',
+};
 
 /** Where a ZIP keeps the name of its first entry: its length, and the name itself (APPNOTE.TXT, 4.3.7). */
 const ZIP_NAME_LENGTH_OFFSET = 26;
@@ -36,9 +44,11 @@ const OBJ_WORDS = new Set(['mtllib', 'usemtl', 'o', 'g', 'v', 'vn', 'vt', 's', '
 
 /** The name of another format than GLB: a file that is complete as it is, so that fetching it again brings the same. */
 export function nameOtherFormat(head: Uint8Array): string | undefined {
-	const text = Buffer.from(head.subarray(0, FORMAT_HEAD_BYTES)).toString('latin1');
+	const text = Buffer.from(head.subarray(0, OTHER_HEAD_BYTES)).toString('latin1');
 	const signature = SIGNATURES.find(([start]) => text.startsWith(start));
 	if (signature !== undefined) return signature[1];
+	const kind = imageKind(head);
+	if (kind !== undefined) return PICTURES[kind];
 	if (text.startsWith('PK\x03\x04')) return nameZip(text);
 	if (text.startsWith('PK\x05\x06')) return 'an empty ZIP archive';
 	return nameText(text.replace(/^\xef\xbb\xbf/, '').trimStart());
