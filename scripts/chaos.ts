@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 
 import { describeTotals, runCampaign, type Failure } from '../harness/chaos/campaign';
 import { closePictureHost } from '../harness/chaos/pictureHost';
-import { describeEvidence, describePlan } from '../harness/chaos/story';
+import { describeRecord, describePlan } from '../harness/chaos/formatRun';
 import { openPack, type Pack } from '../harness/sandbox/pack';
 import { startSandboxProcess } from '../harness/sandbox/sandboxProcess';
 import { say } from '../harness/process/say';
@@ -86,7 +86,7 @@ async function playOne(pack: Pack, seed: number): Promise<boolean> {
 		onFailure: (found) => {
 			failure = found;
 		},
-		onEvidence: (evidence) => say(`${describeEvidence(evidence)}\n`),
+		onRecord: (record) => say(`${describeRecord(record)}\n`),
 	});
 	say(failure === undefined ? 'Every promise was kept.\n' : `Broken:\n${list(failure.problems)}`);
 	return failure === undefined;

@@ -1,6 +1,6 @@
 /** `npm run chaos -- --kills …`: runs whose process is killed. In: the command's choices; out: whether every promise was kept. */
 import { type KillFailure, runKillCampaign } from '../harness/chaos/kill/killCampaign';
-import { describeKillEvidence, describeKillPlan, describeKillTotals } from '../harness/chaos/kill/killStory';
+import { describeKillRecord, describeKillPlan, describeKillTotals } from '../harness/chaos/kill/formatKills';
 import { say } from '../harness/process/say';
 import type { SandboxClient } from '../harness/sandbox/sandbox';
 
@@ -33,7 +33,7 @@ export async function playOneKill(sandbox: SandboxClient, seed: number): Promise
 	await runKillCampaign(sandbox, {
 		...{ from: seed, runs: 1, parallel: 1 },
 		onFailure: (failure) => failures.push(failure),
-		onEvidence: (evidence) => say(`${describeKillEvidence(evidence)}\n`),
+		onRecord: (record) => say(`${describeKillRecord(record)}\n`),
 	});
 	say(
 		failures.length === 0

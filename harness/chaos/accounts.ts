@@ -1,10 +1,10 @@
 /** Where the money went: each charge is in front of the user as a task, or as a charge that is uncertain. */
-import type { Evidence } from './evidence';
-import { visibleText } from './evidence';
+import type { RunRecord } from './runRecord';
+import { visibleText } from './runRecord';
 import { countUncertain } from './uncertain';
 
 /** The charges that nothing accounts for, in sentences. */
-export function findUnaccounted({ executions, ledger }: Evidence): string[] {
+export function findUnaccounted({ executions, ledger }: RunRecord): string[] {
 	const results = executions.map(({ result }) => result);
 	const said = results.map(visibleText).join('\n');
 	const unseen = ledger.charges.map(({ taskId }) => taskId).filter((taskId) => !said.includes(taskId));
@@ -15,7 +15,7 @@ export function findUnaccounted({ executions, ledger }: Evidence): string[] {
 }
 
 /** Charges by what became of them, for the sum of a campaign. */
-export function sortCharges({ executions, ledger }: Evidence): { delivered: number; uncertain: number } {
+export function sortCharges({ executions, ledger }: RunRecord): { delivered: number; uncertain: number } {
 	const results = executions.map(({ result }) => result);
 	const delivered = new Set(
 		results.flatMap(({ outputs }) => outputs.flat().map(({ json }) => json.status && json.task_id)),

@@ -2,8 +2,8 @@
 import type { Pack } from '../sandbox/pack';
 import { sortCharges } from './accounts';
 import { installAcceleratedClock } from '../sandbox/acceleratedClock';
-import type { Evidence } from './evidence';
-import { judge } from './judge';
+import type { RunRecord } from './runRecord';
+import { findBrokenPromises } from './invariants';
 import { drawPlan, type Plan } from './drawPlan';
 import { runPlan } from './runPlan';
 
@@ -35,14 +35,14 @@ export interface CampaignOptions {
 	/** Plans under way at a time: most of their time they wait. */
 	parallel?: number;
 	onFailure?: (failure: Failure) => void;
-	onEvidence?: (evidence: Evidence) => void;
+	onRecord?: (record: RunRecord) => void;
 	/** Called after every plan. */
 	onEnd?: (totals: Totals) => void;
 }
 
 /** Runs them all; failures do not stop it. */
 export async function runCampaign(pack: Pack, options: CampaignOptions): Promise<Totals> {
-	const { from, runs, parallel = 6, onFailure, onEvidence, onEnd } = options;
+	const { from, runs, parallel = 6, onFailure, onRecord, onEnd } = options;
 	const startedMs = performance.now();
 	const totals: Totals = {
 		...{ ended: 0, failed: 0, executions: 0, charges: 0, delivered: 0, uncertain: 0 },
@@ -52,9 +52,9 @@ export async function runCampaign(pack: Pack, options: CampaignOptions): Promise
 	let next = from;
 	const runLane = async () => {
 		while (next < from + runs) {
-			const failure = await runSeed(pack, next++, (evidence) => {
-				count(totals, evidence);
-				onEvidence?.(evidence);
+			const failure = await runSeed(pack, next++, (record) => {
+				count(totals, record);
+				onRecord?.(record);
 			});
 			totals.ended++;
 			totals.seconds = Math.round((performance.now() - startedMs) / 1000);
@@ -76,22 +76,22 @@ export async function runCampaign(pack: Pack, options: CampaignOptions): Promise
 async function runSeed(
 	pack: Pack,
 	seed: number,
-	onEvidence: (evidence: Evidence) => void,
+	onRecord: (record: RunRecord) => void,
 ): Promise<Failure | undefined> {
 	const plan = drawPlan(seed);
 	try {
-		const evidence = await runPlan(pack, plan);
-		onEvidence(evidence);
-		const problems = judge(evidence);
+		const record = await runPlan(pack, plan);
+		onRecord(record);
+		const problems = findBrokenPromises(record);
 		return problems.length === 0 ? undefined : { plan, problems };
 	} catch (error) {
 		return { plan, problems: [`the run broke off: ${(error as Error).stack ?? String(error)}`] };
 	}
 }
 
-function count(totals: Totals, evidence: Evidence): void {
-	const { executions, ledger, fetched } = evidence;
-	const { delivered, uncertain } = sortCharges(evidence);
+function count(totals: Totals, record: RunRecord): void {
+	const { executions, ledger, fetched } = record;
+	const { delivered, uncertain } = sortCharges(record);
 	totals.executions += executions.length;
 	totals.retries += executions.length - 1;
 	totals.charges += ledger.charges.length;

@@ -57,7 +57,7 @@ const truncated: Make = (draw) => ({
 	...(draw.chance(0.5) ? { atBytes: draw.of([0, 3, 11, 12, 19, 20, 40]) } : {}),
 });
 
-/** Words that other services use: each in place of the one that it means, so that the judge and the node agree on the end. */
+/** Words that other services use: each in place of the one that it means, so that the checks and the node agree on the end. */
 const otherWord: Make = (draw) =>
 	draw.of([
 		{ kind: 'statusWord', instead: 'success', value: draw.of(['completed', 'Done', 'FINISHED', 'ready']) },

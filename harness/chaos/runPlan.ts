@@ -1,15 +1,15 @@
-/** Runs one plan: real node, real engine, real service; only the node's clock is faster. Collects the evidence. */
+/** Runs one plan: real node, real engine, real service; only the node's clock is faster. Collects what there is to check. */
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { NodeResult, RunNodeOptions } from '../engine';
 import { Image3dGenerate, type Account, type Pack } from '../sandbox/pack';
-import { findBroken, findLeaks, nameRequests, settle } from './aftermath';
+import { findBrokenFiles, findLeaks, nameRequests, settle } from './postRunChecks';
 import { inAcceleratedTime } from '../sandbox/acceleratedClock';
 import { Draw } from './draw';
-import type { Evidence, Execution } from './evidence';
-import { fetchRest } from './fetchRest';
+import type { RunRecord, Execution } from './runRecord';
+import { recoverTasks } from './recoverTasks';
 import { linkTo } from './pictureHost';
 import { pictureOf } from './pictures';
 import type { Plan } from './drawPlan';
@@ -18,7 +18,7 @@ import type { Plan } from './drawPlan';
 const STUCK_MS = 90_000;
 
 /** @throws Error when an execution does not end. */
-export async function runPlan(pack: Pack, plan: Plan): Promise<Evidence> {
+export async function runPlan(pack: Pack, plan: Plan): Promise<RunRecord> {
 	// Addresses that the sandbox makes up can be the same for two users of one millisecond.
 	const email = `chaos-${plan.seed}-${randomUUID()}@example.com`;
 	const account = await pack.account({ ...plan.account, email }, { signIn: plan.signIn });
@@ -31,9 +31,9 @@ export async function runPlan(pack: Pack, plan: Plan): Promise<Evidence> {
 	const { ledger, lateCalls } = await settle(account);
 	const results = executions.map(({ result }) => result);
 	const brokenModels = (
-		await Promise.all(results.map(async (result) => await findBroken(pack, result)))
+		await Promise.all(results.map(async (result) => await findBrokenFiles(pack, result)))
 	).flat();
-	const fetched = await fetchRest(pack, account, results, ledger);
+	const fetched = await recoverTasks(pack, account, results, ledger);
 	const leaks = findLeaks(account, {
 		executions: [...results, ...fetched.map(({ result }) => result)].map(({ result, ...rest }) => [
 			rest,

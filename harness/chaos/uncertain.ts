@@ -1,6 +1,6 @@
 /** How many charges an execution called uncertain: sent, but never confirmed, so perhaps charged. */
 import type { NodeResult } from '../engine';
-import { outputOf } from './evidence';
+import { outputOf } from './runRecord';
 
 /** The node's words for one submit of its own. */
 const ONE = /not known whether Image3D accepted|never confirmed, so it is not sent again/;

@@ -2,7 +2,7 @@
 import { openPack, type Pack } from '../../harness/sandbox/pack';
 import { describeTotals, runCampaign } from '../../harness/chaos/campaign';
 import { closePictureHost } from '../../harness/chaos/pictureHost';
-import { describePlan } from '../../harness/chaos/story';
+import { describePlan } from '../../harness/chaos/formatRun';
 
 /** Takes about half a minute; each worker of Jest has one core. */
 const RUNS = 120;

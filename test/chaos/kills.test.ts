@@ -1,6 +1,6 @@
 /** A short campaign of processes that are killed; `npm run chaos -- --kills --runs 1000` is the long one. */
 import { runKillCampaign } from '../../harness/chaos/kill/killCampaign';
-import { describeKillPlan, describeKillTotals } from '../../harness/chaos/kill/killStory';
+import { describeKillPlan, describeKillTotals } from '../../harness/chaos/kill/formatKills';
 import { sharedSandbox } from '../../harness/sandbox/sandbox';
 
 /** Takes a minute or two: each process that is killed has loaded n8n's engine before. */

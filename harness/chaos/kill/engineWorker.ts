@@ -8,7 +8,7 @@ import type { NodeResult } from '../../engine';
 import { inAcceleratedTime, installAcceleratedClock } from '../../sandbox/acceleratedClock';
 import { Image3dGenerate, openPack, type Pack } from '../../sandbox/pack';
 import { seededRandom } from '../../simulation/seededRandom';
-import { outputOf } from '../evidence';
+import { outputOf } from '../runRecord';
 import type { NoteAnswer, NoteMethod, RunEnd, RunOrder, SeenItem } from './engineMessages';
 import { startLine } from './processLog';
 

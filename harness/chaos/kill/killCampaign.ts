@@ -2,14 +2,14 @@
 import type { SandboxClient } from '../../sandbox/sandbox';
 import { EngineProcesses } from './engineProcess';
 import { keepNotesFor } from './keptNotes';
-import { countUncertain, judgeKills } from './killJudge';
+import { countUncertain, findBrokenAfterKill } from './killInvariants';
 import { drawKillPlan, type KillPlan } from './killPlan';
-import { type KillEvidence, type KillHarness, runKillPlans } from './killRun';
+import { type KillRecord, type KillHarness, runKillPlans } from './killRun';
 
 export interface KillFailure {
 	plans: KillPlan[];
 	problems: string[];
-	evidence?: KillEvidence;
+	record?: KillRecord;
 }
 
 export interface KillTotals {
@@ -34,7 +34,7 @@ export interface KillCampaignOptions {
 	/** Such processes at a time. */
 	parallel?: number;
 	onFailure?: (failure: KillFailure) => void;
-	onEvidence?: (evidence: KillEvidence) => void;
+	onRecord?: (record: KillRecord) => void;
 	/** Called after every process's plans. */
 	onEnd?: (totals: KillTotals) => void;
 }
@@ -47,7 +47,7 @@ export async function runKillCampaign(
 	sandbox: SandboxClient,
 	options: KillCampaignOptions,
 ): Promise<KillTotals> {
-	const { from, runs, together = 6, parallel = 2, onFailure, onEvidence, onEnd } = options;
+	const { from, runs, together = 6, parallel = 2, onFailure, onRecord, onEnd } = options;
 	const startedMs = Date.now();
 	const totals: KillTotals = {
 		...{ ended: 0, failed: 0, deaths: 0, struck: 0, charges: 0, reused: 0, uncertain: 0, seconds: 0 },
@@ -63,9 +63,9 @@ export async function runKillCampaign(
 		while (next < from + runs) {
 			const count = Math.min(together, from + runs - next);
 			const plans = Array.from({ length: count }, () => drawKillPlan(next++));
-			for (const failure of await runTogether(harness, plans, (evidence) => {
-				add(totals, evidence);
-				onEvidence?.(evidence);
+			for (const failure of await runTogether(harness, plans, (record) => {
+				add(totals, record);
+				onRecord?.(record);
 			})) {
 				totals.failed += failure.plans.length;
 				onFailure?.(failure);
@@ -86,23 +86,23 @@ export async function runKillCampaign(
 async function runTogether(
 	harness: KillHarness,
 	plans: KillPlan[],
-	onEvidence: (evidence: KillEvidence) => void,
+	onRecord: (record: KillRecord) => void,
 ): Promise<KillFailure[]> {
 	try {
-		return (await runKillPlans(harness, plans)).flatMap((evidence) => {
-			onEvidence(evidence);
-			const problems = judgeKills(evidence);
-			return problems.length === 0 ? [] : [{ plans: [evidence.plan], problems, evidence }];
+		return (await runKillPlans(harness, plans)).flatMap((record) => {
+			onRecord(record);
+			const problems = findBrokenAfterKill(record);
+			return problems.length === 0 ? [] : [{ plans: [record.plan], problems, record }];
 		});
 	} catch (error) {
 		return [{ plans, problems: [`the runs broke off: ${(error as Error).stack ?? String(error)}`] }];
 	}
 }
 
-function add(totals: KillTotals, evidence: KillEvidence): void {
-	totals.deaths += evidence.deaths;
-	totals.struck += evidence.struck;
-	totals.charges += evidence.ledger.charges.length;
-	totals.reused += evidence.ends.at(-1)!.items.filter(({ json }) => json.reused === true).length;
-	totals.uncertain += countUncertain(evidence);
+function add(totals: KillTotals, record: KillRecord): void {
+	totals.deaths += record.deaths;
+	totals.struck += record.struck;
+	totals.charges += record.ledger.charges.length;
+	totals.reused += record.ends.at(-1)!.items.filter(({ json }) => json.reused === true).length;
+	totals.uncertain += countUncertain(record);
 }

@@ -1,12 +1,12 @@
 /**
  * Runs plans whose process is killed, several in one process, as an n8n that dies takes all of its executions along. Each is held
  * up when its moment comes; when all are there, or have ended, or have had their time, the process dies. At last each is
- * run to its end in a process that lives. Out: the evidence of each.
+ * run to its end in a process that lives. Out: the record of each.
  */
 import type { IDataObject } from 'n8n-workflow';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger, SandboxClient } from '../../sandbox/sandbox';
-import { nameRequests } from '../aftermath';
+import { nameRequests } from '../postRunChecks';
 import type { RunEnd } from './engineMessages';
 import type { EngineProcess, EngineProcesses } from './engineProcess';
 import type { KillPlan } from './killPlan';
@@ -24,7 +24,7 @@ const LATER_MS = 5 * 60_000;
 /** Calls that the dead process had sent come to their end. */
 const SETTLE_MS = 2_000;
 
-export interface KillEvidence {
+export interface KillRecord {
 	plan: KillPlan;
 	/** The runs that came to their end; the last one had no trouble. */
 	ends: RunEnd[];
@@ -55,7 +55,7 @@ export interface KillHarness {
 }
 
 /** @throws Error when a run does not end, or the harness itself breaks. */
-export async function runKillPlans(harness: KillHarness, plans: KillPlan[]): Promise<KillEvidence[]> {
+export async function runKillPlans(harness: KillHarness, plans: KillPlan[]): Promise<KillRecord[]> {
 	const { sandbox, now } = harness;
 	const stages = await Promise.all(plans.map(async (plan) => await openKillStage(sandbox, plan, now)));
 	for (const stage of stages) harness.stages.set(stage.workflowId, stage);
@@ -119,7 +119,7 @@ function runUntilKilled(doomed: EngineProcess, stage: KillStage, round: number) 
 	return { trap, sprung, ended };
 }
 
-async function runToEnd({ sandbox, quiet }: KillHarness, stage: KillStage): Promise<KillEvidence> {
+async function runToEnd({ sandbox, quiet }: KillHarness, stage: KillStage): Promise<KillRecord> {
 	const { plan, user, tables, gate } = stage;
 	const { uid } = user;
 	await settle(sandbox, uid);

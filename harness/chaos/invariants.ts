@@ -1,6 +1,6 @@
-/** The promises: evidence in, what is wrong with it out. Nothing means that the run kept all of them. */
+/** The promises: the record of a run in, what is wrong with it out. Nothing means that the run kept all of them. */
 import { findUnaccounted } from './accounts';
-import { itemOf, outputOf, visibleText, type Evidence, type Execution } from './evidence';
+import { itemOf, outputOf, visibleText, type RunRecord, type Execution } from './runRecord';
 
 /** Stopping takes at most a second; the rest is for a machine that is busy with other tests. */
 const STOP_MS = 4_000;
@@ -18,22 +18,22 @@ const SPOILT = [
 ];
 
 /** All that is wrong, in sentences. */
-export function judge(evidence: Evidence): string[] {
+export function findBrokenPromises(record: RunRecord): string[] {
 	return [
-		...findUnaccounted(evidence),
-		...evidence.executions.flatMap((execution, index) => findLostItems(evidence, execution, index)),
-		...findDoubleCharges(evidence),
-		...findOverspending(evidence),
-		...findUnfetched(evidence),
-		...findLooseEnds(evidence),
-		...evidence.executions.flatMap(findSameNames),
-		...evidence.brokenModels.map((taskId) => `the file of task ${taskId} is not a whole GLB`),
-		...evidence.leaks.map((leak) => `a secret was found in ${leak}`),
+		...findUnaccounted(record),
+		...record.executions.flatMap((execution, index) => findLostItems(record, execution, index)),
+		...findDoubleCharges(record),
+		...findOverspending(record),
+		...findUnfetched(record),
+		...findLooseEnds(record),
+		...record.executions.flatMap(findSameNames),
+		...record.brokenModels.map((taskId) => `the file of task ${taskId} is not a whole GLB`),
+		...record.leaks.map((leak) => `a secret was found in ${leak}`),
 	];
 }
 
 /** An execution puts out one item for each that came in, or it fails. */
-function findLostItems({ plan }: Evidence, { result }: Execution, index: number): string[] {
+function findLostItems({ plan }: RunRecord, { result }: Execution, index: number): string[] {
 	const { status, error } = result;
 	if (status !== 'success')
 		return error === undefined ? [`execution ${index} (${status}) tells no error`] : [];
@@ -51,7 +51,7 @@ function findSameNames({ result }: Execution, index: number): string[] {
 }
 
 /** A request is paid for as often as it was asked for, and again only where its task failed or the user said so. */
-function findDoubleCharges({ plan, ledger, asked, failed }: Evidence): string[] {
+function findDoubleCharges({ plan, ledger, asked, failed }: RunRecord): string[] {
 	const { charges, requests } = ledger;
 	const spoilt = requests
 		.filter(
@@ -74,7 +74,7 @@ function findDoubleCharges({ plan, ledger, asked, failed }: Evidence): string[] 
 	});
 }
 
-function findOverspending({ plan, executions, ledger }: Evidence): string[] {
+function findOverspending({ plan, executions, ledger }: RunRecord): string[] {
 	const { spendLimit } = plan.options;
 	if (typeof spendLimit !== 'number') return [];
 	// The tries of an execution count together.
@@ -83,7 +83,7 @@ function findOverspending({ plan, executions, ledger }: Evidence): string[] {
 	return length > limit ? [`${length} charges, and the spend limit allows ${limit}`] : [];
 }
 
-function findUnfetched({ failed, fetched }: Evidence): string[] {
+function findUnfetched({ failed, fetched }: RunRecord): string[] {
 	return fetched.flatMap(({ taskId, result }) => {
 		const hasFailed = failed.includes(taskId);
 		const [item] = result.items;
@@ -95,7 +95,7 @@ function findUnfetched({ failed, fetched }: Evidence): string[] {
 	});
 }
 
-function findLooseEnds({ ledger, lateCalls, executions }: Evidence): string[] {
+function findLooseEnds({ ledger, lateCalls, executions }: RunRecord): string[] {
 	const slowest = Math.max(...executions.map(({ stoppedWithinMs = 0 }) => stoppedWithinMs));
 	const open = ledger.requests.filter(({ endedAt }) => endedAt === undefined).map(({ route }) => route);
 	return [

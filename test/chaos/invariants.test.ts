@@ -1,11 +1,11 @@
-/** The judge of the chaos runs: silent on a good run, and loud on each way in which one can be bad. */
+/** What is checked of the chaos runs: silent on a good run, and loud on each way in which one can be bad. */
 import type { NodeResult } from '../../harness/engine';
-import type { Evidence } from '../../harness/chaos/evidence';
-import { judge } from '../../harness/chaos/judge';
+import type { RunRecord } from '../../harness/chaos/runRecord';
+import { findBrokenPromises } from '../../harness/chaos/invariants';
 import { drawPlan } from '../../harness/chaos/drawPlan';
 
 /** Two items, both paid for once and delivered. */
-function goodRun(): Evidence {
+function goodRun(): RunRecord {
 	const charge = (taskId: string) => ({ taskId, idempotencyKey: `key-${taskId}` });
 	const call = (taskId: string) => ({ route: 'generate', status: 200, endedAt: 1, taskId });
 	return {
@@ -16,7 +16,7 @@ function goodRun(): Evidence {
 			requests: [call('t-1'), call('t-2')],
 			downloads: [],
 			openRequests: 0,
-		} as unknown as Evidence['ledger'],
+		} as unknown as RunRecord['ledger'],
 		asked: { 't-1': 'a vase', 't-2': 'a cup', 't-3': 'a cup' },
 		...{ failed: [], lateCalls: 0, fetched: [], brokenModels: [], leaks: [] },
 	};
@@ -38,7 +38,7 @@ function failing(message: string, description = ''): NodeResult {
 const UNKNOWN = 'It is not known whether Image3D accepted this generation: reset';
 
 /** Each makes one promise broken. */
-const bad: Array<[string, (run: Evidence) => void, RegExp]> = [
+const bad: Array<[string, (run: RunRecord) => void, RegExp]> = [
 	[
 		'two models under one name',
 		({ executions }) =>
@@ -113,11 +113,11 @@ const bad: Array<[string, (run: Evidence) => void, RegExp]> = [
 it.each(bad)('speaks up at %s', (_what, spoil, problem) => {
 	const run = goodRun();
 	spoil(run);
-	expect(judge(run)).toEqual([expect.stringMatching(problem)]);
+	expect(findBrokenPromises(run)).toEqual([expect.stringMatching(problem)]);
 });
 
 /** Each may look like a broken promise and is none. */
-const fine: Array<[string, (run: Evidence) => void]> = [
+const fine: Array<[string, (run: RunRecord) => void]> = [
 	['a run in which all goes well', () => undefined],
 	[
 		'charges that are called uncertain',
@@ -154,7 +154,7 @@ const fine: Array<[string, (run: Evidence) => void]> = [
 it.each(fine)('is silent on %s', (_what, change) => {
 	const run = goodRun();
 	change(run);
-	expect(judge(run)).toEqual([]);
+	expect(findBrokenPromises(run)).toEqual([]);
 });
 
 it('plans are drawn from the seed alone', () => {

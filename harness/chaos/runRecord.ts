@@ -1,4 +1,4 @@
-/** What a chaos run leaves behind for the judge: every execution, the service's ledger, what was fetched afterwards. */
+/** What a chaos run leaves behind to be checked: every execution, the service's ledger, what was fetched afterwards. */
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { NodeResult } from '../engine';
@@ -16,7 +16,7 @@ export interface Fetched {
 	result: NodeResult;
 }
 
-export interface Evidence {
+export interface RunRecord {
 	plan: Plan;
 	/** The first execution and its retries, in order. */
 	executions: Execution[];

@@ -1,7 +1,7 @@
-/** A campaign and its runs, told: totals, a plan or the evidence of a run in, text out. */
+/** A campaign and its runs, told: totals, a plan or the record of a run in, text out. */
 import type { KillTotals } from './killCampaign';
 import type { KillPlan } from './killPlan';
-import type { KillEvidence } from './killRun';
+import type { KillRecord } from './killRun';
 
 /** The sum in one line. */
 export function describeKillTotals(totals: KillTotals): string {
@@ -13,7 +13,7 @@ export function describeKillTotals(totals: KillTotals): string {
 }
 
 /** A run told for whoever looks for its bug. */
-export function describeKillEvidence({
+export function describeKillRecord({
 	plan,
 	ends,
 	ledger,
@@ -22,7 +22,7 @@ export function describeKillEvidence({
 	asked,
 	struck,
 	deaths,
-}: KillEvidence): string {
+}: KillRecord): string {
 	const first = ledger.requests[0]?.at ?? 0;
 	return [
 		describeKillPlan(plan),

@@ -1,10 +1,10 @@
-/** The judge of the runs whose process is killed: silent on a good one, and loud on each way in which one can be bad. */
-import type { KillEvidence } from '../../harness/chaos/kill/killRun';
-import { judgeKills } from '../../harness/chaos/kill/killJudge';
+/** What is checked of the runs whose process is killed: silent on a good one, and loud on each way in which one can be bad. */
+import type { KillRecord } from '../../harness/chaos/kill/killRun';
+import { findBrokenAfterKill } from '../../harness/chaos/kill/killInvariants';
 import { drawKillPlan } from '../../harness/chaos/kill/killPlan';
 
 /** Two items; the first was paid for by execution 1, which died, the second by execution 2. */
-function goodRun(): KillEvidence {
+function goodRun(): KillRecord {
 	return {
 		plan: { ...drawKillPlan(1), remembers: true, mode: 'text', items: ['a vase', 'a cup'], options: {} },
 		ends: [endOf([delivered(0, 't-1'), delivered(1, 't-2')])],
@@ -16,7 +16,7 @@ function goodRun(): KillEvidence {
 				{ taskId: 't-2', status: 'success' },
 			],
 			requests: [],
-		} as unknown as KillEvidence['ledger'],
+		} as unknown as KillRecord['ledger'],
 		asked: { 't-1': 'a vase', 't-2': 'a cup', 't-3': 'a cup' },
 		rows: [
 			{ task_id: 't-1', state: 'delivered' },
@@ -29,7 +29,7 @@ function goodRun(): KillEvidence {
 	};
 }
 
-function endOf(items: unknown[], more: object = {}): KillEvidence['ends'][number] {
+function endOf(items: unknown[], more: object = {}): KillRecord['ends'][number] {
 	return { id: 1, executionId: '2', status: 'success', items, hints: [], ...more } as never;
 }
 
@@ -41,12 +41,12 @@ function failed(item: number, error: string): object {
 	return { json: { error }, pairedItem: { item }, file: 'none' };
 }
 
-function pay(run: KillEvidence, taskId: string): void {
+function pay(run: KillRecord, taskId: string): void {
 	run.ledger.charges.push({ taskId } as never);
 	run.ledger.tasks.push({ taskId, status: 'success' } as never);
 }
 
-const bad: Array<[string, (run: KillEvidence) => void, RegExp]> = [
+const bad: Array<[string, (run: KillRecord) => void, RegExp]> = [
 	[
 		'a charge that nobody is told of',
 		(run) => {
@@ -104,10 +104,10 @@ const bad: Array<[string, (run: KillEvidence) => void, RegExp]> = [
 it.each(bad)('speaks up at %s', (_what, spoil, problem) => {
 	const run = goodRun();
 	spoil(run);
-	expect(judgeKills(run)).toEqual([expect.stringMatching(problem)]);
+	expect(findBrokenAfterKill(run)).toEqual([expect.stringMatching(problem)]);
 });
 
-const fine: Array<[string, (run: KillEvidence) => void]> = [
+const fine: Array<[string, (run: KillRecord) => void]> = [
 	['a run in which all goes well', () => undefined],
 	[
 		'a model that was handed on before, and is left out',
@@ -157,7 +157,7 @@ const fine: Array<[string, (run: KillEvidence) => void]> = [
 it.each(fine)('is silent on %s', (_what, change) => {
 	const run = goodRun();
 	change(run);
-	expect(judgeKills(run)).toEqual([]);
+	expect(findBrokenAfterKill(run)).toEqual([]);
 });
 
 it('plans are drawn from the seed alone', () => {

@@ -1,5 +1,5 @@
 /** A run told for whoever looks for its bug: the plan, each execution as the user saw it, the calls as they came. */
-import { outputOf, type Evidence, type Execution } from './evidence';
+import { outputOf, type RunRecord, type Execution } from './runRecord';
 import type { Plan } from './drawPlan';
 
 export function describePlan(plan: Plan): string {
@@ -8,7 +8,7 @@ export function describePlan(plan: Plan): string {
 	return ['plan', ...lines, '  faults:', ...faults.map((fault) => `    ${JSON.stringify(fault)}`)].join('\n');
 }
 
-export function describeEvidence({ plan, executions, ledger, fetched }: Evidence): string {
+export function describeRecord({ plan, executions, ledger, fetched }: RunRecord): string {
 	return [
 		describePlan(plan),
 		...executions.map(describeExecution),
@@ -38,7 +38,7 @@ function describeExecution({ result, stoppedWithinMs }: Execution, index: number
 	].join('\n');
 }
 
-function describeCalls({ requests, downloads }: Evidence['ledger']): string[] {
+function describeCalls({ requests, downloads }: RunRecord['ledger']): string[] {
 	const calls = [
 		...requests.map(({ route, ...call }) => ({ ...call, what: route })),
 		...downloads.map((call) => ({ ...call, what: 'model', fault: '', endedAt: undefined })),

@@ -1,34 +1,34 @@
-/** The promises to a user whose n8n dies: evidence in, what is wrong with it out. Nothing means that all were kept. */
+/** The promises to a user whose n8n dies: the record of a run in, what is wrong with it out. Nothing means that all were kept. */
 import type { IDataObject } from 'n8n-workflow';
 import type { RunEnd } from './engineMessages';
-import type { KillEvidence } from './killRun';
+import type { KillRecord } from './killRun';
 
 /** All that is wrong, in sentences. */
-export function judgeKills(evidence: KillEvidence): string[] {
-	const { plan, leaks } = evidence;
+export function findBrokenAfterKill(record: KillRecord): string[] {
+	const { plan, leaks } = record;
 	return [
-		...findUntold(evidence),
-		...findLostItems(evidence),
-		...findBrokenFiles(evidence),
+		...findUntold(record),
+		...findLostItems(record),
+		...findBrokenFiles(record),
 		...(plan.remembers
-			? [...findPaidAgain(evidence), ...findUndelivered(evidence), ...findLastCharges(evidence)]
+			? [...findPaidAgain(record), ...findUndelivered(record), ...findLastCharges(record)]
 			: []),
 		...leaks.map((place) => `a secret was found in ${place}`),
 	];
 }
 
 /** Every charge is in front of the user as a task, by its id, or told as one of which nobody knows. */
-function findUntold(evidence: KillEvidence): string[] {
-	const { ledger, ends, rows, log } = evidence;
+function findUntold(record: KillRecord): string[] {
+	const { ledger, ends, rows, log } = record;
 	const said = [...ends.map(textOf), JSON.stringify(rows), ...log].join('\n');
 	const unseen = ledger.charges.map(({ taskId }) => taskId).filter((taskId) => !said.includes(taskId));
-	const told = countUncertain(evidence);
+	const told = countUncertain(record);
 	if (unseen.length <= told) return [];
 	return [`${unseen.join(', ')} charged and nowhere to be seen, ${told} told as uncertain`];
 }
 
 /** Requests of which it is told that nobody knows what became of them: in the table, by a run, in the log of one that died. */
-export function countUncertain({ plan, rows, ends, log }: KillEvidence): number {
+export function countUncertain({ plan, rows, ends, log }: KillRecord): number {
 	const open = rows.filter(({ state, task_id }) => isInDoubt(state) && !task_id).length;
 	const ended = ends.map(({ executionId }) => `(execution ${executionId},`);
 	const ofDead = log.filter((line) => !ended.some((name) => line.includes(name)));
@@ -40,7 +40,7 @@ export function countUncertain({ plan, rows, ends, log }: KillEvidence): number 
 	return Math.max(open, told) + (plan.options.onUncertainCharge === 'submitAgain' ? unanswered : 0);
 }
 
-function isWithout({ options }: KillEvidence['plan']): boolean {
+function isWithout({ options }: KillRecord['plan']): boolean {
 	return options.knownModels === 'withoutFile' || options.knownModels === 'leaveOut';
 }
 
@@ -59,8 +59,8 @@ function countTold({ items, error = [], hints }: RunEnd): number {
 }
 
 /** A request is paid for as often as it was asked for; again only where its task failed or the user said so. */
-function findPaidAgain(evidence: KillEvidence): string[] {
-	const { plan, ledger, asked, rows } = evidence;
+function findPaidAgain(record: KillRecord): string[] {
+	const { plan, ledger, asked, rows } = record;
 	const failed = new Set(
 		ledger.tasks.filter(({ status }) => status === 'failed').map(({ taskId }) => taskId),
 	);
@@ -85,7 +85,7 @@ function findPaidAgain(evidence: KillEvidence): string[] {
 }
 
 /** What the memory knows to be paid for comes out with its model, in one of the runs. */
-function findUndelivered({ plan, ledger, ends, rows }: KillEvidence): string[] {
+function findUndelivered({ plan, ledger, ends, rows }: KillRecord): string[] {
 	const delivered = new Set(
 		ends.flatMap(({ items }) =>
 			items.filter(({ file }) => file === 'whole').map(({ json }) => String(json.task_id)),
@@ -100,7 +100,7 @@ function findUndelivered({ plan, ledger, ends, rows }: KillEvidence): string[] {
 }
 
 /** A run after one that had no trouble pays for nothing but what failed, or is sent again as the user wished. */
-function findLastCharges({ chargesBefore, ledger, ends }: KillEvidence): string[] {
+function findLastCharges({ chargesBefore, ledger, ends }: KillRecord): string[] {
 	if (chargesBefore === undefined) return [];
 	const further = ledger.charges.length - chargesBefore;
 	const open = ends.at(-2)!.items.filter(({ json }) => json.status !== 'success').length;
@@ -108,7 +108,7 @@ function findLastCharges({ chargesBefore, ledger, ends }: KillEvidence): string[
 }
 
 /** The last run had no trouble: it puts out one item for each that came in. */
-function findLostItems({ plan, ends }: KillEvidence): string[] {
+function findLostItems({ plan, ends }: KillRecord): string[] {
 	const last = ends.at(-1)!;
 	if (last.status !== 'success') return [`the last run ends as ${last.status}: ${last.error?.join(' ')}`];
 	const there = last.items.map(({ pairedItem }) => itemIn(pairedItem)).toSorted((a, b) => a - b);
@@ -119,7 +119,7 @@ function findLostItems({ plan, ends }: KillEvidence): string[] {
 	return isRight ? [] : [`the last run puts out items ${there.join(', ')} of ${plan.items.length}`];
 }
 
-function findBrokenFiles({ ends }: KillEvidence): string[] {
+function findBrokenFiles({ ends }: KillRecord): string[] {
 	return ends
 		.flatMap(({ items }) => items.filter(({ file }) => file === 'broken'))
 		.map(({ json }) => `the file of task ${String(json.task_id)} is not a whole GLB`);

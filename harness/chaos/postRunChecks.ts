@@ -6,7 +6,7 @@ import { deepText } from '../sandbox/deepText';
 import type { NodeResult } from '../engine';
 import type { Account, Pack } from '../sandbox/pack';
 import type { Ledger } from '../sandbox/sandbox';
-import { outputOf } from './evidence';
+import { outputOf } from './runRecord';
 import { pictureOf } from './pictures';
 import type { Plan } from './drawPlan';
 
@@ -56,7 +56,7 @@ export async function nameRequests(
 }
 
 /** The tasks of output items whose file is not a whole GLB. */
-export async function findBroken({ engine }: Pack, result: NodeResult): Promise<string[]> {
+export async function findBrokenFiles({ engine }: Pack, result: NodeResult): Promise<string[]> {
 	const checks = outputOf(result).map(async ({ json, binary }) => {
 		if (binary?.data === undefined || typeof json.task_id !== 'string') return [];
 		const bytes = await engine.readBinary(binary.data);

@@ -5,13 +5,13 @@ import type { NodeResult } from '../engine';
 import { Image3dStatus, type Account, type Pack } from '../sandbox/pack';
 import type { Ledger } from '../sandbox/sandbox';
 import { inAcceleratedTime } from '../sandbox/acceleratedClock';
-import { outputOf, visibleText, type Fetched } from './evidence';
+import { outputOf, visibleText, type Fetched } from './runRecord';
 
 /** Nothing goes wrong while the rest is fetched, so a busy machine must not look like a service that does not answer. */
 const FETCH_ACCELERATION = 5;
 
 /** All faults are cleared first. */
-export async function fetchRest(
+export async function recoverTasks(
 	pack: Pack,
 	account: Account,
 	results: NodeResult[],
