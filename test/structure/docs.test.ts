@@ -104,7 +104,7 @@ const written = [
 	'CONTRIBUTING.md',
 	'SECURITY.md',
 	'CODE_OF_CONDUCT.md',
-	'LICENCES.md',
+	'THIRD-PARTY-LICENSES.md',
 	'glb/README.md',
 	'templates/README.md',
 	'sandbox/README.md',
