@@ -18,6 +18,7 @@ const CONTROLLERS: ReadonlyArray<[profile: string, hand: string]> = [
 	['magicleap-two', 'none'],
 	['hp-mixed-reality', 'right'],
 	['oculus-touch', 'left'],
+	['samsung-galaxyxr', 'left'],
 ];
 const KNOTS: ReadonlyArray<[faces: number, textureSide: number]> = [
 	[60_000, 2048],

@@ -82,6 +82,7 @@ describe('a quarter of the faces', () => {
 	it.each([
 		['hp-mixed-reality', 'right'],
 		['htc-vive-cosmos', 'left'],
+		['samsung-galaxyxr', 'left'],
 	])(
 		'looks the same at 256 px, and nearly at 512, where a published model has few faces or many gaps: %s',
 		async (profile, hand) => {
