@@ -10,7 +10,7 @@ import { type OperationInput, textOf } from './operation';
 import type { INodeProperties } from 'n8n-workflow';
 import { limitField, presetField } from '../../shared/n8n/fields/shopLimitsField';
 
-export const LIMITS = ['maxFileSizeMb', 'maxFaces', 'maxTextureSide'] as const;
+const LIMITS = ['maxFileSizeMb', 'maxFaces', 'maxTextureSide'] as const;
 
 const OWN = 'If empty, the limit of the preset is used, if it has one.';
 
