@@ -20,7 +20,10 @@ export function attachedImage(
 	loadFile: (field: string) => Promise<Buffer>,
 ): ImageSource {
 	const place = `in "${field}"`;
-	const load = async () => await loadFile(field).then((bytes) => checkPicture(bytes, place), readingFailed);
+	const load = async () =>
+		await loadFile(field)
+			.then((bytes) => checkPicture(bytes, place))
+			.catch(readingFailed);
 	const { id } = file;
 	return {
 		fileName: file.fileName === '' ? undefined : file.fileName,
@@ -47,13 +50,20 @@ async function findProblem(
 	return checkPictureSize(0, place);
 }
 
-/** The size of the file, where n8n's storage tells it without loading it; one inside the item is there already. */
+/**
+ * The size of the file, where n8n's storage tells it without loading it; one inside the item is there already. Where nobody
+ * tells it, or it is none (whatever a Code node has put there), that is told when the file is read.
+ */
 async function estimateBytes({ id, data }: IBinaryData, files: StoredFiles): Promise<number> {
-	if (id === undefined) return Math.min(bytesInBase64(data), MAX_PICTURE_BYTES);
-	// A file that is gone is told when it is read.
-	const size = await files.getBinaryMetadata(id).then(
-		({ fileSize }) => fileSize,
-		() => undefined,
-	);
-	return Math.min(size ?? MAX_PICTURE_BYTES, MAX_PICTURE_BYTES);
+	const size = id === undefined ? sizeOf(data) : await sizeInStorage(id, files).catch(() => undefined);
+	return Number.isFinite(size) ? Math.min(size!, MAX_PICTURE_BYTES) : MAX_PICTURE_BYTES;
+}
+
+function sizeOf(data: unknown): number | undefined {
+	return typeof data === 'string' ? bytesInBase64(data) : undefined;
+}
+
+async function sizeInStorage(id: string, files: StoredFiles): Promise<number | undefined> {
+	const { fileSize } = await files.getBinaryMetadata(id);
+	return fileSize;
 }
