@@ -83,6 +83,12 @@ const refusals: Record<string, Refusal> = {
 		message: 'The item has no file in the field "data"',
 		remedy: 'The item has no file at all. Correct "Input Binary Field"',
 	},
+	'a field of a file that holds nothing': {
+		parameters: IMAGE,
+		item: () => ({ json: {}, binary: { data: null as never } }),
+		message: 'The item has no file in the field "data"',
+		remedy: 'The item has no file at all. Correct "Input Binary Field"',
+	},
 	'a file in another field': {
 		parameters: IMAGE,
 		item: async () => await fileItem(Buffer.from('x'), 'photo'),

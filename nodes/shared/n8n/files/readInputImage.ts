@@ -17,6 +17,8 @@ export function readInputImage({ get, getLarge, input, loadFile }: ItemParameter
 	if (source === 'base64') return succeed(pastedImage(() => String(getLarge('imageBase64') ?? '')));
 	const wanted = String(get('binaryPropertyName', 'data') ?? '').trim();
 	const files = input?.binary ?? {};
-	const field = findBinaryField(wanted, Object.keys(files));
+	// A Code node may hand on the field of a file that it did not find.
+	const fields = Object.keys(files).filter((name) => Boolean(files[name]));
+	const field = findBinaryField(wanted, fields);
 	return field.ok ? succeed(attachedImage(field.value, files[field.value], loadFile)) : field;
 }
