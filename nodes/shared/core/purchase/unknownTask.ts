@@ -1,6 +1,7 @@
 /**
- * A task that the service accepted and then does not know. In: its ledger entry; out: what the user is told. It is paid for, and the credential may merely be another account's: nothing but the user's own word
- * (*Submit Again*) has it made and paid for once more.
+ * A task that the service accepted and then does not know. In: its ledger entry; out: what the user is told. It is paid for,
+ * and the credential may merely be another account's: nothing but the user's own word (*Submit Again*) has it made and paid
+ * for once more.
  */
 import type { Failure } from '../failure';
 import type { LedgerEntry } from './ledger';
