@@ -27,10 +27,13 @@ const SIDES: ReadonlyMap<string, Length['dimension']> = new Map([
 	...['long', 'length', 'l'].map((word) => [word, undefined] as const),
 ]);
 
-const FEET_AND_INCHES = /^(\d{1,4}) ?(?:feet|foot|ft\.?|'|′|’) ?(\d.*)$/i;
+/** Three digits behind the sign are none of inches: `1'250 mm` is written in Switzerland. */
+const FEET_AND_INCHES = /^(\d{1,4}) ?(?:feet|foot|ft\.?|'|′|’) ?(\d{1,2}(?:[.,]\d{1,20})?)$/i;
 
-/** Reads `value` in `unit`; a unit that stands in the text itself counts for more. */
-export function readLength(value: unknown, unit: string): Outcome<Length> {
+/** Reads what was `given` in `unit`; a unit that stands in the text itself counts for more. */
+export function readLength(given: unknown, unit: string): Outcome<Length> {
+	// What searches a list gives a list of the one that it found.
+	const value: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
 	const text = typeof value === 'string' || typeof value === 'number' ? tidy(String(value)) : '';
 	if (text === '' && (value ?? '') !== '' && typeof value !== 'string') return noLength(kindOf(value));
 	if (text === '') return badInput('"Length" is empty', 'Enter how long the side really is.');
@@ -53,7 +56,7 @@ export function readLength(value: unknown, unit: string): Outcome<Length> {
 	if (thousands !== undefined && isEither(digits, used, thousands))
 		return badInput(
 			`"Length" is "${text}", which may be ${number} or ${thousands}`,
-			`Write ${number} or ${thousands}.`,
+			`Write ${plainly(number)} or ${thousands}.`,
 		);
 	const meters = number * UNIT_METERS[used];
 	if (meters < SMALLEST_M || meters > LARGEST_M)
@@ -85,6 +88,11 @@ function inInches([, feet, rest]: RegExpExecArray, unit: Unit | undefined): numb
 /** With a comma, or in millimeters, nobody can tell; else a point begins decimals, as n8n itself writes them. */
 function isEither(digits: string, unit: Unit, thousands: number): boolean {
 	return (digits.includes(',') || unit === 'mm') && thousands * UNIT_METERS[unit] <= LARGEST_IN_THOUSANDS_M;
+}
+
+/** As text that is read as this number and no other, also in millimeters. */
+function plainly(number: number): string {
+	return readAsThousands(String(number)) === undefined ? String(number) : `${number}0`;
 }
 
 /** The text without the word for a side at its end or its beginning. */

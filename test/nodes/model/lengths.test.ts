@@ -10,6 +10,12 @@ describe('readLength', () => {
 		['1.250,00', 'mm', 1.25],
 		['1,250.0', 'mm', 1.25],
 		['1 250', 'mm', 1.25],
+		["1'250", 'mm', 1.25],
+		["12'345.5", 'mm', 12.3455],
+		// As the refusal of 12.125 says to write it.
+		['12.1250', 'mm', 0.012125],
+		// What a search in a list gives.
+		[[82], 'cm', 0.82],
 		['1.25', 'm', 1.25],
 		['.5', 'm', 0.5],
 		// As n8n has what an expression computed.
@@ -45,6 +51,8 @@ describe('readLength', () => {
 		[`6'2"`, 1.8796],
 		['6 ft. 2.5 in.', 1.8923],
 		['5′ 11″', 1.8034],
+		["1'250 mm", 1.25],
+		[`1'250"`, 31.75],
 	])('lets the unit in the text %j count for more than the field', (text, meters) => {
 		const result = readLength(text, 'ft');
 		if (!result.ok) throw new Error(result.failure.message);
@@ -88,7 +96,7 @@ describe('readLength', () => {
 		[Number.NaN, 'cm', '"Length" is "NaN", which is not a length', 'Enter one number'],
 		[true, 'cm', '"Length" is "true", which is not a length', 'Enter one number'],
 		[{ cm: 82 }, 'cm', '"Length" is "an object", which is not a length', 'Enter one number'],
-		[[82], 'cm', '"Length" is "a list", which is not a length', 'Enter one number'],
+		[[82, 40], 'cm', '"Length" is "a list", which is not a length', 'Enter one number'],
 		['9'.repeat(5000), 'cm', `"Length" is "${'9'.repeat(60)}…", which is not a length`, 'Enter one number'],
 		['0', 'cm', 'A length of 0 cm is too small or too large for a model', 'Check the length and its unit.'],
 		['5000 m', 'cm', 'A length of 5000 m is too small or too large for a model', 'Check the length'],
@@ -96,6 +104,8 @@ describe('readLength', () => {
 		['82', 'Zoll', '"Unit" is "Zoll", which is not known', 'Choose mm, cm, m, in or ft.'],
 		['1,250', 'mm', '"Length" is "1,250", which may be 1.25 or 1250', 'Write 1.25 or 1250.'],
 		['1.250', 'mm', '"Length" is "1.250", which may be 1.25 or 1250', 'Write 1.25 or 1250.'],
+		['12.125', 'mm', '"Length" is "12.125", which may be 12.125 or 12125', 'Write 12.1250 or 12125.'],
+		['5 ft 120 in', 'cm', '"Length" is "5 ft 120 in", which is not a length', 'Enter one number'],
 		['1,250', 'cm', '"Length" is "1,250", which may be 1.25 or 1250', 'Write 1.25 or 1250.'],
 	])('refuses %j in %j and says what to do', (value, unit, message, hint) => {
 		const result = readLength(value, unit);
