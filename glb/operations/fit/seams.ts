@@ -6,7 +6,7 @@
  */
 import type { Accessor, Primitive } from '@gltf-transform/core';
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
-import { PROTECTED } from './simplifierFlags';
+import { LOCKED, PROTECTED } from './simplifierFlags';
 import { floatsOf } from './places';
 
 /**
@@ -25,6 +25,12 @@ const BENDS_LIGHT = /^(NORMAL|TANGENT)/;
 /** Vertices in one place that another there is compared with: more are real seams, or one point of a thousand faces. */
 const MAX_COMPARED = 8;
 
+/**
+ * Vertices in one place that may vanish: the simplifier walks through all of them for each edge that ends there, without a
+ * pause. Of more, as at the tip of a cone whose thousand faces have a vertex each, the place stays.
+ */
+const MAX_IN_PLACE = 128;
+
 /** The numbers that a vertex carries under one name. */
 interface Column {
 	numbers: Float32Array;
@@ -36,14 +42,14 @@ interface Column {
 export interface Seams {
 	/** The first vertex in its place that carries the same. */
 	merged: Uint32Array;
-	/** `PROTECTED` where more than the light breaks: texture, colors, what it moves with. */
+	/** `PROTECTED` where more than the light breaks: texture, colors, what it moves with. `LOCKED` where too many meet. */
 	locks: Uint8Array;
 }
 
 /** @param positions of the primitive, those of one place alike to the bit */
 export function seamsOf(primitive: Primitive, positions: Float32Array): Seams {
 	const merged = MeshoptSimplifier.generatePositionRemap(positions, 3);
-	const locks = new Uint8Array(merged.length);
+	const locks = locksOfCrowds(merged);
 	const [light, others] = columnsOf(primitive);
 	/** For each vertex that stays, the next one in the same place; 0 for none. */
 	const next = new Uint32Array(merged.length);
@@ -53,8 +59,10 @@ export function seamsOf(primitive: Primitive, positions: Float32Array): Seams {
 		merged[vertex] = vertex;
 		for (let known = first, compared = 0; compared < MAX_COMPARED; compared++) {
 			const isSeam = !areAlike(others, known, vertex);
-			if (isSeam) locks[vertex] = locks[first] = PROTECTED;
-			else if (areAlike(light, known, vertex)) {
+			if (isSeam) {
+				locks[vertex] |= PROTECTED;
+				locks[first] |= PROTECTED;
+			} else if (areAlike(light, known, vertex)) {
 				merged[vertex] = known;
 				break;
 			}
@@ -66,6 +74,13 @@ export function seamsOf(primitive: Primitive, positions: Float32Array): Seams {
 		}
 	}
 	return { merged, locks };
+}
+
+/** @param firsts for each vertex the first one in its place */
+function locksOfCrowds(firsts: Uint32Array): Uint8Array {
+	const counts = new Uint32Array(firsts.length);
+	for (const first of firsts) counts[first]++;
+	return Uint8Array.from(firsts, (first) => (counts[first] > MAX_IN_PLACE ? LOCKED : 0));
 }
 
 /** What bends the light, and all the rest. */

@@ -2,7 +2,7 @@
 import { Document, type Primitive } from '@gltf-transform/core';
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
 import { seamsOf } from '../../../glb/operations/fit/seams';
-import { PROTECTED } from '../../../glb/operations/fit/simplifierFlags';
+import { LOCKED, PROTECTED } from '../../../glb/operations/fit/simplifierFlags';
 
 type Carried = Record<string, number[][]>;
 
@@ -105,5 +105,13 @@ describe('seamsOf', () => {
 	it('ends at a point where thousands of different ones meet', () => {
 		const rows = Array.from({ length: 5000 }, (_, i) => [i, 0, 0]);
 		expect(new Set(seamsOfCarried({ NORMAL: rows }).merged).size).toBe(5000);
+	});
+
+	it.each([
+		[128, 0],
+		[129, LOCKED],
+	])('of %i vertices in one place locks %i, since the simplifier walks through all of them', (count, lock) => {
+		const rows = Array.from({ length: count }, (_, i) => [i, 0, 0]);
+		expect(new Set(seamsOfCarried({ NORMAL: rows }).locks)).toEqual(new Set([lock]));
 	});
 });
