@@ -22,6 +22,9 @@ const TOLERANCES: ReadonlyArray<[prefix: string, tolerance: number]> = [
 /** What only bends the light: a break of it is an edge of the shape, and worth as much as that. */
 const BENDS_LIGHT = /^(NORMAL|TANGENT)/;
 
+/** Numbers of a tangent whose last says whether its texture is mirrored: 1 or −1, and no face may have both. */
+const SIDED = 4;
+
 /** Vertices in one place that another there is compared with: more are real seams, or one point of a thousand faces. */
 const MAX_COMPARED = 8;
 
@@ -89,6 +92,12 @@ function columnsOf(primitive: Primitive): [light: Column[], others: Column[]] {
 	const add = (name: string, accessor: Accessor, tolerance = 0) => {
 		const column = { numbers: floatsOf(accessor), width: accessor.getElementSize(), tolerance };
 		(BENDS_LIGHT.test(name) ? light : others).push(column);
+		if (name === 'TANGENT' && column.width === SIDED)
+			others.push({
+				numbers: column.numbers.filter((_, i) => i % SIDED === SIDED - 1),
+				width: 1,
+				tolerance: 0,
+			});
 	};
 	for (const name of primitive.listSemantics()) {
 		if (name === 'POSITION') continue;

@@ -78,6 +78,15 @@ describe('seamsOf', () => {
 			},
 		},
 		{
+			what: 'a mirrored texture',
+			carried: {
+				TANGENT: [
+					[1, 0, 0, 1],
+					[1, 0, 0, -1],
+				],
+			},
+		},
+		{
 			what: 'the joints',
 			carried: {
 				JOINTS_0: [
@@ -110,8 +119,11 @@ describe('seamsOf', () => {
 	it.each([
 		[128, 0],
 		[129, LOCKED],
-	])('of %i vertices in one place locks %i, since the simplifier walks through all of them', (count, lock) => {
-		const rows = Array.from({ length: count }, (_, i) => [i, 0, 0]);
-		expect(new Set(seamsOfCarried({ NORMAL: rows }).locks)).toEqual(new Set([lock]));
-	});
+	])(
+		'of %i vertices in one place locks %i, since the simplifier walks through all of them',
+		(count, lock) => {
+			const rows = Array.from({ length: count }, (_, i) => [i, 0, 0]);
+			expect(new Set(seamsOfCarried({ NORMAL: rows }).locks)).toEqual(new Set([lock]));
+		},
+	);
 });
