@@ -101,6 +101,11 @@ describe('a limit', () => {
 		}
 	});
 
+	it.each(['1e5', 1e21, Number.MAX_SAFE_INTEGER])('of %j faces is one that a box keeps', async (value) => {
+		const [{ json }] = (await run({ operation: 'inspect', preset: 'custom', maxFaces: cell(value) })).items;
+		expect(json.budget).toEqual({ passed: true, reasons: [] });
+	});
+
 	it.each(['', null, 0, '0'])('that is %j is none', async (value) => {
 		const [{ json }] = (await run({ operation: 'inspect', preset: 'custom', maxFaces: cell(value) })).items;
 		expect(json).not.toHaveProperty('budget');
