@@ -1,6 +1,7 @@
 /** The GLB of an item: the field that names it, or an expression that gives it, in; its bytes and its name out. */
 import type { IBinaryData } from 'n8n-workflow';
 import { type Outcome, badInput, succeed } from '../shared/core/failure';
+import { inMegabytes } from '../shared/core/report/counted';
 import { type StoredFiles, readWhole } from '../shared/n8n/files/storedFile';
 import type { ItemParameters } from '../shared/n8n/items/nodeRun';
 
@@ -80,8 +81,4 @@ function isFile(value: unknown): value is IBinaryData {
 async function sizeOf(files: StoredFiles, { id, data }: IBinaryData): Promise<number> {
 	if (id === undefined) return Buffer.byteLength(data, 'base64');
 	return (await files.getBinaryMetadata(id)).fileSize;
-}
-
-function inMegabytes(bytes: number): string {
-	return `${Math.ceil(bytes / 1e6)} MB`;
 }

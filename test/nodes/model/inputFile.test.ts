@@ -80,8 +80,8 @@ it('refuses a file that is too large before it reads it', async () => {
 	const item = await itemOf(engine, Buffer.alloc(257 * 1024 * 1024));
 	const before = process.memoryUsage().arrayBuffers;
 	expect(await refusalOf(RESIZE, [item])).toEqual({
-		message: 'The file has 270 MB, more than this node takes into memory',
-		description: expect.stringContaining('Models of up to 269 MB can be worked on.'),
+		message: 'The file has 257 MB, more than this node takes into memory',
+		description: expect.stringContaining('Models of up to 256 MB can be worked on.'),
 	});
 	expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000);
 });
