@@ -3,39 +3,22 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import type { Gltf } from '../../../glb/facts/gltf';
-import { readGlbJson } from '../../../glb/facts';
-import { mendGlb } from '../../../glb/operations/mend/mendGlb';
-import { rawGlb, readerOf } from '../../../harness/glb/buildGlb';
+import { rawGlb } from '../../../harness/glb/buildGlb';
 import { changed } from '../../../harness/glb/damage';
 import { GlbBuilder, primitiveOf, quadShape } from '../../../harness/glb/glbBuilder';
-import { newSlicer } from '../../../harness/glb/timing';
-import { validatorErrors } from '../../../harness/glb/validatorErrors';
+import {
+	ENTRIES,
+	LAYOUT,
+	mend,
+	mended,
+	NUMBERS,
+	REFERENCES,
+	SURFACE,
+	TREE,
+} from '../../../harness/glb/mended';
 
 const CORPUS = path.resolve(__dirname, '../../../harness/glb/corpus/glb');
 const fileOf = (name: string) => readFileSync(path.join(CORPUS, `${name}.glb`));
-const NUMBERS = 'Corrected numbers that the format does not allow.';
-const REFERENCES = 'Removed references to parts that do not exist.';
-const TREE = 'Corrected its tree of nodes.';
-const LAYOUT = 'Stored parts of its shape anew that lay where the format does not allow it.';
-const SURFACE = 'Removed parts of its surface that cannot be read.';
-const ENTRIES = 'Corrected entries of its description that the format does not allow.';
-
-async function mend(glb: Uint8Array) {
-	const head = await readGlbJson(readerOf(glb).read, glb.length);
-	if (!head.ok) throw new Error(head.reason);
-	return await mendGlb(glb, head, newSlicer());
-}
-
-/** Mends a file that the validator refuses, holds the new one against it, and returns its description. */
-async function mended(glb: Uint8Array, said: string): Promise<Gltf> {
-	expect(await validatorErrors(glb)).not.toEqual([]);
-	const result = await mend(glb);
-	if (!result.ok) throw new Error(result.reason);
-	expect(result.changes).toContain(said);
-	expect(await validatorErrors(result.glb)).toEqual([]);
-	expect(await mend(result.glb)).toMatchObject({ changes: [] });
-	return result.description.gltf;
-}
 
 const box = (change: (gltf: Gltf) => void) => changed(fileOf('BoxTextured'), change);
 
